@@ -1,0 +1,1 @@
+"""Anling: yearly eligibility certification of basic-pension recipients."""
