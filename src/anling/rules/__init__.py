@@ -1,0 +1,1 @@
+"""What the regulations say: months, clock, events, evidence and decision as pure functions on frozen values."""
