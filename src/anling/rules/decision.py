@@ -95,8 +95,8 @@ def loss_settled(facts: Facts) -> Outcome | None:
 
 def open_question(facts: Facts) -> Outcome | None:
     """Rule 5: whatever a human must look at before anything is said: all questions together give the reasons."""
-    leads = tuple(lead for lead in facts.leads if not _refuted(lead, facts))
-    strangers = () if life_shown(facts) else facts.strangers
+    leads = _open_leads(facts)
+    strangers = () if life_proven(facts) else facts.strangers
     reasons = set(_signs(facts.losses)) | {_LEAD_REASONS[lead.identity] for lead in leads} | _standing(facts)
     if facts.losses:
         reasons.add(Reason.SINGLE_SOURCE)
@@ -106,12 +106,14 @@ def open_question(facts: Facts) -> Outcome | None:
     return Outcome(ListName.TO_VERIFY, frozenset(reasons), deciding) if reasons else None
 
 
-def life_shown(facts: Facts) -> Outcome | None:
-    """Rule 6: in the window one P1, or one P2, or three P3 on different days, of two kinds, within 90 days."""
+def life_proven(facts: Facts) -> Outcome | None:
+    """Rule 6: no loss in force, no open lead, and in the window one P1, or one P2, or a triple of weak signs."""
+    if facts.losses or _open_leads(facts):
+        return None
     strong = tuple(record for record in facts.window if record.grade in STRONG)
-    weak = in_triples(facts.window, facts.rule)
-    reasons = {_LIFE_REASONS[record.grade] for record in (*strong, *weak)}
-    return Outcome(ListName.ELIGIBLE, frozenset(reasons), (*strong, *weak)) if reasons else None
+    proof = (*strong, *in_triples(facts.window, facts.rule))
+    reasons = frozenset(_LIFE_REASONS[record.grade] for record in proof)
+    return Outcome(ListName.ELIGIBLE, reasons, proof) if proof else None
 
 
 def nothing_known(facts: Facts, sources_unknown: bool) -> Outcome:
@@ -137,7 +139,7 @@ def in_order(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted(set(reasons), key=_ORDER.__getitem__))
 
 
-_RULES_IN_ORDER = (conflict, loss_settled, open_question, life_shown)
+_RULES_IN_ORDER = (conflict, loss_settled, open_question, life_proven)
 _LIFE_REASONS = {Grade.P1: Reason.LIFE_P1, Grade.P2: Reason.LIFE_P2, Grade.P3: Reason.LIFE_P3X3}
 
 
@@ -185,6 +187,10 @@ def _confirmed(loss: Record, facts: Facts) -> bool:
         and abs((other.day - loss.day).days) <= facts.rule.l2_pair_days
         for other in facts.losses
     )
+
+
+def _open_leads(facts: Facts) -> tuple[Record, ...]:
+    return tuple(lead for lead in facts.leads if not _refuted(lead, facts))
 
 
 def _refuted(lead: Record, facts: Facts) -> bool:
