@@ -1,0 +1,30 @@
+"""The numbers of the regulations as dated values, each with its source, and the catalogue of feeds."""
+
+from anling.policy.book import Policy, load
+from anling.policy.catalogue import Catalogue, CodeMeaning, DatedBy, Feed
+from anling.policy.codes_file import PayStatus, Sex, SuspendReason, Values
+from anling.policy.decision_file import HealthRule
+from anling.policy.errors import PolicyError
+from anling.policy.headers_file import FEED_COLUMNS, ROSTER_COLUMNS, Headers
+from anling.policy.lookup import fold
+from anling.policy.regions_file import CityName
+
+__all__ = [
+    "FEED_COLUMNS",
+    "ROSTER_COLUMNS",
+    "Catalogue",
+    "CityName",
+    "CodeMeaning",
+    "DatedBy",
+    "Feed",
+    "Headers",
+    "HealthRule",
+    "PayStatus",
+    "Policy",
+    "PolicyError",
+    "Sex",
+    "SuspendReason",
+    "Values",
+    "fold",
+    "load",
+]

@@ -1,0 +1,77 @@
+"""The policy files of a directory, over the shipped ones."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from anling.policy.errors import Place, PolicyError
+from anling.policy.nodes import Item, compose
+
+SHIPPED = "guangdong"
+NAMES = ("clock.yaml", "decision.yaml", "feeds.yaml", "headers.yaml", "codes.yaml", "regions.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFiles:
+    """The texts a policy is read from, by file name; `shown` is what a sentence calls the file."""
+
+    texts: tuple[tuple[str, str], ...]
+    shown: tuple[tuple[str, str], ...]
+    label: str
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits over names and contents, then the label: `0f3a…-guangdong+clock`."""
+        digest = hashlib.sha256(repr(self.texts).encode()).hexdigest()
+        return f"{digest[:12]}-{self.label}"
+
+    def root(self, name: str) -> Item:
+        """The root node of a file; raises PolicyError."""
+        return compose(dict(self.shown)[name], dict(self.texts)[name])
+
+
+def find(directory: Path | None) -> PolicyFiles:
+    """The shipped files, each replaced by the one of the same name in `directory`; raises PolicyError.
+
+    The label tells which files differ from the shipped ones, so that a version says at sight whose numbers it holds.
+    """
+    shipped = {name: _shipped(name) for name in NAMES}
+    own = {} if directory is None else _own(directory)
+    texts = shipped | own
+    changed = [name.removesuffix(".yaml") for name in NAMES if texts[name] != shipped[name]]
+    shown = {name: str(directory / name) if directory and name in own else name for name in NAMES}
+    return PolicyFiles(
+        texts=tuple((name, texts[name]) for name in NAMES),
+        shown=tuple(shown.items()),
+        label="+".join([SHIPPED, *changed]),
+    )
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("anling.policy") / SHIPPED / name).read_text(encoding="utf-8")
+
+
+def _own(directory: Path) -> dict[str, str]:
+    place = Place(str(directory))
+    if not directory.is_dir():
+        raise PolicyError(place, "there is no such policy directory", "give an existing directory")
+    paths = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
+    for path in paths:
+        if path.name not in NAMES or not path.is_file():
+            raise PolicyError(
+                Place(str(path)), "this is no policy file", f"remove it or name it one of {', '.join(NAMES)}"
+            )
+    if not paths:
+        raise PolicyError(place, "the policy directory is empty", f"put in it any of {', '.join(NAMES)}")
+    return {path.name: _text(path) for path in paths}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise PolicyError(Place(str(path), line), "this line is not UTF-8", "save the file as UTF-8") from error
+    except OSError as error:
+        raise PolicyError(Place(str(path)), "the file cannot be read", "check its permissions") from error

@@ -1,0 +1,161 @@
+"""YAML nodes read strictly: each value is asked for by type, and a wrong one is refused at its line.
+
+The composed nodes are used, not the constructed objects: they know their line and the text as it was written, so that
+the code 01 stays `01` and `no` is never taken for a country or a word.
+"""
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+import yaml
+
+from anling.policy.errors import Place, PolicyError
+
+Word = TypeVar("Word", bound=StrEnum)
+
+# The C parser gives the same nodes ten times faster; a build of PyYAML without it still works.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WHOLE = re.compile(r"0|[1-9][0-9]*")
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One YAML node and the file it stands in."""
+
+    file: str
+    node: yaml.Node
+
+    @property
+    def place(self) -> Place:
+        """File and line on which the node begins."""
+        return Place(self.file, self.node.start_mark.line + 1)
+
+    def error(self, problem: str, remedy: str) -> PolicyError:
+        """The error to raise for this node."""
+        return PolicyError(self.place, problem, remedy)
+
+    def pairs(self) -> tuple[tuple["Item", "Item"], ...]:
+        """Keys and values of a mapping with free keys, in the order of the file; raises PolicyError."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.error("a mapping of keys to values is expected here", "write lines of the form `key: value`")
+        found = tuple((Item(self.file, key), Item(self.file, value)) for key, value in self.node.value)
+        _refuse_repeated([key for key, _ in found])
+        return found
+
+    def block(self, required: Collection[str], optional: Collection[str] = ()) -> dict[str, "Item"]:
+        """A mapping with known keys; raises PolicyError on a key that is unknown, repeated or missing."""
+        known = (*required, *optional)
+        found: dict[str, Item] = {}
+        for key, value in self.pairs():
+            if key.token() not in known:
+                raise key.error(f"unknown key `{key.token()}`", f"remove it or use one of {', '.join(known)}")
+            found[key.token()] = value
+        for name in required:
+            if name not in found:
+                raise self.error(f"the key `{name}` is missing", f"add `{name}:` to this entry")
+        return found
+
+    def items(self) -> tuple["Item", ...]:
+        """The entries of a list that is not empty; raises PolicyError."""
+        if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:
+            raise self.error("a list with at least one entry is expected here", "begin each entry with `- `")
+        return tuple(Item(self.file, node) for node in self.node.value)
+
+    def token(self) -> str:
+        """A code exactly as written, quoted or not: `01` and `"01"` are the same."""
+        if not isinstance(self.node, yaml.ScalarNode) or not self.node.value.strip():
+            raise self.error("a single word or code is expected here", "write one value on this line")
+        return str(self.node.value)
+
+    def text(self) -> str:
+        """A text that is not empty."""
+        return self._scalar("str", "a text", "write words, in quotation marks where YAML takes them for another type")
+
+    def whole(self, least: int = 0) -> int:
+        """A whole number not under `least`."""
+        text = self._scalar("int", "a whole number", f"write digits only, {least} or more")
+        if not _WHOLE.fullmatch(text) or int(text) < least:
+            raise self.error(
+                f"`{text}` is not a whole number of at least {least}", f"write digits only, {least} or more"
+            )
+        return int(text)
+
+    def number(self) -> float:
+        """A number greater than 0."""
+        if not isinstance(self.node, yaml.ScalarNode) or not _NUMBER.fullmatch(self.node.value):
+            raise self.error("a number is expected here", "write digits with at most one decimal point")
+        value = float(self._scalar(self._tag(), "a number", "leave out the quotation marks"))
+        if self._tag() == "str" or not 0 < value < math.inf:
+            raise self.error(f"`{self.node.value}` is not a number above 0", "write one, without quotation marks")
+        return value
+
+    def truth(self) -> bool:
+        """true or false; the other spellings of YAML 1.1 (yes, on …) are refused."""
+        text = self._scalar("bool", "true or false", "write true or false")
+        if text not in ("true", "false"):
+            raise self.error(f"`{text}` is not true or false", "write true or false")
+        return text == "true"
+
+    def day(self) -> date:
+        """A calendar day, yyyy-mm-dd."""
+        remedy = "write an existing day as yyyy-mm-dd without quotation marks"
+        text = self._scalar("timestamp", "a day", remedy)
+        try:
+            if _DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise self.error(f"`{text}` is not a day", remedy)
+
+    def word(self, words: type[Word]) -> Word:
+        """A word of the enum `words`."""
+        token = self.token()
+        if token not in {word.value for word in words}:
+            raise self.error(f"unknown word `{token}`", f"use one of {', '.join(words)}")
+        return words(token)
+
+    def matching(self, pattern: re.Pattern[str], shape: str) -> str:
+        """A code of the given shape; `shape` says in words what is allowed."""
+        token = self.token()
+        if not pattern.fullmatch(token):
+            raise self.error(f"`{token}` has not the shape expected here", f"write {shape}")
+        return token
+
+    def _tag(self) -> str:
+        return str(self.node.tag).rpartition(":")[2]
+
+    def _scalar(self, tag: str, what: str, remedy: str) -> str:
+        if not isinstance(self.node, yaml.ScalarNode) or self._tag() != tag or not self.node.value.strip():
+            raise self.error(f"{what} is expected here", remedy)
+        return str(self.node.value)
+
+
+def compose(file: str, text: str) -> Item:
+    """The root node of a YAML text; raises PolicyError where it is no YAML or empty."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file, mark.line + 1 if mark else None)
+        raise PolicyError(
+            place, "this is not valid YAML", "mend the line, its indent or its quotation marks"
+        ) from error
+    if node is None:
+        raise PolicyError(Place(file), "the file is empty", "fill it or remove it so that the shipped file is used")
+    return Item(file, node)
+
+
+def _refuse_repeated(keys: list[Item]) -> None:
+    lines: dict[str, int | None] = {}
+    for key in keys:
+        token = key.token()
+        if token in lines:
+            raise key.error(f"the key `{token}` stands here and on line {lines[token]}", "keep one of the two")
+        lines[token] = key.place.line
