@@ -22,8 +22,10 @@ Placed = tuple[str, Sheet]
 
 def build_world(pick: Pick, as_of: date, index: int = 0) -> World:
     """One world of 1 to 8 people and at most 25 records, strangers to the worlds of another index."""
-    people = residents(pick, Place(index, as_of), pick.integer(1, MOST_PEOPLE))
-    scenes = [scene(pick, people, as_of) for _ in range(pick.integer(0, MOST_SCENES))]
+    crowd = min(pick.integer(1, MOST_PEOPLE), pick.integer(1, MOST_PEOPLE))
+    people = residents(pick, Place(index, as_of), crowd)
+    story = max(pick.integer(0, MOST_SCENES), pick.integer(0, MOST_SCENES))
+    scenes = [scene(pick, people, as_of) for _ in range(story)]
     sheets = [sheet for group in scenes for sheet in group][:MOST_RECORDS]
     placed = [(usually(pick, 85, BATCHES[0], BATCHES[1:]), sheet) for sheet in sheets]
     roster = shuffled(pick, [row for person in people for row in person.rows])
