@@ -108,7 +108,7 @@ def confirm(one: Seen, other: Seen) -> bool:
 def rule_5_to_verify(subject: Subject, records: Sequence[Seen], as_of: date) -> Outcome | None:
     singles = [seen for seen in usable(records, subject, as_of) if seen.is_loss]
     open_leads = unrefuted(subject, records, as_of)
-    strangers = other_names(subject, records, as_of) if proof_of_life(subject, records, as_of) is None else []
+    strangers = other_names(subject, records, as_of) if rule_6_eligible(subject, records, as_of) is None else []
     reasons = {seen.sign for seen in singles}
     reasons |= {"single_source"} if singles else set()
     reasons |= {LEAD_REASONS[seen.identity] for seen in open_leads}
@@ -142,14 +142,9 @@ def recent_life(subject: Subject, records: Sequence[Seen], as_of: date) -> list[
 
 
 def rule_6_eligible(subject: Subject, records: Sequence[Seen], as_of: date) -> Outcome | None:
-    """No L1 or L2 in force, no open lead (rules 4 and 5 have seen to that), and life shown in the window."""
+    """Rule 6 as a whole: no L1 or L2 in force, no open lead, and life shown in the window."""
     if any(seen.is_loss for seen in usable(records, subject, as_of)) or unrefuted(subject, records, as_of):
         return None
-    return proof_of_life(subject, records, as_of)
-
-
-def proof_of_life(subject: Subject, records: Sequence[Seen], as_of: date) -> Outcome | None:
-    """In the window one P1, or one P2, or three P3: what also outweighs life signs under another name."""
     life = recent_life(subject, records, as_of)
     proof = {grade: [seen for seen in life if seen.grade == grade] for grade in ("P1", "P2")}
     weak = in_triples([seen for seen in life if seen.grade == "P3"])
