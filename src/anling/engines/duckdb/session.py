@@ -1,0 +1,143 @@
+"""One DuckDB connection with a memory limit, its own spill folder and nothing that reaches the network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
+
+_MEMORY = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
+
+
+class EngineError(Exception):
+    """The engine could not do a step; one sentence, without a stack trace or a row's content."""
+
+
+class OutOfMemoryError(EngineError):
+    """The step does not fit the memory limit, even with what may be spilled to disk."""
+
+
+class Session:
+    """A DuckDB connection of one process: `with Session(memory_limit="4GB", temp=folder) as session`.
+
+    memory_limit: text such as "4GB"; DuckDB passes it by up to 7 %. threads: None for one per core.
+    temp: folder in which the session makes its own spill folder, removed on close; the system's by default.
+    Extensions are neither downloaded nor loaded: only what the wheel carries runs.
+    """
+
+    def __init__(self, *, memory_limit: str = "4GB", threads: int | None = None, temp: Path | None = None) -> None:
+        if not _MEMORY.fullmatch(memory_limit.strip()):
+            raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {threads}")
+        if temp is not None:
+            temp.mkdir(parents=True, exist_ok=True)
+        self.temp = Path(tempfile.mkdtemp(prefix="spill-", dir=temp))
+        self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
+
+    def execute(self, sql: str, parameters: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement. Raises KeyboardInterrupt on Ctrl-C, OutOfMemoryError, or EngineError with one sentence."""
+        with _told_plainly():
+            return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a small result."""
+        with _told_plainly():
+            return self.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[object] | None = None) -> tuple[Any, ...]:
+        """The single row of a result that has exactly one. Raises EngineError otherwise."""
+        rows = self.rows(sql, parameters)
+        if len(rows) != 1:
+            raise EngineError(f"one row was expected, {len(rows)} came")
+        return rows[0]
+
+    def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
+        """The result as an Arrow table."""
+        with _told_plainly():
+            return self._connection.sql(sql, params=parameters).to_arrow_table()
+
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
+        """Make Arrow data readable as a view under `name`; a reader can be read once."""
+        with _told_plainly():
+            self._connection.register(name, data)
+
+    def unregister(self, name: str) -> None:
+        """Forget a view made by `register`."""
+        self._connection.unregister(name)
+
+    def interrupt(self) -> None:
+        """Stop the running statement, from another thread or a signal handler."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection and remove the spill folder."""
+        self._connection.close()
+        shutil.rmtree(self.temp, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def literal(text: str | Path) -> str:
+    """A SQL string literal: quotes doubled. For file names and codes, which COPY takes only as literals."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _config(memory_limit: str, threads: int | None, temp: Path) -> dict[str, str | bool | int | float | list[str]]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(temp),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+        "enable_external_file_cache": False,
+        "arrow_large_buffer_size": True,
+    }
+    if threads is not None:
+        config["threads"] = threads
+    return config
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn the engine's errors into ours; a query stopped by Ctrl-C is a KeyboardInterrupt, as everywhere in Python."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # what DuckDB's Python side raises on SIGINT while a query runs
+            raise KeyboardInterrupt from error
+        raise
+    except duckdb.OutOfMemoryException as error:
+        raise OutOfMemoryError(
+            "the step does not fit the memory limit: raise --memory-limit or free disk space"
+        ) from error
+    except duckdb.Error as error:
+        raise EngineError(_first_line(error)) from error
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).strip().split("\n", 1)[0]
