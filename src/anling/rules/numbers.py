@@ -53,8 +53,7 @@ def canonical(raw: str) -> str:
     """
     if len(raw) in _PLAIN_LENGTHS and raw.isascii() and raw.isalnum():
         return raw.upper()
-    folded = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
-    text = BLANKS.sub("", folded).upper()
+    text = BLANKS.sub("", raw).upper() if raw.isascii() else _folded(raw)
     if _OLD_SHAPE.fullmatch(text) and _birth_date("19" + text[6:12]):
         return _upgraded(text)
     return text
@@ -139,6 +138,11 @@ def read_untyped(raw: str) -> IdNumber:
     """
     text = canonical(raw)
     return IdNumber(raw, text, None, _untyped_status(text), _is_derived(raw, text))
+
+
+def _folded(raw: str) -> str:
+    text = BLANKS.sub("", unicodedata.normalize("NFKC", raw)).upper()
+    return unicodedata.normalize("NFKC", text)  # without its blank, an accent may have found a letter
 
 
 def _status(text: str, id_type: IdType) -> IdStatus:
