@@ -19,13 +19,18 @@ MONTHS_BACK = (None, 30, 14, 13, 12, 11, 1, 0, -1)
 IDENTITIES = ("exact", "exact", "exact", "exact", "variant_name", "other_name")
 LOSS_IDENTITIES = (*IDENTITIES, "near_id", "no_id")
 
+LOSSES = tuple(code for code, meaning in MEANINGS.items() if meaning.grade in ("L1", "L2"))
+WEAK = tuple(code for code, meaning in MEANINGS.items() if meaning.grade == "P3")
+STRONG = tuple(code for code, meaning in MEANINGS.items() if meaning.grade in ("P1", "P2"))
+CODES_BY_WEIGHT = (STRONG, WEAK, WEAK, WEAK, LOSSES, tuple(MEANINGS))
+
 Told = tuple[str, str, str | None, list[str], list[tuple[str, str, str]]]
 
 
 @st.composite
 def sights(draw: st.DrawFn, as_of: date, nth: int) -> Seen:
     """A record tied to the person by any identity that its sign allows."""
-    feed, code = draw(st.sampled_from(tuple(MEANINGS)))
+    feed, code = draw(st.sampled_from(draw(st.sampled_from(CODES_BY_WEIGHT))))
     meaning = MEANINGS[feed, code]
     day = as_of - timedelta(days=draw(st.sampled_from(DAYS_BACK) | st.integers(0, 420)))
     ends = (None, None, None, as_of, as_of - timedelta(days=1), as_of + timedelta(days=1))

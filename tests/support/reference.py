@@ -7,9 +7,9 @@ Every person is held against every record; nothing is indexed, cached or skipped
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from anling.rules.clock import ClockRule
+from anling.policy import Policy
+from anling.rules.evidence import Scheme
 from anling.rules.months import Month
 from anling.rules.names import Agreement, agreement
 from tests.support.cancel import cancelled_by
@@ -17,12 +17,6 @@ from tests.support.facts import Seen, Subject, why_not
 from tests.support.tie import Human, Paper, humans, papers, ties
 from tests.support.verdict import Verdict, decide
 from tests.support.world import Row, World
-
-
-class ClockBook(Protocol):
-    """What the reference asks of the policy: the clock's rule for a scheme and region on a day."""
-
-    def clock_rule(self, scheme: str, region: str, on: date) -> ClockRule: ...
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,7 @@ class Result:
     evidence: list[Row]
 
 
-def compare(world: World, policy: ClockBook, *, sources_unknown: bool = False) -> Result:
+def compare(world: World, policy: Policy, *, sources_unknown: bool = False) -> Result:
     people = humans(world)
     tied = tie_all(people, papers(world))
     decisions, evidence = [], []
@@ -59,7 +53,7 @@ def see(paper: Paper, identity: str, cancelled: str | None) -> Seen:
     return Seen(**{name: getattr(paper, name) for name in shared}, identity=identity, cancelled=cancelled)
 
 
-def describe(human: Human, people: Sequence[Human], policy: ClockBook, as_of: date) -> Subject:
+def describe(human: Human, people: Sequence[Human], policy: Policy, as_of: date) -> Subject:
     bases = [base for row in human.rows if (base := base_of(row, policy, as_of)) is not None]
     passes = [month for row in human.rows if (month := month_index(row.get("last_pass_month"))) is not None]
     others = [o for o in people if o.person_no != human.person_no and human.tieable and o.number == human.number]
@@ -80,12 +74,12 @@ def month_index(text: str | None) -> int | None:
     return Month.parse(text).index if text else None
 
 
-def base_of(row: Row, policy: ClockBook, as_of: date) -> int | None:
+def base_of(row: Row, policy: Policy, as_of: date) -> int | None:
     """The month the clock counts from: the last pass, or the first base of the scheme's rule (domain.md section 1)."""
     last_pass = month_index(row.get("last_pass_month"))
     if last_pass is not None:
         return last_pass
-    convention = str(policy.clock_rule(row["scheme"], row["region"], as_of).first_base)
+    convention = str(policy.clock_rule(Scheme(row["scheme"]), row["region"], as_of).first_base)
     applied, approved = month_index(row.get("application_month")), month_index(row.get("approval_month"))
     if convention == "approval_month":
         return approved if approved is not None else applied

@@ -35,7 +35,7 @@ DEPARTMENTS = {
 }
 
 MEANINGS = {
-    ("police_death", "cancelled"): Meaning("death", "L2"),
+    ("police_death", "death"): Meaning("death", "L2"),
     ("police_household", "moved"): Meaning("none", "none"),
     ("police_household", "army"): Meaning("none", "none"),
     ("police_household", "duplicate"): Meaning("none", "none"),
