@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
+
+T = TypeVar("T")
 
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
@@ -43,17 +46,16 @@ class Session:
         if temp is not None:
             temp.mkdir(parents=True, exist_ok=True)
         self.temp = Path(tempfile.mkdtemp(prefix="spill-", dir=temp))
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
 
-    def execute(self, sql: str, parameters: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run one statement. Raises KeyboardInterrupt on Ctrl-C, OutOfMemoryError, or EngineError with one sentence."""
-        with _told_plainly():
-            return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+    def execute(self, sql: str, parameters: Sequence[object] | None = None) -> None:
+        """Run one statement for its effect. Raises KeyboardInterrupt on Ctrl-C, OutOfMemoryError, or EngineError."""
+        self._run(lambda: self._send(sql, parameters))
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a small result."""
-        with _told_plainly():
-            return self.execute(sql, parameters).fetchall()
+        return self._run(lambda: self._send(sql, parameters).fetchall())
 
     def row(self, sql: str, parameters: Sequence[object] | None = None) -> tuple[Any, ...]:
         """The single row of a result that has exactly one. Raises EngineError otherwise."""
@@ -64,17 +66,29 @@ class Session:
 
     def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
         """The result as an Arrow table."""
-        with _told_plainly():
-            return self._connection.sql(sql, params=parameters).to_arrow_table()
+        return self._run(lambda: self._connection.sql(sql, params=parameters).to_arrow_table())
 
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Make Arrow data readable as a view under `name`; a reader can be read once."""
-        with _told_plainly():
-            self._connection.register(name, data)
+        self._run(lambda: self._connection.register(name, data))
 
     def unregister(self, name: str) -> None:
         """Forget a view made by `register`."""
         self._connection.unregister(name)
+
+    def _send(self, sql: str, parameters: Sequence[object] | None) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+
+    def _run(self, work: Callable[[], T]) -> T:
+        """Work in the session's own thread: the caller's stays free to hear Ctrl-C, whatever the engine does."""
+        future = self._worker.submit(work)
+        try:
+            with _told_plainly():
+                return future.result()
+        except KeyboardInterrupt:
+            while not wait([future], timeout=0.1).done:
+                self._connection.interrupt()
+            raise
 
     def interrupt(self) -> None:
         """Stop the running statement, from another thread or a signal handler."""
@@ -82,6 +96,7 @@ class Session:
 
     def close(self) -> None:
         """Close the connection and remove the spill folder."""
+        self._worker.shutdown()
         self._connection.close()
         shutil.rmtree(self.temp, ignore_errors=True)
 
@@ -127,10 +142,6 @@ def _told_plainly() -> Iterator[None]:
         yield
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":  # what DuckDB's Python side raises on SIGINT while a query runs
-            raise KeyboardInterrupt from error
-        raise
     except duckdb.OutOfMemoryException as error:
         raise OutOfMemoryError(
             "the step does not fit the memory limit: raise --memory-limit or free disk space"
