@@ -68,9 +68,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ParameterBook:
-    """All values of the parameters of one file section."""
+    """All values of the parameters of one file section; from the day `begins` each has a value everywhere."""
 
     place: Place
+    begins: date
     histories: Mapping[tuple[str, Scope], History[Parameter]]
 
     def find(self, name: str, on: date, asked: Scope = EVERYWHERE) -> Dated[Parameter]:
@@ -82,11 +83,6 @@ class ParameterBook:
         raise PolicyError(
             Place(self.place.file), f"no {name} is in force on {on}", f"ask for a day from {self.begins} on"
         )
-
-    @property
-    def begins(self) -> date:
-        """The first day on which every parameter has a value everywhere."""
-        return max(history.begins for (_, scope), history in self.histories.items() if not scope.region)
 
     def days(self) -> tuple[date, ...]:
         """Every day from `begins` on which some value changes, oldest first."""
@@ -104,9 +100,8 @@ def read_parameters(section: Item, shapes: Mapping[str, Shape]) -> ParameterBook
     entries = [entry for name, shape in shapes.items() for entry in _read(name, shape, block[name])]
     found = histories(((entry.value.name, entry.value.scope), _title(entry.value), entry) for entry in entries)
     schemes = tuple(Scheme) if any(shape.scoped for shape in shapes.values()) else (None,)
-    for scheme in schemes:
-        _refuse_holes([_base(block[name], name, scheme, found) for name in shapes])
-    return ParameterBook(section.place, found)
+    bases = [_base(block[name], name, scheme, found) for scheme in schemes for name in shapes]
+    return ParameterBook(section.place, _common_start(bases), found)
 
 
 def _read(name: str, shape: Shape, listed: Item) -> Iterable[Dated[Parameter]]:
@@ -142,14 +137,14 @@ def _base(
     listed: Item, name: str, scheme: Scheme | None, found: Mapping[tuple[str, Scope], History[Parameter]]
 ) -> History[Parameter]:
     """The values that hold everywhere for a scheme: they may not end, or someone would be left without a rule."""
-    history = found.get((name, Scope(scheme))) or found.get((name, Scope()))
+    history = found.get((name, EVERYWHERE)) or found.get((name, Scope(scheme)))
     if history is None:
         raise listed.error(f"{name} has no value for {Scope(scheme)}", "add an entry without region for it")
     history.refuse_end()
     return history
 
 
-def _refuse_holes(bases: list[History[Parameter]]) -> None:
+def _common_start(bases: list[History[Parameter]]) -> date:
     begins = min(history.begins for history in bases)
     for history in bases:
         if history.begins != begins:
@@ -158,3 +153,4 @@ def _refuse_holes(bases: list[History[Parameter]]) -> None:
                 f"{history.name} has no value from {begins} to {history.begins}",
                 "begin all parameters of this file on the same day",
             )
+    return begins
