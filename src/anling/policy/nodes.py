@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import yaml
 
@@ -20,7 +20,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 # The C parser gives the same nodes ten times faster; a build of PyYAML without it still works.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WHOLE = re.compile(r"0|[1-9][0-9]*")
+_DEEPEST = 20
+_LONGEST = 200
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")  # nine digits are more than any policy needs, and always fit
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -35,11 +37,12 @@ class Item:
     @property
     def place(self) -> Place:
         """File and line on which the node begins."""
-        return Place(self.file, self.node.start_mark.line + 1)
+        return _place(self.file, self.node.start_mark)
 
     def error(self, problem: str, remedy: str) -> PolicyError:
         """The error to raise for this node."""
-        return PolicyError(self.place, problem, remedy)
+        short = problem if len(problem) <= _LONGEST else f"{problem[:_LONGEST]}…"
+        return PolicyError(self.place, short, remedy)
 
     def pairs(self) -> tuple[tuple["Item", "Item"], ...]:
         """Keys and values of a mapping with free keys, in the order of the file; raises PolicyError."""
@@ -140,6 +143,7 @@ class Item:
 def compose(file: str, text: str) -> Item:
     """The root node of a YAML text; raises PolicyError where it is no YAML or empty."""
     try:
+        _refuse_depth(file, text)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -150,6 +154,29 @@ def compose(file: str, text: str) -> Item:
     if node is None:
         raise PolicyError(Place(file), "the file is empty", "fill it or remove it so that the shipped file is used")
     return Item(file, node)
+
+
+class _Mark(Protocol):
+    # Both parsers of PyYAML have a class of their own for it.
+    @property
+    def line(self) -> int: ...
+
+
+def _place(file: str, mark: _Mark | None) -> Place:
+    return Place(file, mark.line + 1 if mark else None)
+
+
+def _refuse_depth(file: str, text: str) -> None:
+    # The composer calls itself for every level, and its C form has no guard: a deep file would end the process.
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise PolicyError(
+                _place(file, event.start_mark),
+                f"brackets are nested more than {_DEEPEST} deep",
+                "close them where they belong",
+            )
 
 
 def _refuse_repeated(keys: list[Item]) -> None:
