@@ -131,6 +131,8 @@ def benefits(pick: Pick, place: Place, serial: int, who: Identity) -> tuple[Row,
 
 def benefit(pick: Pick, place: Place, person_no: str, nth: int, who: Identity) -> Row:
     number, id_type, name, birth, sex = who
+    if nth and chance(pick, 10):  # a clerk renewed the number in one row only
+        number, id_type = (neighbour(number), "01") if id_type == "01" else (f"{number[:-1]}A", "99")
     return {
         "benefit_no": f"B{person_no}-{(nth * 2 + 1) % 3}",
         "person_no": f"P{person_no}",
@@ -141,11 +143,18 @@ def benefit(pick: Pick, place: Place, person_no: str, nth: int, who: Identity) -
         "birth_date": usually(pick, 50, None, (birth, birth, birth + timedelta(days=1))),
         "scheme": one(pick, ("resident", "employee")),
         "region": one(pick, REGIONS),
-        **{column: month_text(pick, place.as_of) for column in MONTH_COLUMNS},
+        **months_of(pick, place.as_of),
         "pay_status": usually(pick, 85, "paying", ("suspended", "ended")),
     }
 
 
-def month_text(pick: Pick, as_of: date) -> str | None:
-    back = one(pick, (None, 13, 12, 14, 13, 30, usually(pick, 60, 13, (11, 6, 1, 0, -1))))
+def months_of(pick: Pick, as_of: date) -> Row:
+    """The months of a benefit; one in four people is new and was never certified."""
+    newcomer = chance(pick, 25)
+    back = (None, 3, 4, 5) if newcomer else (None, 13, 12, 14, 13, 30, usually(pick, 60, 13, (11, 6, 1, 0, -1)))
+    months = {column: month_text(as_of, one(pick, back)) for column in MONTH_COLUMNS}
+    return months | {"last_pass_month": None} if newcomer else months
+
+
+def month_text(as_of: date, back: int | None) -> str | None:
     return None if back is None else str(Month.of_date(as_of) - back)

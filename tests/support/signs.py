@@ -1,14 +1,14 @@
 """Generated feed rows, mostly in scenes: groups of records that one of the rules looks at together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from anling.rules.months import Month
 from tests.support.people import Resident
 from tests.support.pick import Pick, chance, one, usually
 from tests.support.spelling import mistype_number, write_name, write_number
-from tests.support.table import MEANINGS, dated_by_end
+from tests.support.table import CARD_OR_PHARMACY, MEANINGS, dated_by_end
 from tests.support.world import Row
 
 Code = tuple[str, str]
@@ -19,8 +19,10 @@ CUSTODIES = tuple(code for code, meaning in MEANINGS.items() if meaning.sign == 
 DOUBLES = tuple(code for code, meaning in MEANINGS.items() if meaning.sign == "double_benefit")
 LOSSES = tuple(code for code, meaning in MEANINGS.items() if meaning.grade in ("L1", "L2"))
 WEAK = tuple(code for code, meaning in MEANINGS.items() if meaning.grade == "P3")
+CARDS = tuple(CARD_OR_PHARMACY)
 STRONG = tuple(code for code, meaning in MEANINGS.items() if meaning.grade in ("P1", "P2"))
 JUDGMENTS = tuple(("court_judgment", code) for code in ("declared_dead", "declared_missing", "sentenced"))
+LEAP_DAYS = (date(2020, 2, 29), date(2024, 2, 29))
 STRANGERS = ("欧阳生人", "John Smith")
 
 
@@ -40,17 +42,17 @@ class Cast:
     everyone: Sequence[Resident]
     as_of: date
     careful_percent: int
+    same_number: str | None = None
 
 
-def scene(pick: Pick, everyone: Sequence[Resident], as_of: date) -> list[Sheet]:
-    cast = Cast(
-        one(pick, everyone[:3]) if chance(pick, 60) else one(pick, everyone),
-        everyone,
-        as_of,
-        one(pick, (100, 95, 80, 20)),
-    )
+def scene(pick: Pick, everyone: Sequence[Resident], as_of: date, calm: bool) -> list[Sheet]:
+    """Records that belong together; in a calm world nobody is lost, so that signs of life get their say."""
+    careful_percent = one(pick, (100, 95, 80, 20))
+    cast = Cast(one(pick, everyone[:3] if chance(pick, 60) else everyone), everyone, as_of, careful_percent)
+    if chance(pick, 30):
+        cast = replace(cast, same_number=usually(pick, 75, number(pick, cast), ("",)))
     day = some_day(pick, cast)
-    written = one(pick, SCENES)
+    written = one(pick, CALM_SCENES if calm else SCENES)
     return [sheet(pick, cast, code, moment) for code, moment in written(pick, day)]
 
 
@@ -58,11 +60,16 @@ def lone(pick: Pick, day: date) -> list[tuple[Code, date]]:
     return [(one(pick, ALL), day)]
 
 
+def lone_life(pick: Pick, day: date) -> list[tuple[Code, date]]:
+    return [(one(pick, WEAK + STRONG), day)]
+
+
 def triple(pick: Pick, day: date) -> list[tuple[Code, date]]:
     gaps = one(pick, ((0, 45, 90), (0, 45, 91), (0, 1, 2), (0, 0, 30), (0, 90, 91), (0, 60, 120)))
     days = [day - timedelta(days=gap) for gap in gaps]
     count = one(pick, (3, 3, 4))
-    return [(one(pick, WEAK), one(pick, days) if nth > 2 else days[nth]) for nth in range(count)]
+    codes = usually(pick, 50, WEAK, (WEAK[:2], CARDS))
+    return [(one(pick, codes), one(pick, days) if nth > 2 else days[nth]) for nth in range(count)]
 
 
 def pair(pick: Pick, day: date) -> list[tuple[Code, date]]:
@@ -87,7 +94,7 @@ def judgment(pick: Pick, day: date) -> list[tuple[Code, date]]:
 
 
 def journey(pick: Pick, day: date) -> list[tuple[Code, date]]:
-    exit_day = day - timedelta(days=one(pick, (400, 366, 365, 0)))
+    exit_day = usually(pick, 80, day - timedelta(days=one(pick, (400, 366, 365, 0))), LEAP_DAYS)
     entry = exit_day + timedelta(days=one(pick, (367, 366, 365, 364, 1, 0, -1)))
     codes: list[tuple[Code, date]] = [(("police_border", "exit"), exit_day), (("police_border", "entry"), entry)]
     return codes[: one(pick, (1, 2))]
@@ -109,13 +116,15 @@ def proof(pick: Pick, day: date) -> list[tuple[Code, date]]:
 
 SCENES = (lone, proof, triple, triple, pair, contradiction, custody, judgment, journey, doubles, leads_and_life)
 
+CALM_SCENES = (proof, triple, triple, triple, journey, lone_life)
+
 
 def some_day(pick: Pick, cast: Cast) -> date:
     """A day near one of the edges: the as-of date, the two edges of the window, birth, a leap day, or any."""
     month = Month.of_date(cast.as_of)
     anchors = [
         *(cast.as_of, cast.as_of - timedelta(days=20), (month - 12).first_day, (month - 13).last_day),
-        *(cast.who.birth, date(2020, 2, 29)),
+        *(cast.who.birth, LEAP_DAYS[0]),
         *(edge for base in cast.who.months for edge in (base.last_day, (base + 1).first_day)),
     ]
     recently = cast.as_of - timedelta(days=pick.integer(0, 330))
@@ -130,7 +139,7 @@ def sheet(pick: Pick, cast: Cast, code: Code, day: date) -> Sheet:
     return Sheet(
         feed,
         {
-            "id_number": number(pick, cast),
+            "id_number": number(pick, cast) if cast.same_number is None else cast.same_number,
             "name": write_name(pick, who.name, names, cast.careful_percent),
             "event_date": start,
             "end_date": end,

@@ -80,7 +80,7 @@ MEANINGS = {
 
 LOSS_SIGNS = ("death", "custody", "missing", "double_benefit")
 
-CARD_OR_PHARMACY = {("insurance_pharmacy", "purchase"), ("insurance_outpatient", "card")}
+CARD_OR_PHARMACY = (("insurance_pharmacy", "purchase"), ("insurance_outpatient", "card"))
 
 
 def kind(feed: str, code: str) -> str:
