@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+GLOSSARY = Path("GLOSSARY.md")
 
 TEXT_SUFFIXES = {"", ".cfg", ".csv", ".json", ".lock", ".md", ".py", ".sh", ".sql", ".toml", ".txt", ".yaml", ".yml"}
 
