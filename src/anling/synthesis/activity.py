@@ -63,8 +63,21 @@ WEIGHTS: dict[str, Weigh] = {
 }
 
 
-def moments(chunk: Chunk, traits: Traits, feed: str) -> tuple[Ints, Ints]:
-    """Who leaves a trace with the department, and on which day: positions and day numbers, by person."""
+@dataclass
+class Traces:
+    """Who leaves a trace with a department, and on which day: positions and day numbers, by person."""
+
+    chunk: Chunk
+    digital: Floats
+    who: Ints
+    day: Ints
+
+    def __len__(self) -> int:
+        return len(self.who)
+
+
+def traces(chunk: Chunk, traits: Traits, feed: str) -> Traces:
+    """Draw the everyday traces that people leave with a department."""
     department, people, when = BY_FEED[feed], chunk.people, chunk.when
     weight = WEIGHTS[feed](people, traits) * traits.seen * department.covered[people.city] * (people.shadow_of < 0)
     weight[people.known :] *= STRANGER_WEIGHT
@@ -73,7 +86,8 @@ def moments(chunk: Chunk, traits: Traits, feed: str) -> tuple[Ints, Ints]:
     total = weight.sum()
     counts = chunk.rng.poisson(weight * (wanted / per_row / total if total > 0 else 0.0))
     who = np.repeat(np.arange(len(people)), counts)
-    return who, when.first + chunk.rng.integers(0, when.last - when.first + 1, len(who))
+    day = when.first + chunk.rng.integers(0, when.last - when.first + 1, len(who))
+    return Traces(chunk, traits.digital, who, day)
 
 
 def visible(chunk: Chunk, who: Ints, day: Ints) -> Bools:
@@ -81,13 +95,12 @@ def visible(chunk: Chunk, who: Ints, day: Ints) -> Bools:
     people = chunk.people
     free = (day < people.custody_from[who]) | (day > people.custody_to[who])
     present = (day < people.abroad_from[who]) & (day < people.missing_from[who])
-    return (day < people.death[who]) & free & present & (day < people.visible_until[who])
+    return (day < people.death[who]) & free & present
 
 
 def life_signs(chunk: Chunk, traits: Traits, feed: str) -> Rows:
     """The department's everyday rows of the chunk, true by construction."""
-    who, day = moments(chunk, traits, feed)
-    made = SHAPES[feed](chunk, traits, who, day)
+    made = SHAPES[feed](traces(chunk, traits, feed))
     last = np.maximum(made.day, made.end)
     keep = visible(chunk, made.who, made.day) & visible(chunk, made.who, last)
     if feed in WEAK:
@@ -95,41 +108,49 @@ def life_signs(chunk: Chunk, traits: Traits, feed: str) -> Rows:
     return made.where(keep)
 
 
-def _coded(share_first: float) -> Callable[[Chunk, Traits, Ints, Ints], Rows]:
+Shape = Callable[[Traces], Rows]
+
+
+def _coded(share_first: float) -> Shape:
     """Rows of a feed with two codes, the first of which has a fixed share."""
 
-    def shape(chunk: Chunk, traits: Traits, who: Ints, day: Ints) -> Rows:
-        code = (chunk.rng.random(len(who)) >= share_first).astype(np.int64)
-        return rows(who, day, code, arrival=day + chunk.rng.integers(0, 4, len(who)))
+    def shape(seen: Traces) -> Rows:
+        rng = seen.chunk.rng
+        code = (rng.random(len(seen)) >= share_first).astype(np.int64)
+        return rows(seen.who, seen.day, code, arrival=seen.day + rng.integers(0, 4, len(seen)))
 
     return shape
 
 
-def _border(chunk: Chunk, traits: Traits, who: Ints, day: Ints) -> Rows:
+def _border(seen: Traces) -> Rows:
     """Trips: an exit, and an entry one to twenty days later; a trip cut short by death leaves neither."""
-    back = day + chunk.rng.integers(1, 21, len(who))
-    whole = back < chunk.people.death[who]
-    return join([rows(who[whole], day[whole], 1), rows(who[whole], back[whole], 0)])
+    back = seen.day + seen.chunk.rng.integers(1, 21, len(seen))
+    whole = visible(seen.chunk, seen.who, back)
+    who = seen.who[whole]
+    return join([rows(who, seen.day[whole], 1), rows(who, back[whole], 0)])
 
 
-def _hospital(chunk: Chunk, traits: Traits, who: Ints, day: Ints) -> Rows:
+def _hospital(seen: Traces) -> Rows:
     """Stays of 2 to 25 days, claimed up to 30 days after discharge; the stay counts at its end."""
-    end = day + chunk.rng.integers(2, 26, len(who))
-    return rows(who, day, 0, end=end, arrival=end + chunk.rng.integers(0, 31, len(who)))
+    rng = seen.chunk.rng
+    end = seen.day + rng.integers(2, 26, len(seen))
+    return rows(seen.who, seen.day, 0, end=end, arrival=end + rng.integers(0, 31, len(seen)))
 
 
-def _outpatient(chunk: Chunk, traits: Traits, who: Ints, day: Ints) -> Rows:
-    digital, chance = traits.digital[who], chunk.rng.random(len(who))
-    code = np.where(chance < 0.16 * digital, 0, np.where(chance < 0.16 * digital + 0.75 * digital, 1, 2))
-    return rows(who, day, code)
+def _outpatient(seen: Traces) -> Rows:
+    """People at home with a phone are seen by face or code, the others by card."""
+    digital, chance = seen.digital[seen.who], seen.chunk.rng.random(len(seen))
+    code = np.where(chance < 0.16 * digital, 0, np.where(chance < 0.91 * digital, 1, 2))
+    return rows(seen.who, seen.day, code)
 
 
-def _household(chunk: Chunk, traits: Traits, who: Ints, day: Ints) -> Rows:
-    code = np.array([0, 0, 0, 0, 0, 0, 1, 2, 4, 4])[chunk.rng.integers(0, 10, len(who))]
-    return rows(who, day, code, arrival=day + chunk.rng.integers(0, 15, len(who)))
+def _household(seen: Traces) -> Rows:
+    rng = seen.chunk.rng
+    code = np.array([0, 0, 0, 0, 0, 0, 1, 2, 4, 4])[rng.integers(0, 10, len(seen))]
+    return rows(seen.who, seen.day, code, arrival=seen.day + rng.integers(0, 15, len(seen)))
 
 
-SHAPES: dict[str, Callable[[Chunk, Traits, Ints, Ints], Rows]] = {
+SHAPES: dict[str, Shape] = {
     "police_household": _household, "police_border": _border, "police_idcard": _coded(0.08),
     "civil_marriage": _coded(1.0), "civil_elderly": _coded(0.45), "health_visit": _coded(0.60),
     "insurance_inpatient": _hospital, "insurance_outpatient": _outpatient, "insurance_pharmacy": _coded(1.0),

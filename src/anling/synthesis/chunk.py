@@ -68,13 +68,13 @@ class Chunk:
 
     def alive(self) -> Bools:
         """Recipients alive on the as-of day."""
-        living = self.people.death == NEVER
+        living: Bools = self.people.death == NEVER
         living[self.people.known :] = False
         return living
 
     def dead(self) -> Bools:
         """Recipients who died in the covered time."""
-        gone = self.people.death < NEVER
+        gone: Bools = self.people.death < NEVER
         gone[self.people.known :] = False
         return gone
 
@@ -83,7 +83,7 @@ def open_chunk(rng: np.random.Generator, when: Calendar, people: People) -> Chun
     """A chunk whose deaths have been reported as departments do (death_reports)."""
     rare = pc.match_substring_regex(people.names, pattern=f"[{''.join(RARE)}]").to_numpy(zero_copy_only=False)
     numbers, names = Texts(as_text(people.papers)), Texts(people.names)
-    return Chunk(rng, when, people, numbers, names, death_reports(rng, when, people), rare)
+    return Chunk(rng, when, people, numbers, names, death_reports(rng, people), rare)
 
 
 REPORTED = {"police_death": 0.93, "health_death": 0.86, "civil_cremation": 0.93, "insurance_inpatient": 0.36}
@@ -95,7 +95,7 @@ MEAN_LAG = {POLICE: (18, 45), HEALTH: (8, 35), CREMATION: (3, 5), HOSPITAL: (20,
 """Mean days from death to record, for deaths in hospital and at home (exponential): assumptions."""
 
 
-def death_reports(rng: np.random.Generator, when: Calendar, people: People) -> DeathReports:
+def death_reports(rng: np.random.Generator, people: People) -> DeathReports:
     """Which source records which death, under what date, and when."""
     who = np.flatnonzero(people.death < NEVER)
     count = len(who)

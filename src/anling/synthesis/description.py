@@ -1,21 +1,19 @@
 """synth.json: the seed, every rate with its source, what was planted and what was left out."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from anling.synthesis import activity, chunk, loss, numbers, people, roster, writing
 from anling.synthesis.calendar import Calendar
 from anling.synthesis.departments import FEEDS
 from anling.synthesis.mortality import MEN, WOMEN
+from anling.synthesis.summary import Summary
 from anling.synthesis.traps import EXCLUDED, TRAPS
-
-if TYPE_CHECKING:
-    from anling.synthesis.province import Summary
 
 ASSUMED = "assumption"
 APPROXIMATION = "approximation of the census and life table of 2020, from memory"
 
 
-def describe(seed: int, when: Calendar, summary: "Summary") -> dict[str, Any]:
+def describe(seed: int, when: Calendar, summary: Summary) -> dict[str, Any]:
     """The description of a province, ready for JSON."""
     return {
         "seed": seed,

@@ -34,7 +34,7 @@ def busy(chunk: Chunk) -> Bools:
     """People with a true loss of any kind, or abroad: no trap is planted on them."""
     people = chunk.people
     away = (people.custody_from < NEVER) | (people.abroad_from < NEVER) | (people.missing_from < NEVER)
-    return away | people.double | (people.visible_until < NEVER) | (people.shadow_of >= 0)
+    return away | people.double | (people.shadow_of >= 0)
 
 
 def days(chunk: Chunk, count: int, *, until: int = 0) -> Ints:

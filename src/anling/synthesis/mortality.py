@@ -26,7 +26,8 @@ class Gompertz:
     def hazard(self, ages: Floats) -> Floats:
         """Deaths per person and year at each age in years, capped at 0.7 (the plateau of extreme ages)."""
         slope = math.log(self.at_80 / self.at_60) / 20
-        return np.minimum(self.at_60 * np.exp(slope * (ages - 60.0)), 0.7)
+        hazard: Floats = np.minimum(self.at_60 * np.exp(slope * (ages - 60.0)), 0.7)
+        return hazard
 
 
 MEN = Gompertz(0.0105, 0.075)
@@ -39,4 +40,5 @@ RESIDENT_FACTOR = 1.15
 def yearly_hazard(ages: Floats, sex: Ints, scheme: Ints) -> Floats:
     """Deaths per person and year by age in years, sex (1 male, 2 female) and scheme (0 employee, 1 resident)."""
     by_sex = np.where(sex == 1, MEN.hazard(ages), WOMEN.hazard(ages))
-    return by_sex * np.where(scheme == 1, RESIDENT_FACTOR, EMPLOYEE_FACTOR)
+    hazard: Floats = by_sex * np.where(scheme == 1, RESIDENT_FACTOR, EMPLOYEE_FACTOR)
+    return hazard

@@ -24,7 +24,8 @@ ID_TYPE_SHARES = np.array([0.9928, 0.0025, 0.0018, 0.0007, 0.0008, 0.0006, 0.000
 
 def check_characters(first17: Bytes) -> Bytes:
     """The 18th character (ASCII code) for each row of 17 digits 0–9."""
-    return CHECK_CHARACTERS[(first17.astype(np.int32) @ WEIGHTS) % 11]
+    characters: Bytes = CHECK_CHARACTERS[(first17.astype(np.int32) @ WEIGHTS) % 11]
+    return characters
 
 
 def eighteen(area: Ints, birth: Ints, order: Ints) -> Bytes:
@@ -52,7 +53,8 @@ class OrderSlots:
         """An order number for each person: odd for men, even for women."""
         step = self.chunks + 1
         half = self.chunk + step * rng.integers(0, HALVES // step, len(sex))
-        return 2 * half + (sex == 1)
+        order: Ints = 2 * half + (sex == 1)
+        return order
 
 
 def distinct_orders(rng: np.random.Generator, slots: OrderSlots, area: Ints, birth: Ints, sex: Ints) -> Ints:

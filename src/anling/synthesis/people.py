@@ -52,7 +52,6 @@ class People:
     missing_from: Ints
     abroad_from: Ints
     double: Bools
-    visible_until: Ints
     weak_until: Ints
     shadow_of: Ints
     invalid_number: Bools
@@ -85,8 +84,7 @@ def draw_people(
         known=known, serial=serial, scheme=scheme, sex=sex, birth=birth, city=city, region=_regions(rng, city),
         urban=urban, id_type=id_type, papers=papers, names=names.own, relatives=names.relative,
         death=_deaths(rng, birth, sex, scheme, known, when), custody_from=never.copy(), custody_to=never.copy(),
-        missing_from=never.copy(), abroad_from=never.copy(), double=np.zeros(count, dtype=np.bool_),
-        visible_until=never.copy(), weak_until=never.copy(), shadow_of=np.full(count, -1, dtype=np.int64),
+        missing_from=never.copy(), abroad_from=never.copy(), double=np.zeros(count, dtype=np.bool_), weak_until=never.copy(), shadow_of=np.full(count, -1, dtype=np.int64),
         invalid_number=np.zeros(count, dtype=np.bool_), trap=np.full(count, -1, dtype=np.int64),
     )  # fmt: skip
 
@@ -109,14 +107,15 @@ def _cities(rng: np.random.Generator, scheme: Ints) -> Ints:
 
 COUNTIES: tuple[str, ...] = tuple(county for town in CITIES for county in town.counties)
 COUNTY_CITY = np.array([CITIES.index(town) for town in CITIES for _ in town.counties])
-_FIRST_COUNTY = np.array([int(np.flatnonzero(COUNTY_CITY == i)[0]) for i in range(len(CITIES))])
+_FIRST_COUNTY = np.array([int(np.searchsorted(COUNTY_CITY, i)) for i in range(len(CITIES))])
 _COUNTY_COUNT = np.array([len(town.counties) for town in CITIES])
 _COUNTY_CODES = np.array([int(code) for code in COUNTIES])
 _OLD_AREAS = tuple(np.array(town.old_areas or (int(town.code) * 100 + 1,)) for town in CITIES)
 
 
 def _regions(rng: np.random.Generator, city: Ints) -> Ints:
-    return _FIRST_COUNTY[city] + (rng.random(len(city)) * _COUNTY_COUNT[city]).astype(np.int64)
+    county: Ints = _FIRST_COUNTY[city] + (rng.random(len(city)) * _COUNTY_COUNT[city]).astype(np.int64)
+    return county
 
 
 def _areas(rng: np.random.Generator, scheme: Ints, city: Ints, id_type: Ints) -> Ints:

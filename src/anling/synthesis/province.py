@@ -7,7 +7,6 @@ nothing depends on hash order, on time or on the number of processors.
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from anling.synthesis.feeds import FeedFiles
 from anling.synthesis.files import Growing, open_file, suffix
 from anling.synthesis.numbers import MOST_CHUNKS, OrderSlots
 from anling.synthesis.people import draw_people
+from anling.synthesis.summary import Summary
 from anling.synthesis.traps import TRAPS, plant_all
 
 CHUNK_PEOPLE = 250_000
@@ -33,25 +33,13 @@ DEFAULT_AS_OF = date(2026, 6, 30)
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What was made: people, roster rows, feed rows by feed, deaths, people by trap, and where it lies."""
-
-    out: Path
-    people: int
-    benefits: int
-    deaths: int
-    feed_rows: dict[str, int]
-    traps: dict[str, int]
-
-
 def generate(
     people: int,
     seed: int,
     out: Path,
     *,
     as_of: date = DEFAULT_AS_OF,
-    format: str = "parquet",
+    format: str = "parquet",  # noqa: A002 - the contract names it so
     encoding: str = "utf-8",
     progress: Progress | None = None,
 ) -> Summary:

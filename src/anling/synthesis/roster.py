@@ -90,7 +90,8 @@ def _benefit_start(chunk: Chunk) -> Ints:
     women = np.where(rng.random(count) < 0.6, 50, 55)
     years = np.where(people.scheme[:count] == RESIDENT, 60, np.where(people.sex[:count] == 1, 60, women))
     start = month_index(people.birth[:count]) + 12 * years + rng.integers(0, 6, count)
-    return np.minimum(start, chunk.when.month)
+    began: Ints = np.minimum(start, chunk.when.month)
+    return began
 
 
 def _status(chunk: Chunk, base: Ints) -> tuple[Ints, Ints]:

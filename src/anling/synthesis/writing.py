@@ -88,7 +88,8 @@ def _some(chunk: Chunk, rows: Rows, share: float) -> Ints:
     """Positions of a share of the rows that may be rewritten."""
     count = min(int(chunk.rng.poisson(len(rows) * share)), len(rows))
     chosen = np.unique(chunk.rng.integers(0, max(len(rows), 1), count))
-    return chosen[~rows.fixed[chosen] & (rows.number[chosen] == rows.who[chosen])]
+    free: Ints = chosen[~rows.fixed[chosen] & (rows.number[chosen] == rows.who[chosen])]
+    return free
 
 
 def _numbers(chunk: Chunk, rows: Rows) -> None:

@@ -36,22 +36,22 @@ class Trap:
 
 
 TRAPS: tuple[Trap, ...] = (
-    Trap("borrowed_card_p2", "dead", 0.010, after_death.borrowed_card_p2, "a relative goes to hospital, boards a train"),
-    Trap("borrowed_card_p3x3", "dead", 0.008, after_death.borrowed_card_p3x3, "three weak signs of two kinds after death"),
-    Trap("ghost_weak", "dead", 0.020, after_death.ghost_weak, "an unreported death, the pharmacy card goes on"),
+    Trap("borrowed_card_p2", "dead", 0.010, after_death.borrowed_card_p2, "a relative is treated, or travels"),
+    Trap("borrowed_card_p3x3", "dead", 0.008, after_death.borrowed_card_p3x3, "weak signs of two kinds after death"),
+    Trap("ghost_weak", "dead", 0.020, after_death.ghost_weak, "unreported, the pharmacy card goes on"),
     Trap("unused_ticket", "dead", 0.010, after_death.unused_ticket, "a ticket bought and never used"),
     Trap("claim_after_death", "dead", 0.030, after_death.claim_after_death, "a stay settled after the death"),
     Trap("invented_followup", "dead", 0.030, after_death.invented_followup, "phone follow-ups with the dead"),
     Trap("late_death_report", "dead", 0.040, after_death.late_death_report, "every report over 120 days late"),
-    Trap("mistyped_death", "dead", 0.015, identity.mistyped_death, "one character or one swap wrong in the death record"),
+    Trap("mistyped_death", "dead", 0.015, identity.mistyped_death, "one slip in the number of the death record"),
     Trap("death_without_number", "dead", 0.015, identity.death_without_number, "the death record has no number"),
-    Trap("death_wrong_name", "dead", 0.005, identity.death_wrong_name, "right number, another name in the death record"),
-    Trap("script_variant_death", "dead", 0.015, identity.script_variant, "departments write the name in another script"),
-    Trap("wrong_cancellation", "living", 0.00005, mistaken_death.wrong_cancellation, "the wrong person cancelled"),
-    Trap("cremation_applicant_number", "living", 0.00010, mistaken_death.applicant_number, "applicant's number, dead name"),
+    Trap("death_wrong_name", "dead", 0.005, identity.death_wrong_name, "right number, another name"),
+    Trap("script_variant_death", "dead", 0.015, identity.script_variant, "the name in another script"),
+    Trap("wrong_cancellation", "living", 0.00005, mistaken_death.wrong_cancellation, "police cancel the wrong person"),
+    Trap("cremation_applicant_number", "living", 0.00010, mistaken_death.applicant_number, "applicant's number"),
     Trap("cremation_applicant", "living", 0.00003, mistaken_death.applicant, "applicant's number and name"),
-    Trap("declared_dead_revoked", "living", 0.00005, mistaken_death.declared_dead_revoked, "declared dead, came back"),
-    Trap("script_variant", "living", 0.00300, identity.script_variant, "departments write the name in another script"),
+    Trap("declared_dead_revoked", "living", 0.00005, mistaken_death.declared_dead_revoked, "declared dead, back again"),
+    Trap("script_variant", "living", 0.00300, identity.script_variant, "the name in another script"),
     Trap("fifteen_digits", "living", 0.00300, identity.fifteen_digits, "the old number, on the roster or in the feeds"),
     Trap("roster_id_invalid", "living", 0.00030, identity.roster_id_invalid, "the roster's own number is mistyped"),
     Trap("shared_number", "living", 0.00010, identity.shared_number, "one number issued to two people"),
@@ -59,13 +59,13 @@ TRAPS: tuple[Trap, ...] = (
     Trap("life_other_name", "living", 0.00020, identity.life_other_name, "a relative registered under the number"),
     Trap("duplicate_pension_stale", "living", 0.00050, custody.duplicate_pension_stale, "the other pension had ended"),
     Trap("detained_acquitted", "living", 0.00010, custody.detained_acquitted, "detained, released, acquitted"),
-    Trap("correction_mistaken", "living", 0.00005, custody.correction_mistaken, "community correction taken for prison"),
+    Trap("correction_mistaken", "living", 0.00005, custody.correction_mistaken, "correction taken for prison"),
     Trap("early_release", "living", 0.00004, custody.early_release, "released before the term on file ends"),
     Trap("emigrated", "living", 0.00015, absence.emigrated, "household cancelled, alive abroad"),
     Trap("exit_no_entry", "living", 0.00020, absence.exit_no_entry, "left over a year ago, never came back"),
     Trap("over_110", "living", 0.00003, absence.over_110, "died long ago, never reported, 110 by now"),
 )  # fmt: skip
-"""Shares are of recipients alive on the as-of day (living) or of recipients who died in the covered 13 months (dead)."""
+"""Shares are of recipients alive on the as-of day (living) or of those who died in the covered 13 months (dead)."""
 
 IDENTITY_TRAPS = ("borrowed_card_p2", "borrowed_card_p3x3")
 """The only traps whose dead may be certified by a record dated after death (issue A, second bar)."""

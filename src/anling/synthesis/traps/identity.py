@@ -69,7 +69,7 @@ def script_variant(chunk: Chunk, who: Ints) -> Ints:
 
 def fifteen_digits(chunk: Chunk, who: Ints) -> Ints:
     """The number of fifteen digits: on the roster, or in every feed. It is the same number."""
-    fitting = who[(chunk.people.id_type[who] == RESIDENT)]
+    fitting: Ints = who[chunk.people.id_type[who] == RESIDENT]
     for person in fitting.tolist():
         short = fifteen(chunk.number_of(person))
         if person % 2:
@@ -81,7 +81,7 @@ def fifteen_digits(chunk: Chunk, who: Ints) -> Ints:
 
 def roster_id_invalid(chunk: Chunk, who: Ints) -> Ints:
     """The roster's own number is mistyped: nothing can be tied to the person."""
-    fitting = who[chunk.people.id_type[who] == RESIDENT]
+    fitting: Ints = who[chunk.people.id_type[who] == RESIDENT]
     for person in fitting.tolist():
         chunk.roster_number[person] = mistype(chunk.rng, chunk.number_of(person))
     chunk.people.invalid_number[fitting] = True
