@@ -28,11 +28,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Case:
-    """One line of a table: what is given, what must come out, and the clause it rests on."""
+    """One line of a table: what is given, what must come out, and the clause it rests on.
+
+    `facts` holds what the table gives for all its cases as well; `stated` only what the case itself says.
+    """
 
     id: str
     clause: str
     words: Words
+    stated: dict[str, Any]
     facts: dict[str, Any]
     expected: dict[str, Any]
 
@@ -74,8 +78,9 @@ def subjects(prefix: str = "") -> list[str]:
 
 def _case(subject: str, given: dict[str, Any], line: dict[str, Any]) -> Case:
     _expect_keys(f"{subject} {line.get('id')}", line, CASE_KEYS)
-    facts = given | line["facts"]
-    return Case(line["id"], line["clause"], Words(line["zh"], line["en"]), facts, line["expected"])
+    stated = line["facts"]
+    words = Words(line["zh"], line["en"])
+    return Case(line["id"], line["clause"], words, stated, given | stated, line["expected"])
 
 
 def _expect_keys(where: str, found: dict[str, Any], wanted: set[str]) -> None:
