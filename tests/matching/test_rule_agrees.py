@@ -121,13 +121,14 @@ def as_record(seen: Seen) -> evidence.Record:
 
 
 def with_hints(subject: Subject, records: tuple[Seen, ...], as_of: date) -> list[Seen]:
-    """An exit without return is handed to the production rule as the hint that it is (L3)."""
+    """Hints are judged before the production rule gets them: an exit without return is one, another name is none."""
     entries = [seen for seen in records if seen.code == "entry"]
     return [
         replace(seen, sign="hint", grade="L3")
         if seen.code == "exit" and usable([seen], subject, as_of) and left_for_a_year(subject, [seen, *entries], as_of)
         else seen
         for seen in records
+        if seen.sign != "hint" or seen.identity == "exact"
     ]
 
 
