@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from anling.rules.decision import Decision, DecisionRule, decide
-from anling.rules.evidence import ListName, Reason, Record
+from anling.rules.evidence import LOSS_SIGNS, ListName, Reason, Record
 from anling.rules.months import Month
 from tests.rules.given import read_person, read_records
 from tests.rules.tables import Case, cases, subjects
@@ -46,6 +46,14 @@ def by_benefit(case: Case) -> dict[str, dict[str, Any]]:
 def test_decision(case: Case) -> None:
     found = {decision.benefit_no: written(decision) for decision in run(case.facts)}
     assert found == {benefit_no: UNLESS_STATED | rows for benefit_no, rows in by_benefit(case).items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_loss_record_has_a_fate(case: Case) -> None:
+    """Save where the roster's own number is invalid: nothing is tied to such a person."""
+    tied = read_records(case.facts) if case.facts.get("number_valid", True) else []
+    losses = row_numbers(record for record in tied if record.sign in LOSS_SIGNS)
+    assert all(row_numbers(fate.record for fate in decision.fates) == losses for decision in run(case.facts))
 
 
 def test_every_list_and_every_reason_has_a_case() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from anling.rules.decision import Benefit, DecisionRule, Person, decide
 from anling.rules.evidence import Grade, Reason, Scheme, Sign, WhyNot
-from anling.rules.facts import fate_in_window, gather
+from anling.rules.facts import fate_in_window, gather, in_window
 from anling.rules.fates import Fate
 from anling.rules.months import Month
 from tests.rules.given import read_record
@@ -61,6 +61,19 @@ def test_the_numbers_of_the_rule_are_parameters() -> None:
     rule = DecisionRule(p3_count=2, p3_kinds=1, p3_span_days=1)
     (decision,) = decide(PERSON, purchases, as_of=AS_OF, rule=rule, sources_unknown=False)
     assert decision.reasons == (Reason.LIFE_P3X3,)
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"),
+    [
+        (date(2023, 7, 31), False),
+        (date(2023, 8, 1), True),
+        (date(2024, 6, 30), True),
+        (date(2024, 7, 1), False),
+    ],
+)
+def test_the_window_opens_after_the_base_and_closes_on_the_day(day: date, inside: bool) -> None:
+    assert in_window(day, PERSON.base, AS_OF, DecisionRule()) is inside
 
 
 @pytest.mark.parametrize(
