@@ -84,7 +84,8 @@ def draw_people(
         known=known, serial=serial, scheme=scheme, sex=sex, birth=birth, city=city, region=_regions(rng, city),
         urban=urban, id_type=id_type, papers=papers, names=names.own, relatives=names.relative,
         death=_deaths(rng, birth, sex, scheme, known, when), custody_from=never.copy(), custody_to=never.copy(),
-        missing_from=never.copy(), abroad_from=never.copy(), double=np.zeros(count, dtype=np.bool_), weak_until=never.copy(), shadow_of=np.full(count, -1, dtype=np.int64),
+        missing_from=never.copy(), abroad_from=never.copy(), double=np.zeros(count, dtype=np.bool_),
+        weak_until=never.copy(), shadow_of=np.full(count, -1, dtype=np.int64),
         invalid_number=np.zeros(count, dtype=np.bool_), trap=np.full(count, -1, dtype=np.int64),
     )  # fmt: skip
 
