@@ -84,7 +84,7 @@ class Reason(StrEnum):
     SOURCE_UNKNOWN = "source_unknown"
     NO_RAISE = "no_raise"
     HINT = "hint"
-    CONFLICT_WITH_PASS = "conflict_with_pass"  # noqa: S105 - a pass of a person, not a password
+    CONFLICT_WITH_PASS = "conflict_with_pass"
 
 
 class WhyNot(StrEnum):
