@@ -43,6 +43,12 @@ def test_every_feed_of_the_catalogue_is_there_with_its_codes(folder: Path) -> No
         assert codes <= set(entry.codes), feed
 
 
+def test_departments_and_expected_rows_are_the_catalogues() -> None:
+    known = policy.load().catalogue(DEFAULT_AS_OF).feeds
+    ours = {each.feed: (each.department, each.per_1000_month) for each in FEEDS}
+    assert ours == {feed: (entry.department, entry.expected_per_1000_month) for feed, entry in known.items()}
+
+
 def column(path: Path, name: str) -> list[str]:
     values: list[str] = pq.read_table(path, columns=[name])[name].to_pylist()
     return values

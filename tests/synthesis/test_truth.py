@@ -16,7 +16,8 @@ from anling.rules.numbers import IdNumber, IdStatus, read_untyped
 from anling.synthesis import DEFAULT_AS_OF, Summary
 from anling.synthesis.traps import IDENTITY_TRAPS, TRAPS
 
-SEEN_AFTER_DEATH = {*IDENTITY_TRAPS, "ghost_weak", "unused_ticket"}
+WEAKLY_SEEN = {"ghost_weak", "unused_ticket", "circular_allowance"}
+SEEN_AFTER_DEATH = {*IDENTITY_TRAPS, *WEAKLY_SEEN}
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _canonical(number: str | None) -> str:
 def test_the_dead_leave_no_life_sign_but_for_the_traps(told: list[Told]) -> None:
     after = {t.fact for t in told if t.sign is Sign.LIFE and t.fact.death and t.day > t.fact.death}
     assert {fact.trap for fact in after} <= SEEN_AFTER_DEATH
-    assert {fact.trap for fact in after} >= {"ghost_weak", "unused_ticket"}
+    assert {fact.trap for fact in after} >= WEAKLY_SEEN
 
 
 def test_only_borrowed_identities_give_strong_signs_after_death(told: list[Told]) -> None:
@@ -86,7 +87,7 @@ def test_only_borrowed_identities_give_strong_signs_after_death(told: list[Told]
 def test_weak_signs_after_death_never_make_a_triple_unless_borrowed(told: list[Told]) -> None:
     weak: dict[Fact, list[Told]] = defaultdict(list)
     for t in told:
-        if t.grade is Grade.P3 and t.fact.trap in {"ghost_weak", "unused_ticket"} and t.fact.death:
+        if t.grade is Grade.P3 and t.fact.trap in WEAKLY_SEEN and t.fact.death:
             weak[t.fact].append(t)
     assert weak
     for fact, signs in weak.items():
@@ -126,7 +127,7 @@ def test_planted_shares_are_the_stated_ones(province: Summary, facts: dict[str, 
     counted = {trap.name: sum(fact.trap == trap.name for fact in facts.values()) for trap in TRAPS}
     assert counted == province.traps
     living = sum(fact.death is None for fact in facts.values())
-    for trap in TRAPS:
+    for trap in TRAPS:  # some people do not fit their trap: no traditional form, under 80, too short a time since
         expected = trap.share * (living if trap.group == "living" else len(facts) - living)
         assert counted[trap.name] <= expected + 1, trap.name
         assert counted[trap.name] >= 0.4 * expected - 2, trap.name

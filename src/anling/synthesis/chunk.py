@@ -87,8 +87,8 @@ def open_chunk(rng: np.random.Generator, when: Calendar, people: People) -> Chun
 
 
 REPORTED = {"police_death": 0.93, "health_death": 0.86, "civil_cremation": 0.93, "insurance_inpatient": 0.36}
-"""Share of deaths that a department ever records: assumptions. The ministry knows half, of recipients only."""
-MINISTRY_SHARE = 0.50
+"""Share of deaths that a department ever records: assumptions. The ministry knows two thirds, of recipients only."""
+MINISTRY_SHARE = 0.65
 HOME_SHARE = (0.45, 0.70)
 """Share of deaths at home among employees and residents: assumptions."""
 MEAN_LAG = {POLICE: (18, 45), HEALTH: (8, 35), CREMATION: (3, 5), HOSPITAL: (20, 20), MINISTRY: (60, 70)}

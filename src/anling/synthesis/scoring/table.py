@@ -38,7 +38,7 @@ def headline(total: Tally) -> list[str]:
          _share(total.dead_certified_before, total.dead)),
         ("  凭身后记录认证", "  certified: a record after death", total.dead_certified_after,
          _million(total.dead_certified_after, total.people)),
-        ("死亡到首条记录送达", "days to first record: median", total.days_median,
+        ("死亡到首条记录送达", "days to the first record: median", max(total.days_median, 0),
          f"{total.days_90th} days for 90 %"),
         ("无感认证", "certified without being asked", total.certified, _share(total.certified, total.people)),
         ("  其中即将到期者", "  of those due (11 months and more)", total.due_certified,
@@ -62,27 +62,32 @@ def _ten_thousand(part: int, whole: int) -> str:
     return f"{per_million(part, whole) / 100:,.1f} per 10,000"
 
 
-_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("人数", "people"), ("误判丧失", "wrong"), ("亡者", "dead"), ("丧失", "lost"), ("待核实", "verify"),
-    ("无证据", "none"), ("身前认证", "before"), ("身后认证", "after"),
+_COLUMNS: tuple[tuple[str, str, int], ...] = (
+    ("人数", "people", 11), ("误判", "wrong", 8), ("亡者", "dead", 8), ("丧失", "lost", 8), ("待核", "verify", 9),
+    ("无据", "none", 8), ("身前", "before", 8), ("身后", "after", 7), ("天数", "days", 6),
 )  # fmt: skip
+"""Heading in Chinese and English, and width, of each column of a group's line."""
 
 
 def groups(first: tuple[str, str], rows: Sequence[tuple[str, Tally]]) -> list[str]:
-    """One line per group: people; living wrongly lost; the dead by list, by certified before and after death."""
-    lines = [_line(first[0], [zh for zh, _ in _COLUMNS]), _line(first[1], [en for _, en in _COLUMNS])]
-    return lines + [_line(name, [f"{number:,}" for number in _numbers(each)]) for name, each in rows]
+    """One line per group: people; living wrongly lost; dead, of them lost; all to verify; dead without evidence.
+
+    Then the dead who are certified by true signs from before death, by a record after it, and the median of days.
+    """
+    lines = [_line(first[0], [zh for zh, _, _ in _COLUMNS]), _line(first[1], [en for _, en, _ in _COLUMNS])]
+    return lines + [_line(name, _cells(each)) for name, each in rows]
 
 
-def _numbers(each: Tally) -> list[int]:
-    return [
+def _cells(each: Tally) -> list[str]:
+    numbers = (
         each.people, each.living_lost, each.dead, each.dead_lost, each.to_verify, each.dead_no_evidence,
         each.dead_certified_before, each.dead_certified_after,
-    ]  # fmt: skip
+    )  # fmt: skip
+    return [f"{number:,}" for number in numbers] + ["–" if each.days_median < 0 else str(each.days_median)]
 
 
 def _line(name: str, cells: Sequence[str]) -> str:
-    return left(name, 28) + "".join(right(cell, 9) for cell in cells)
+    return left(name, 27) + "".join(right(cell, columns) for cell, (_, _, columns) in zip(cells, _COLUMNS, strict=True))
 
 
 def verdicts(judged: Sequence[Bar]) -> list[str]:

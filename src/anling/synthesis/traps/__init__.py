@@ -40,6 +40,7 @@ TRAPS: tuple[Trap, ...] = (
     Trap("borrowed_card_p3x3", "dead", 0.008, after_death.borrowed_card_p3x3, "weak signs of two kinds after death"),
     Trap("ghost_weak", "dead", 0.020, after_death.ghost_weak, "unreported, the pharmacy card goes on"),
     Trap("unused_ticket", "dead", 0.010, after_death.unused_ticket, "a ticket bought and never used"),
+    Trap("circular_allowance", "dead", 0.010, after_death.circular_allowance, "ticked from our own result"),
     Trap("claim_after_death", "dead", 0.030, after_death.claim_after_death, "a stay settled after the death"),
     Trap("invented_followup", "dead", 0.030, after_death.invented_followup, "phone follow-ups with the dead"),
     Trap("late_death_report", "dead", 0.040, after_death.late_death_report, "every report over 120 days late"),
@@ -96,7 +97,7 @@ EXCLUDED: tuple[tuple[str, str, float], ...] = (
     ),
     (
         "weak signs before death completing three weak signs with a trap's sign after it",
-        "people of the traps ghost_weak and unused_ticket were shut in for their last 100 days",
+        "people of the traps ghost_weak, unused_ticket and circular_allowance were shut in for their last 100 days",
         0.0,
     ),
     (

@@ -7,7 +7,7 @@ from anling.synthesis.chunk import Chunk
 from anling.synthesis.columns import Ints
 from anling.synthesis.rows import rows
 
-BOARDED, TICKET, DISCHARGED, CARD, PURCHASE, USED, PASSWORD, PHONE = 0, 1, 0, 2, 0, 1, 1, 1
+BOARDED, TICKET, DISCHARGED, CARD, PURCHASE, USED, PASSWORD, PHONE, CHECKED = 0, 1, 0, 2, 0, 1, 1, 1, 0
 CONCEALED_SHARE = 0.5
 """Half of the borrowed identities belong to deaths that nobody reported: an assumption."""
 
@@ -89,6 +89,15 @@ def invented_followup(chunk: Chunk, who: Ints) -> Ints:
     who = _dead_for(chunk, who, 20)
     for _ in range(3):
         chunk.plant("health_visit", rows(who, _after(chunk, who, 3, 200), PHONE, fixed=True))
+    return who
+
+
+def circular_allowance(chunk: Chunk, who: Ints) -> Ints:
+    """The old-age allowance goes on being ticked, fed by our own last result: one weak kind, never enough."""
+    who = _dead_for(chunk, who[chunk.people.age(chunk.when.last)[who] >= 80], 20)
+    quiet(chunk, who, 100)
+    for _ in range(3):
+        chunk.plant("civil_elderly", rows(who, _after(chunk, who, 3, 90), CHECKED, fixed=True))
     return who
 
 
