@@ -10,8 +10,8 @@ from anling.synthesis.columns import NEVER, Bools, Ints
 from anling.synthesis.people import EMPLOYEE, RESIDENT
 from anling.synthesis.rows import NO_DAY, Rows, join, rows
 
-PRISON, DETAINED, CORRECTION, DOUBLE, MISSING_PEOPLE = 0.00026, 0.00050, 0.00015, 0.0036, 0.00003
-"""Shares of living recipients over the covered 13 months; all assumptions but for the catalogue's rows per month."""
+PRISON, DETAINED, CORRECTION, DOUBLE, MISSING_PEOPLE = 0.00026, 0.00050, 0.00015, 0.0043, 0.00003
+"""Shares of living recipients (second pensions: from age 60) over the covered 13 months: assumptions."""
 
 
 def chance(chunk: Chunk, among: Bools, share: float) -> Ints:
@@ -22,12 +22,12 @@ def chance(chunk: Chunk, among: Bools, share: float) -> Ints:
 
 
 def settle(chunk: Chunk) -> None:
-    """Decide who is in prison, detained, under correction, doubly paid, abroad or missing, and plant the records."""
+    """Decide who is in prison, detained, under correction, doubly paid or missing, and plant the records."""
     untouched = chunk.alive()
     for settle_some in (_prison, _detained, _correction, _missing):
         who = settle_some(chunk, untouched)
         untouched[who] = False
-    _double(chunk, untouched)
+    _double(chunk, untouched & (chunk.people.age(chunk.when.last) >= 60))
 
 
 def busy(chunk: Chunk) -> Bools:

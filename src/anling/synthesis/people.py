@@ -96,7 +96,7 @@ def _births(rng: np.random.Generator, scheme: Ints, sex: Ints, when: Calendar) -
         chosen = np.flatnonzero((scheme == which) & (sex == kind))
         group = pick(rng, np.array(shares), len(chosen))
         ages[chosen] = _AGES[group] + rng.random(len(chosen)) * 5
-    return when.last - np.floor(ages * 365.2425).astype(np.int64)
+    return when.last - np.ceil(ages * 365.2425).astype(np.int64)
 
 
 def _cities(rng: np.random.Generator, scheme: Ints) -> Ints:
