@@ -56,7 +56,7 @@ def see(paper: Paper, identity: str, cancelled: str | None) -> Seen:
 def describe(human: Human, people: Sequence[Human], policy: Policy, as_of: date) -> Subject:
     bases = [base for row in human.rows if (base := base_of(row, policy, as_of)) is not None]
     passes = [month for row in human.rows if (month := month_index(row.get("last_pass_month"))) is not None]
-    others = [o for o in people if o.person_no != human.person_no and human.tieable and o.number == human.number]
+    others = [o for o in people if o.person_no != human.person_no and o.tieable and o.number == human.number]
     names = {agreement(human.name, other.name) for other in others}
     return Subject(
         person_no=human.person_no,
@@ -120,7 +120,7 @@ def evidence_row(subject: Subject, seen: Seen, as_of: date) -> Row:
         "sign": seen.sign,
         "grade": seen.grade,
         "event_date": seen.day,
-        "end_date": seen.end,
+        "end_date": None if seen.sign == "life" else seen.end,  # a life sign is one day: the date that counts
         "identity": seen.identity,
         "usable": fate is None,
         "why_not": fate,
