@@ -20,10 +20,10 @@ def emigrated(chunk: Chunk, who: Ints) -> Ints:
 
 
 def exit_no_entry(chunk: Chunk, who: Ints) -> Ints:
-    """Left the country in the first month covered and has not come back."""
-    latest = min(27, chunk.when.last - chunk.when.first)
-    day = chunk.when.first + chunk.rng.integers(0, latest, len(who))
-    chunk.plant("police_border", rows(who, day, EXIT, fixed=True))
+    """Left the country over a year ago and has not come back; the exit reached the first batch a little late."""
+    day = chunk.when.last - chunk.rng.integers(367, 420, len(who))
+    arrival = np.maximum(day, chunk.when.first) + chunk.rng.integers(0, 20, len(who))
+    chunk.plant("police_border", rows(who, day, EXIT, arrival=arrival, fixed=True))
     chunk.people.abroad_from[who] = day
     return who
 
