@@ -46,6 +46,7 @@ class Session:
         if temp is not None:
             temp.mkdir(parents=True, exist_ok=True)
         self.temp = Path(tempfile.mkdtemp(prefix="spill-", dir=temp))
+        self._functions: set[str] = set()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
 
@@ -75,6 +76,22 @@ class Session:
     def unregister(self, name: str) -> None:
         """Forget a view made by `register`."""
         self._connection.unregister(name)
+
+    def function(self, name: str, work: Callable[..., pa.Array], takes: Sequence[str], gives: str) -> None:
+        """Define a function over Arrow arrays: `takes` and `gives` are SQL types, nulls reach the function."""
+        types = [duckdb.sqltype(each) for each in takes]
+        self._run(
+            lambda: self._connection.create_function(
+                name, work, types, duckdb.sqltype(gives), type="arrow", null_handling="special"
+            )
+        )
+
+    def text_function(self, name: str, work: Callable[[str], str | int | None], gives: str) -> None:
+        """Define a function of one text, called text by text: for the few rows that the fast way leaves over."""
+        if name not in self._functions:
+            types = [duckdb.sqltype("VARCHAR")]
+            self._run(lambda: self._connection.create_function(name, work, types, duckdb.sqltype(gives), type="native"))
+            self._functions.add(name)
 
     def _send(self, sql: str, parameters: Sequence[object] | None) -> duckdb.DuckDBPyConnection:
         return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)

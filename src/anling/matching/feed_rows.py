@@ -1,0 +1,244 @@
+"""Steps of a feed's ingest: rows that break the contract, and the rows of the ingested store (contracts.md, feeds).
+
+The engine provides the view `source`: row (1-based data row), row_id, id_number, name, code, sex, region as VARCHAR,
+and event_date, end_date, birth_date as DATE or VARCHAR; a column that the file lacks is NULL.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from anling.matching import normalise as n
+from anling.matching.rejections import FEED_REASONS, NUMBER_AS_NAME, ROUNDED, sentence
+from anling.matching.tied_text import NUMBER_GIVEN, numbered, tied
+from anling.matching.words import chosen, text
+
+DATES = ("event_date", "end_date", "birth_date")
+REGION = "[0-9]{6}|[0-9]{9}|[0-9]{12}"
+LOSS_SIGNS = frozenset(("death", "custody", "missing", "double_benefit", "release", "revocation"))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """What ingest needs of one code: its sign and grade, the number of its kind, and which date counts."""
+
+    code: str
+    sign: str
+    grade: str
+    kind: int
+    by_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRules:
+    """What decides how a batch is ingested: its feed's codes, the day of delivery, and what the sexes are called.
+
+    native_dates: columns of `source` that are DATE already. sexes: raw text → 1, 2 or 9. present: the columns that
+    the file has. nul_in: columns in which the file holds NUL characters somewhere.
+    """
+
+    feed: str
+    codes: tuple[CodeRow, ...]
+    delivered: date
+    native_dates: frozenset[str]
+    present: frozenset[str]
+    sexes: Mapping[str, str]
+    nul_in: frozenset[str] = frozenset()
+
+    def numbers(self, signs: Iterable[str]) -> tuple[int, ...]:
+        """The numbers, from 1, of the codes with one of these signs."""
+        wanted = frozenset(signs)
+        return tuple(number for number, row in enumerate(self.codes, 1) if row.sign in wanted)
+
+
+def examined(rules: FeedRules) -> str:
+    """Every row with code_no (0 unknown), event, ended, born, day (the date that counts), reason (NULL: accepted)."""
+    return f"SELECT *, {_reason(rules)} AS reason FROM ({_read(rules)})"
+
+
+def counted(rules: FeedRules) -> str:
+    """Rows by reason, code_no and day."""
+    return f"SELECT reason, code_no, day, count(*) FROM ({examined(rules)}) GROUP BY ALL"
+
+
+def rejected(rules: FeedRules) -> str:
+    """The rows that break the contract: row, row_id, column, reason, message."""
+    reasons = FEED_REASONS.values()
+    column = chosen("reason", {reason.code: text(reason.column) for reason in reasons})
+    message = chosen("reason", {reason.code: sentence(reason, rules.feed) for reason in reasons})
+    return (
+        f'SELECT row, row_id, {column} AS "column", reason, {message} AS message'
+        f" FROM ({examined(rules)}) WHERE reason IS NOT NULL"
+    )
+
+
+def repeated() -> str:
+    """All but the first row of each row_id that comes more than once."""
+    reason = FEED_REASONS["row_id_repeated"]
+    return (
+        f'SELECT row, row_id, {text(reason.column)} AS "column", {text(reason.code)} AS reason,'
+        f" {sentence(reason, '')} AS message"
+        " FROM source WHERE row_id IS NOT NULL QUALIFY row_number() OVER (PARTITION BY row_id ORDER BY row) > 1"
+    )
+
+
+def accepted(rules: FeedRules, signs: Iterable[str], *, clean: bool) -> str:
+    """The accepted rows with one of these signs; `clean`: the table `rejected` is empty.
+
+    Whether a row is accepted was settled when `rejected` was made; its conditions are not tried again.
+    """
+    numbers = rules.numbers(signs)
+    kept = [] if clean else ["row NOT IN (SELECT row FROM rejected)"]
+    if not numbers or len(numbers) < len(rules.codes):
+        kept.append(_among("code_no", numbers))
+    return f"SELECT * FROM ({_read(rules)})" + (f" WHERE {' AND '.join(kept)}" if kept else "")
+
+
+def life(rules: FeedRules, rows: str) -> str:
+    """life.parquet from accepted rows: sorted by key; rows without a number are left out, they prove nothing."""
+    day = f"{n.days('day')} AS day"
+    end = f"{n.days('ended')} AS end_day" if "end_date" in rules.present else "NULL AS end_day"
+    picked = f"SELECT row, row_id, id_number, name, code_no, {day}, {end} FROM ({rows})"
+    plain = "CASE WHEN odd_text IS NULL THEN NULL ELSE id_number END AS id_raw"
+    ready = (
+        f"SELECT * EXCLUDE (odd_text, odd_name, id_number), {plain} FROM ({tied(numbered(picked), kept=NUMBER_GIVEN)})"
+    )
+    end_day = "end_day" if "end_date" in rules.present else "NULL::INTEGER AS end_day"
+    return (
+        f"SELECT key, name_h, simp_h, wild, day, {_grade_number(rules)} AS grade, {_kind(rules)} AS kind,"
+        f" {_code(rules)} AS code, row_id, name, id_raw, {end_day}"
+        f" FROM (SELECT * FROM ({ready}) ORDER BY key, row)"
+    )
+
+
+def loss(rules: FeedRules, rows: str) -> str:
+    """loss.parquet from accepted rows, sorted by key, empty numbers last."""
+    sex = chosen("sex", {raw: f"{word}::UTINYINT" for raw, word in rules.sexes.items()}, otherwise="NULL::UTINYINT")
+    return (
+        f"SELECT key, name_h, simp_h, wild, {n.days('day')} AS day, {_grade(rules)} AS grade, {_kind(rules)} AS kind,"
+        f" {_code(rules)} AS code, row_id, coalesce(name, '') AS name,"
+        " CASE WHEN odd_text = id_number OR odd_text IS NULL THEN NULL ELSE id_number END AS id_raw,"
+        f" {n.days('ended')} AS end_day, coalesce(odd_text, id_number) AS id_text,"
+        " CASE WHEN key > 0 THEN 'valid' ELSE number_status(coalesce(id_number, '')) END AS id_status,"
+        f" coalesce(odd_name, name) AS name_key, {_sign(rules)} AS sign, born AS birth_date, {sex} AS sex, region"
+        f" FROM (SELECT * FROM ({tied(numbered(rows))}) ORDER BY key, row)"
+    )
+
+
+def other(rules: FeedRules, rows: str) -> str:
+    """other.parquet from accepted rows, sorted by key: hints, and records that prove nothing."""
+    return (
+        f"SELECT key, name_h, simp_h, wild, {n.days('day')} AS day, {_sign(rules)} AS sign, {_grade(rules)} AS grade,"
+        f" {_code(rules)} AS code, row_id, coalesce(name, '') AS name"
+        f" FROM (SELECT * FROM ({tied(numbered(rows))}) ORDER BY key, row)"
+    )
+
+
+_READ = ("event", "ended", "born")
+
+
+def _read(rules: FeedRules) -> str:
+    dates = ", ".join(f"{_date(rules, column)} AS {name}" for column, name in zip(DATES, _READ, strict=True))
+    read = f"SELECT *, {_code_number(rules.codes)} AS code_no, {dates} FROM source"
+    return f"SELECT *, CASE WHEN {_by_end(rules)} THEN ended ELSE event END AS day FROM ({read})"
+
+
+def _by_end(rules: FeedRules) -> str:
+    return _among("code_no", [number for number, row in enumerate(rules.codes, 1) if row.by_end])
+
+
+def _reason(rules: FeedRules) -> str:
+    conditions = {**_needed(rules), **_dates_in_order(rules), **_optional(rules)}
+    tried = {code: condition for code, condition in conditions.items() if _applies(rules, code)}
+    return "CASE " + " ".join(f"WHEN {condition} THEN {text(code)}" for code, condition in tried.items()) + " END"
+
+
+def _needed(rules: FeedRules) -> dict[str, str]:
+    return {
+        "row_id_missing": _empty("row_id"),
+        "code_missing": _empty("code"),
+        "code_unknown": "code_no = 0",
+        "event_date_missing": f"event IS NULL AND {_absent(rules, 'event_date')}",
+        "event_date_unreadable": "event IS NULL OR event < DATE '1900-01-01'",
+    }
+
+
+def _dates_in_order(rules: FeedRules) -> dict[str, str]:
+    late = f"> {text(rules.delivered.isoformat())}::DATE"
+    by_end = _by_end(rules)
+    return {
+        "event_after_delivery": f"event {late}",
+        "end_date_unreadable": f"ended IS NULL AND NOT {_absent(rules, 'end_date')}",
+        "end_before_event": "ended < event",
+        "end_date_missing": f"{by_end} AND ended IS NULL",
+        "end_after_delivery": f"{by_end} AND ended {late}",
+    }
+
+
+def _optional(rules: FeedRules) -> dict[str, str]:
+    sexes = ", ".join(map(text, rules.sexes)) or "''"
+    nul = " OR ".join(f"contains({column}, chr(0))" for column in sorted(rules.nul_in)) or "false"
+    return {
+        "birth_date_unreadable": f"born IS NULL AND NOT {_absent(rules, 'birth_date')}",
+        "sex_unknown": f"sex IS NOT NULL AND sex NOT IN ({sexes}) AND trim(sex) <> ''",
+        "region_malformed": f"region IS NOT NULL AND NOT regexp_full_match(trim(region), '|{REGION}')",
+        "id_number_rounded": ROUNDED,
+        "name_is_number": NUMBER_AS_NAME,
+        "nul": nul,
+    }
+
+
+_OPTIONAL = ("sex", "region", "birth_date")
+
+
+def _applies(rules: FeedRules, code: str) -> bool:
+    """A column that the file lacks breaks nothing; only what must be there is missed."""
+    column = code.rpartition("_")[0]
+    return column not in _OPTIONAL or column in rules.present
+
+
+def _date(rules: FeedRules, column: str) -> str:
+    return column if column in rules.native_dates else n.day(column)
+
+
+def _absent(rules: FeedRules, column: str) -> str:
+    return f"{column} IS NULL" if column in rules.native_dates else f"({_empty(column)})"
+
+
+def _empty(column: str) -> str:
+    return f"{column} IS NULL OR ({column} < '!' AND trim({column}) = '')"
+
+
+def _among(column: str, numbers: Iterable[int]) -> str:
+    listed = ", ".join(map(str, numbers))
+    return f"{column} IN ({listed})" if listed else "false"
+
+
+def _code_number(codes: tuple[CodeRow, ...]) -> str:
+    numbers = {row.code: f"{number}::UTINYINT" for number, row in enumerate(codes, 1)}
+    trimmed = chosen("trim(code)", numbers, otherwise="0::UTINYINT")
+    return chosen("code", numbers, otherwise=trimmed)
+
+
+def _by_code(values: Iterable[str]) -> str:
+    return "CASE code_no " + " ".join(f"WHEN {i} THEN {value}" for i, value in enumerate(values, 1)) + " END"
+
+
+def _code(rules: FeedRules) -> str:
+    return _by_code(text(row.code) for row in rules.codes)
+
+
+def _sign(rules: FeedRules) -> str:
+    return _by_code(text(row.sign) for row in rules.codes)
+
+
+def _grade(rules: FeedRules) -> str:
+    return _by_code(text(row.grade) for row in rules.codes)
+
+
+def _grade_number(rules: FeedRules) -> str:
+    return _by_code(f"{row.grade[1:] if row.sign == 'life' else 0}::UTINYINT" for row in rules.codes)
+
+
+def _kind(rules: FeedRules) -> str:
+    return _by_code(f"{row.kind}::UTINYINT" for row in rules.codes)
