@@ -12,7 +12,7 @@ from tests.support.generate import archipelagos, merged
 from tests.support.reduce import reduced, shown
 from tests.support.world import World
 
-RUNS = max(3, settings().max_examples // 100)
+RUNS = max(5, settings().max_examples // 60)
 FORMATS = ("parquet", "parquet", "csv")
 
 

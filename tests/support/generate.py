@@ -74,8 +74,8 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @st.composite
-def archipelagos(draw: st.DrawFn, islands: int = 40) -> tuple[World, ...]:
+def archipelagos(draw: st.DrawFn, islands: int = 80) -> tuple[World, ...]:
     """Many worlds of one as-of date, each from its own seed; merge them to give an engine one big run."""
     as_of = draw(st.sampled_from(AS_OF_DATES))
     seeds = draw(st.lists(st.integers(0, 2**32 - 1), min_size=islands, max_size=islands))
-    return tuple(build_world(Seeded(seed), as_of, index) for index, seed in enumerate(seeds))
+    return tuple(build_world(Seeded(seed + index), as_of, index) for index, seed in enumerate(seeds))

@@ -37,7 +37,7 @@ class Place:
 
     @property
     def surname(self) -> str:
-        return SURNAMES[self.index % len(SURNAMES)]
+        return SURNAMES[self.index % len(SURNAMES)] * (1 + self.index // len(SURNAMES))
 
     @property
     def area(self) -> str:

@@ -43,6 +43,7 @@ class Cast:
     as_of: date
     careful_percent: int
     same_number: str | None = None
+    same_name: str | None = None
 
 
 def scene(pick: Pick, everyone: Sequence[Resident], as_of: date, calm: bool) -> list[Sheet]:
@@ -51,6 +52,8 @@ def scene(pick: Pick, everyone: Sequence[Resident], as_of: date, calm: bool) -> 
     cast = Cast(one(pick, everyone[:3] if chance(pick, 60) else everyone), everyone, as_of, careful_percent)
     if chance(pick, 30):
         cast = replace(cast, same_number=usually(pick, 75, number(pick, cast), ("",)))
+    if chance(pick, 15):
+        cast = replace(cast, same_name=usually(pick, 50, name(pick, cast), ("",)))
     day = some_day(pick, cast)
     written = one(pick, CALM_SCENES if calm else SCENES)
     return [sheet(pick, cast, code, moment) for code, moment in written(pick, day)]
@@ -70,6 +73,13 @@ def triple(pick: Pick, day: date) -> list[tuple[Code, date]]:
     count = one(pick, (3, 3, 4))
     codes = usually(pick, 50, WEAK, (WEAK[:2], CARDS))
     return [(one(pick, codes), one(pick, days) if nth > 2 else days[nth]) for nth in range(count)]
+
+
+def hinge(pick: Pick, day: date) -> list[tuple[Code, date]]:
+    """Three weak signs of which only the middle one is of another kind."""
+    outer, middle = one(pick, WEAK), one(pick, WEAK)
+    span = one(pick, (90, 91, 89))
+    return [(outer, day), (middle, day - timedelta(days=45)), (outer, day - timedelta(days=span))]
 
 
 def pair(pick: Pick, day: date) -> list[tuple[Code, date]]:
@@ -116,7 +126,7 @@ def proof(pick: Pick, day: date) -> list[tuple[Code, date]]:
 
 SCENES = (lone, proof, triple, triple, pair, contradiction, custody, judgment, journey, doubles, leads_and_life)
 
-CALM_SCENES = (proof, triple, triple, triple, journey, lone_life)
+CALM_SCENES = (proof, triple, triple, hinge, hinge, journey, lone_life)
 
 
 def some_day(pick: Pick, cast: Cast) -> date:
@@ -134,13 +144,12 @@ def some_day(pick: Pick, cast: Cast) -> date:
 def sheet(pick: Pick, cast: Cast, code: Code, day: date) -> Sheet:
     feed, what = code
     who = cast.who
-    names = (*STRANGERS, *(other.name for other in cast.everyone))
     start, end = term(pick, cast, feed, day)
     return Sheet(
         feed,
         {
             "id_number": number(pick, cast) if cast.same_number is None else cast.same_number,
-            "name": write_name(pick, who.name, names, cast.careful_percent),
+            "name": name(pick, cast) if cast.same_name is None else cast.same_name,
             "event_date": start,
             "end_date": end,
             "code": what,
@@ -149,6 +158,11 @@ def sheet(pick: Pick, cast: Cast, code: Code, day: date) -> Sheet:
             "region": "440106",
         },
     )
+
+
+def name(pick: Pick, cast: Cast) -> str:
+    names = (*STRANGERS, *(other.name for other in cast.everyone))
+    return write_name(pick, cast.who.name, names, cast.careful_percent)
 
 
 def number(pick: Pick, cast: Cast) -> str:
