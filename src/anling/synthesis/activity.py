@@ -81,7 +81,8 @@ def traces(chunk: Chunk, traits: Traits, feed: str) -> Traces:
     department, people, when = BY_FEED[feed], chunk.people, chunk.when
     weight = WEIGHTS[feed](people, traits) * traits.seen * department.covered[people.city] * (people.shadow_of < 0)
     weight[people.known :] *= STRANGER_WEIGHT
-    wanted = department.per_1000_month / 1000 * BATCH_MONTHS * people.known
+    delivered = 1 - department.delay_days / (when.last - when.first + 1)
+    wanted = department.per_1000_month / 1000 * BATCH_MONTHS * people.known / delivered
     per_row = 2.0 if feed == "police_border" else 1.0
     total = weight.sum()
     counts = chunk.rng.poisson(weight * (wanted / per_row / total if total > 0 else 0.0))

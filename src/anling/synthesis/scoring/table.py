@@ -91,9 +91,9 @@ def _line(name: str, cells: Sequence[str]) -> str:
 
 
 def verdicts(judged: Sequence[Bar]) -> list[str]:
-    """The bars, two lines each."""
+    """The bars, three lines each: verdict, English, figure."""
     lines = []
     for bar in judged:
         sign = "达标 met    " if bar.met else "未达标 NOT MET"
-        lines += [f"{left(sign, 16)}{bar.zh}", f"{'':16}{bar.en}: {bar.figure}"[:WIDTH]]
+        lines += [f"{left(sign, 16)}{bar.zh}", f"{'':16}{bar.en}", f"{'':16}{bar.figure}"[:WIDTH]]
     return lines

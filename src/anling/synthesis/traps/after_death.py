@@ -9,7 +9,7 @@ from anling.synthesis.rows import rows
 
 BOARDED, TICKET, DISCHARGED, CARD, PURCHASE, USED, PASSWORD, PHONE, CHECKED = 0, 1, 0, 2, 0, 1, 1, 1, 0
 CONCEALED_SHARE = 0.5
-"""Half of the borrowed identities belong to deaths that nobody reported: an assumption."""
+"""Half of the dead who are still seen died without any report: an assumption."""
 
 
 def _dead_for(chunk: Chunk, who: Ints, days: int) -> Ints:
@@ -22,6 +22,11 @@ def _conceal(chunk: Chunk, who: Ints) -> None:
     chunk.deaths.sent[chunk.deaths.of(who)] = False
 
 
+def _conceal_some(chunk: Chunk, who: Ints) -> None:
+    """Nobody reports a share of these deaths."""
+    _conceal(chunk, who[chunk.rng.random(len(who)) < CONCEALED_SHARE])
+
+
 def _after(chunk: Chunk, who: Ints, least: int, most: int) -> Ints:
     """A day `least` to `most` days after each death, not after the as-of day."""
     day = chunk.people.death[who] + chunk.rng.integers(least, most + 1, len(who))
@@ -31,7 +36,7 @@ def _after(chunk: Chunk, who: Ints, least: int, most: int) -> Ints:
 def borrowed_card_p2(chunk: Chunk, who: Ints) -> Ints:
     """A relative uses the dead person's card in hospital or on a train: one or two strong life signs after death."""
     who = _dead_for(chunk, who, 45)
-    _conceal(chunk, who[chunk.rng.random(len(who)) < CONCEALED_SHARE])
+    _conceal_some(chunk, who)
     in_hospital = chunk.rng.random(len(who)) < 0.5
     ill, travelling = who[in_hospital], who[~in_hospital]
     day = _after(chunk, ill, 5, 25)
@@ -44,7 +49,7 @@ def borrowed_card_p2(chunk: Chunk, who: Ints) -> Ints:
 def borrowed_card_p3x3(chunk: Chunk, who: Ints) -> Ints:
     """The family goes on using card and phone: four weak signs of two or three kinds within 90 days of the death."""
     who = _dead_for(chunk, who, 75)
-    _conceal(chunk, who[chunk.rng.random(len(who)) < CONCEALED_SHARE])
+    _conceal_some(chunk, who)
     death = chunk.people.death[who]
     chunk.plant("insurance_pharmacy", rows(who, death + 4, PURCHASE, fixed=True))
     chunk.plant("insurance_outpatient", rows(who, death + 17, CARD, fixed=True))
@@ -69,6 +74,7 @@ def ghost_weak(chunk: Chunk, who: Ints) -> Ints:
 def unused_ticket(chunk: Chunk, who: Ints) -> Ints:
     """One or two tickets bought for a journey after the death: a ticket is one kind and never certifies."""
     who = _dead_for(chunk, who, 20)
+    _conceal_some(chunk, who)
     quiet(chunk, who, 100)
     for _ in range(2):
         chunk.plant("transport_trip", rows(who, _after(chunk, who, 1, 60), TICKET, fixed=True))
@@ -87,6 +93,7 @@ def claim_after_death(chunk: Chunk, who: Ints) -> Ints:
 def invented_followup(chunk: Chunk, who: Ints) -> Ints:
     """Phone follow-ups on file with a person who has died: they prove nothing."""
     who = _dead_for(chunk, who, 20)
+    _conceal_some(chunk, who)
     for _ in range(3):
         chunk.plant("health_visit", rows(who, _after(chunk, who, 3, 200), PHONE, fixed=True))
     return who
@@ -95,6 +102,7 @@ def invented_followup(chunk: Chunk, who: Ints) -> Ints:
 def circular_allowance(chunk: Chunk, who: Ints) -> Ints:
     """The old-age allowance goes on being ticked, fed by our own last result: one weak kind, never enough."""
     who = _dead_for(chunk, who[chunk.people.age(chunk.when.last)[who] >= 80], 20)
+    _conceal_some(chunk, who)
     quiet(chunk, who, 100)
     for _ in range(3):
         chunk.plant("civil_elderly", rows(who, _after(chunk, who, 3, 90), CHECKED, fixed=True))
