@@ -10,7 +10,9 @@ from anling.synthesis.columns import NEVER, Bools, Ints
 from anling.synthesis.people import EMPLOYEE, RESIDENT
 from anling.synthesis.rows import NO_DAY, Rows, join, rows
 
-PRISON, DETAINED, CORRECTION, DOUBLE, MISSING_PEOPLE = 0.00026, 0.00050, 0.00015, 0.0043, 0.00003
+OLD_TERMS = 0.15
+"""Share of prison terms that began before the covered months and are sent once more: an assumption."""
+PRISON, DETAINED, CORRECTION, DOUBLE, MISSING_PEOPLE = 0.00027, 0.00050, 0.00015, 0.0043, 0.00003
 """Shares of living recipients (second pensions: from age 60) over the covered 13 months: assumptions."""
 
 
@@ -49,7 +51,7 @@ def _prison(chunk: Chunk, among: Bools) -> Ints:
     records never end, and two of them would prove custody of a person at liberty (see EXCLUDED).
     """
     who, rng = chance(chunk, among, PRISON), chunk.rng
-    start = days(chunk, len(who)) - rng.integers(0, 300, len(who))
+    start = days(chunk, len(who)) - np.where(rng.random(len(who)) < OLD_TERMS, rng.integers(0, 300, len(who)), 0)
     end = start + rng.integers(200, 3300, len(who))
     open_end = rng.random(len(who)) < 0.1
     arrival = np.maximum(start + rng.integers(1, 30, len(who)), chunk.when.first + rng.integers(0, 200, len(who)))

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from anling.synthesis.calendar import day_number
 from anling.synthesis.columns import Ints
+from anling.synthesis.files import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def _deliveries(content: Any) -> Iterator[tuple[tuple[str, str], int]]:
     """Every object in the file that names a feed, a batch and when it was delivered."""
     if isinstance(content, dict):
         if {"feed", "batch", "delivered_at"} <= content.keys():
-            day = datetime.fromisoformat(str(content["delivered_at"])).date()
+            moment = datetime.fromisoformat(str(content["delivered_at"]))
+            day = (moment.astimezone(SHANGHAI) if moment.tzinfo else moment).date()
             yield (str(content["feed"]), str(content["batch"])), day_number(day)
         content = list(content.values())
     if isinstance(content, list):

@@ -74,39 +74,40 @@ IDENTITY_TRAPS = ("borrowed_card_p2", "borrowed_card_p3x3")
 EXCLUDED: tuple[tuple[str, str, float], ...] = (
     (
         "two departments wrong about one living person's death within 30 days",
-        "a wrong cancellation and a wrong cremation form are independent mistakes: 0.00005 × 0.00003 is 0.0015 living "
-        "people per million; were the ministry's answers copies of the police file (half of all deaths are asked "
-        "about), it would be 25 per million",
+        "a wrong cancellation and a wrong cremation form are taken as independent: 0.00005 × 0.00003 is 0.0015 living "
+        "people per million; were the ministry's answers copied from the police file, it would be 0.00005 × 0.65 "
+        "asked, 33 per million",
         0.0015,
     ),
     (
         "a sentence and a ministry answer about a term that has ended",
-        "neither record ever ends by the rules, so a released person would be proved in custody: 0.00026 × 0.2 ended "
+        "neither record ever ends by the rules, so a released person would be proved in custody: 0.00027 × 0.05 ended "
         "× 0.5 sentenced × 0.3 answered",
-        7.8,
+        2.0,
     ),
     (
         "an early release without any later strong life sign",
-        "a prison term on file is decisive; only a life sign after it shows the release",
+        "a prison term on file is decisive, and only a strong sign after its start shows the release: 0.00004",
         40.0,
     ),
     (
         "a declaration of death whose revocation has not been delivered",
-        "the judgment is decisive until it is revoked",
-        4.0,
+        "the judgment is decisive until it is revoked: 0.00005 × 90 days of waiting / 395 days covered",
+        11.0,
     ),
     (
         "weak signs before death completing three weak signs with a trap's sign after it",
-        "people of the traps ghost_weak, unused_ticket and circular_allowance were shut in for their last 100 days",
+        "people of the traps ghost_weak, unused_ticket and circular_allowance were shut in for their last 100 days; "
+        "how many in truth are not is unknown",
         0.0,
     ),
     (
         "hospital claims dated by settlement instead of discharge",
-        "the contract dates a stay by its end",
+        "the contract dates a stay by its end; a department that does otherwise breaks the contract",
         0.0,
     ),
 )
-"""Combinations that are left out: what, why, and how many people per million they would be."""
+"""Combinations that are left out: what, why, and how many living people per million they would be (0: not known)."""
 
 
 def plant_all(chunk: Chunk) -> None:
