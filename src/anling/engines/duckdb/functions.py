@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from anling.engines.duckdb.session import Session
 from anling.rules.names import match_key, simplified
-from anling.rules.numbers import CHECK_CHARACTERS, canonical, passes_check, read_untyped
+from anling.rules.numbers import CHECK_CHARACTERS, IdNumber, IdType, canonical, passes_check, read_untyped
 
 _REMEMBERED = 1 << 16
 """Odd texts repeat (one person, many records); a bounded memory of them spares reading each again."""
@@ -19,7 +19,8 @@ def bind_normalisation(session: Session) -> None:
         (match_key, "VARCHAR"),
         (simplified, "VARCHAR"),
     ):
-        session.text_function(function.__name__, lru_cache(_REMEMBERED)(function), gives)
+        session.text_function(function.__name__, lru_cache(_REMEMBERED)(function), 1, gives)
+    session.text_function("typed_status", typed_status, 2, "VARCHAR")
 
 
 def packed_key(text: str) -> int | None:
@@ -30,3 +31,8 @@ def packed_key(text: str) -> int | None:
 def number_status(raw: str) -> str:
     """valid, unchecked, invalid or empty: what the check says of a number whose document type is not named."""
     return read_untyped(raw).status.value
+
+
+def typed_status(raw: str, id_type: str) -> str:
+    """valid, unchecked, invalid or empty: what the check says of a number of a known document type."""
+    return IdNumber.read(raw, IdType(id_type)).status.value

@@ -11,15 +11,17 @@ import numpy as np
 from anling.engines.duckdb.functions import bind_normalisation
 from anling.engines.duckdb.session import Session, literal
 from anling.engines.duckdb.tables import Table
-from anling.matching import feed_rows
+from anling.matching import feed_rows, roster_rows
 from anling.matching.feed_rows import FeedRules
-from anling.matching.rejections import FEED_REASONS, Reason, sentence
+from anling.matching.rejections import FEED_REASONS, ROSTER_REASONS, Reason, sentence
+from anling.matching.roster_rows import RosterRules
 from anling.matching.words import text
 
 WRITTEN = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 2000, ROW_GROUP_SIZE 122880"
 """Snappy: lz4 and zstd cost 10 % more CPU for 2 to 25 % less space. Larger dictionaries only cost time."""
 
 _FAILS = "CASE WHEN regexp_full_match(raw, '[0-9A-Z]{18}') THEN true ELSE number_status(raw) = 'invalid' END"
+_MOST_WORDS = 10_000
 _HASHED_AT_ONCE = 20_000_000
 
 
@@ -55,6 +57,19 @@ class FeedCounts:
         return dict(sorted(found.items()))
 
 
+@dataclass(frozen=True, slots=True)
+class RosterCounts:
+    """What became of the rows of a roster."""
+
+    rows: int
+    accepted: int
+
+    @property
+    def rejected(self) -> int:
+        """Rows in quarantine."""
+        return self.rows - self.accepted
+
+
 def ingest_feed(session: Session, table: Table, rules: FeedRules, folder: Path, file: str) -> FeedCounts:
     """Write life, loss, other and quarantine.parquet of one batch into `folder`, from the view `source`."""
     bind_normalisation(session)
@@ -82,7 +97,7 @@ _CLASSES = (
 def write_quarantine(
     session: Session, parts: Iterable[str], broken: tuple[int, ...], reason: Reason, folder: Path, file: str
 ) -> None:
-    """quarantine.parquet and the table `rejected`: a line per row with the first reason found, in the order of the file."""
+    """quarantine.parquet and the table `rejected`: one line per row with its first reason, in file order."""
     lines = list(parts)
     if broken:
         listed = ", ".join(f"({row})" for row in broken)
@@ -99,6 +114,27 @@ def write_quarantine(
     _copy(session, f"SELECT {text(file)} AS file, * FROM rejected ORDER BY row", folder / "quarantine.parquet")
 
 
+def ingest_roster(session: Session, table: Table, rules: RosterRules, folder: Path, file: str) -> RosterCounts:
+    """Write roster.parquet and quarantine.parquet into `folder`, from the view `source`."""
+    bind_normalisation(session)
+    groups = session.rows(roster_rows.counted(rules))
+    rows = sum(count for _, count in groups) + len(table.broken)
+    parts = [roster_rows.rejected(rules), roster_rows.repeated(rules)]
+    write_quarantine(session, parts, table.broken, ROSTER_REASONS["malformed_line"], folder, file)
+    _copy(session, roster_rows.roster(rules), folder / "roster.parquet")
+    accepted = session.row(f"SELECT count(*) FROM read_parquet({literal(folder / 'roster.parquet')})")[0]
+    return RosterCounts(rows, int(accepted))
+
+
+def distinct_texts(session: Session, columns: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The different texts in columns of codes, up to ten thousand each; what lies beyond is no code of anybody's."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        step = f"SELECT DISTINCT {column} FROM source WHERE {column} IS NOT NULL LIMIT {_MOST_WORDS}"
+        found[column] = tuple(value for (value,) in session.rows(step))
+    return found
+
+
 def _quarantine(session: Session, parts: list[str], table: Table, folder: Path, file: str) -> None:
     write_quarantine(session, parts, table.broken, FEED_REASONS["malformed_line"], folder, file)
 
@@ -109,7 +145,7 @@ def _counted_without_rejected(rules: FeedRules) -> str:
 
 
 def _has_repeats(session: Session, rows: int) -> bool:
-    """Whether two row ids may be the same: equal hashes, found by sorting them, at half the cost of a distinct count."""
+    """Whether two row ids may be the same: equal hashes, found by sorting, at half the cost of a distinct count."""
     parts = rows // _HASHED_AT_ONCE + 1
     for part in range(parts):
         of_part = f" AND hash(row_id) % {parts} = {part}" if parts > 1 else ""

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import NATIVE
 
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
@@ -77,20 +78,11 @@ class Session:
         """Forget a view made by `register`."""
         self._connection.unregister(name)
 
-    def function(self, name: str, work: Callable[..., pa.Array], takes: Sequence[str], gives: str) -> None:
-        """Define a function over Arrow arrays: `takes` and `gives` are SQL types, nulls reach the function."""
-        types = [duckdb.sqltype(each) for each in takes]
-        self._run(
-            lambda: self._connection.create_function(
-                name, work, types, duckdb.sqltype(gives), type="arrow", null_handling="special"
-            )
-        )
-
-    def text_function(self, name: str, work: Callable[[str], str | int | None], gives: str) -> None:
-        """Define a function of one text, called text by text: for the few rows that the fast way leaves over."""
+    def text_function(self, name: str, work: Callable[..., str | int | None], takes: int, gives: str) -> None:
+        """Define a function of `takes` texts, called row by row: for the few that the fast way leaves over."""
         if name not in self._functions:
-            types = [duckdb.sqltype("VARCHAR")]
-            self._run(lambda: self._connection.create_function(name, work, types, duckdb.sqltype(gives), type="native"))
+            types: list[Any] = ["VARCHAR"] * takes
+            self._run(lambda: self._connection.create_function(name, work, types, gives, type=NATIVE))
             self._functions.add(name)
 
     def _send(self, sql: str, parameters: Sequence[object] | None) -> duckdb.DuckDBPyConnection:

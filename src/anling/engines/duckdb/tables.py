@@ -19,10 +19,11 @@ class UnreadableError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as read: SQL that gives VARCHAR, or DATE where `is_date`."""
+    """A column as read: SQL that gives VARCHAR, or DATE where `is_date`; `problem`: why no text can be read from it."""
 
     sql: str
     is_date: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,12 @@ class Table:
     def view(self, session: Session, mapping: Mapping[str, str], wanted: Iterable[str]) -> frozenset[str]:
         """Create the view `source` with the wanted columns, NULL where `mapping` (ours → header) lacks one.
 
-        Returns the columns that are DATE.
+        Returns the columns that are DATE. Raises UnreadableError for a column of lists, bytes or the like.
         """
         chosen = {ours: self.columns[header] for ours, header in mapping.items()}
+        for column in chosen.values():
+            if column.problem:
+                raise UnreadableError(column.problem)
         listed = [f"{self.row} AS row"]
         listed += [f"{chosen[ours].sql if ours in chosen else 'NULL::VARCHAR'} AS {ours}" for ours in wanted]
         session.execute(f"CREATE OR REPLACE TEMP VIEW source AS SELECT {', '.join(listed)} FROM {self.relation}")
@@ -62,7 +66,8 @@ def open_parquet(session: Session, path: Path) -> Table:
 
 def load_csv(session: Session, path: Path, headers: tuple[str, ...], delimiter: str, line_end: str) -> Table:
     """A UTF-8 CSV file, its header line left out. Raises UnreadableError where quotes swallow lines."""
-    session.execute("DROP TABLE IF EXISTS loaded")
+    for left in ("loaded", "reject_errors", "reject_scans"):
+        session.execute(f"DROP TABLE IF EXISTS {left}")
     names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(headers)))
     end = line_end.replace("\r", "\\r").replace("\n", "\\n")
     session.execute(
@@ -111,7 +116,7 @@ def _column(name: str, kind: str) -> Column:
     if base in ("DOUBLE", "FLOAT"):
         whole = f"{quoted} = floor({quoted}) AND abs({quoted}) < 1e15"
         return Column(f"CASE WHEN {whole} THEN {quoted}::BIGINT::VARCHAR ELSE {quoted}::VARCHAR END")
-    raise UnreadableError(f"its column {name} holds {base.lower()} values; write text or dates")
+    return Column(quoted, problem=f"its column {name} holds {base.lower()} values; write text or dates")
 
 
 def _broken_lines(session: Session) -> tuple[int, ...]:

@@ -1,0 +1,132 @@
+"""Opens a file of any format we read as a table of the engine (contracts.md: CSV, XLSX, old XLS, Parquet)."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from anling.comparison.intake.archives import damaged
+from anling.comparison.intake.content import BLOCK, Content, hashed, scanned
+from anling.comparison.intake.encodings import transcode
+from anling.comparison.intake.errors import RefusedError
+from anling.comparison.intake.headers import mapped
+from anling.comparison.intake.sheets import Sheet
+from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session
+from anling.engines.duckdb.tables import Table, UnreadableError, load_csv, load_rows, open_parquet
+
+SHEETS = (".xlsx", ".xls")
+SUFFIXES = (".csv", ".parquet", *SHEETS)
+
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns of a kind of file: spellings known for them, all of them, and the ones that must be there."""
+
+    known: Mapping[str, str]
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as the view `source` of a session. present: our columns in the file; native_dates: those that are DATE."""
+
+    table: Table
+    present: frozenset[str]
+    native_dates: frozenset[str]
+
+
+def read_content(path: Path) -> Content:
+    """Hash and encoding of a file. Raises RefusedError where it is missing, of no known format, or no text we read."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise RefusedError(
+            f"{path.name}: 不支持的格式,请使用 CSV、XLSX、XLS 或 Parquet / unknown format; send CSV, XLSX, XLS"
+            " or Parquet"
+        )
+    try:
+        return scanned(path) if path.suffix.lower() == ".csv" else hashed(path)
+    except OSError as error:
+        raise RefusedError(f"{path.name}: 无法读取文件 / the file cannot be read; check name and rights") from error
+
+
+def open_file(session: Session, path: Path, content: Content, wanted: Wanted, workspace: Path) -> Opened:
+    """Make a file the view `source`. Raises RefusedError or EngineError, to be called under `refusing`."""
+    opener = {".csv": _open_csv, ".parquet": _open_parquet}.get(path.suffix.lower(), _open_sheet)
+    table, mapping = opener(session, path, content, wanted, workspace)
+    return Opened(table, frozenset(mapping), table.view(session, mapping, wanted.columns))
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """What the engine cannot read of a file, at whatever step, refuses that file; lack of memory is no fault of it."""
+    try:
+        yield
+    except UnreadableError as error:
+        raise RefusedError(f"{path.name}: 文件无法读取 / the file cannot be read: {error}") from error
+    except OutOfMemoryError:
+        raise
+    except EngineError as error:
+        raise RefusedError(
+            f"{path.name}: 文件损坏、不完整,或换行与引号混乱,请重新导出 / the file is damaged, cut short, or mixes line"
+            " ends and quotes; export it again"
+        ) from error
+
+
+Opener = Callable[[Session, Path, Content, Wanted, Path], tuple[Table, dict[str, str]]]
+
+
+def _open_parquet(
+    session: Session, path: Path, _content: Content, wanted: Wanted, _workspace: Path
+) -> tuple[Table, dict[str, str]]:
+    table = open_parquet(session, path)
+    return table, mapped(path, tuple(table.columns), wanted.known, wanted.required)
+
+
+def _open_csv(
+    session: Session, path: Path, content: Content, wanted: Wanted, workspace: Path
+) -> tuple[Table, dict[str, str]]:
+    text = path
+    if content.encoding == "gb18030":
+        text = workspace / "utf8.csv"
+        transcode(path, text)
+    headers, delimiter, line_end = _first_line(path, text)
+    mapping = mapped(path, headers, wanted.known, wanted.required)
+    return load_csv(session, text, headers, delimiter, line_end), mapping
+
+
+def _open_sheet(
+    session: Session, path: Path, _content: Content, wanted: Wanted, _workspace: Path
+) -> tuple[Table, dict[str, str]]:
+    sheet = Sheet(path)
+    mapping = mapped(path, sheet.headers, wanted.known, wanted.required)
+    ours = {header: column for column, header in mapping.items()}
+    try:
+        return load_rows(session, sheet.rows(ours), sheet.headers), mapping
+    except ValueError as error:
+        raise damaged(path) from error
+
+
+def _first_line(path: Path, text: Path) -> tuple[tuple[str, ...], str, str]:
+    """Headers, delimiter and line end of a CSV file in UTF-8. Raises RefusedError for one without a line of headers."""
+    with text.open("rb") as file:
+        head = file.read(BLOCK)
+    line, newline, _ = head.partition(b"\n")
+    if not newline and b"\r" in line:
+        raise RefusedError(
+            f"{path.name}: 换行符是单独的 CR,请另存为 Windows 或 Unix 换行 / lines end in a bare CR; save the file with"
+            " Windows or Unix line ends"
+        )
+    written = line.decode("utf-8-sig", "replace").rstrip("\r")
+    if not written.strip():
+        raise RefusedError(f"{path.name}: 第一行没有列名,请补上 / the first row holds no headers; add them")
+    delimiter = max(_DELIMITERS, key=written.count)
+    headers = tuple(header.strip() for header in next(csv.reader([written], delimiter=delimiter)))
+    return _distinct(headers), delimiter, "\r\n" if line.endswith(b"\r") else "\n"
+
+
+def _distinct(headers: Iterable[str]) -> tuple[str, ...]:
+    """Headers without a name get one that stands for no column."""
+    return tuple(header or f"\0{place}" for place, header in enumerate(headers))

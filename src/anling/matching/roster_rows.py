@@ -1,0 +1,131 @@
+"""Steps of the roster's ingest: rows that break the contract, and the rows of the ingested store (contracts.md).
+
+The engine provides the view `source`: row (1-based data row) and the roster's columns as VARCHAR; birth_date and the
+months may be DATE. A column that the file lacks is NULL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anling.matching import normalise as n
+from anling.matching.rejections import NUMBER_AS_NAME, ROSTER_REASONS, ROUNDED, sentence
+from anling.matching.tied_text import numbered, tied
+from anling.matching.words import chosen, text
+
+REGION = "[0-9]{6}|[0-9]{9}|[0-9]{12}"
+MONTHS = ("application_month", "approval_month", "benefit_start", "last_pass_month")
+CODED = ("id_type", "sex", "scheme", "pay_status", "suspend_reason")
+REQUIRED = ("person_no", "id_number", "name", "scheme", "region", "pay_status")
+
+_CHECKED_TYPES = "('01', '17', '07')"
+_AMOUNT = r"[0-9]{1,10}([.][0-9]{1,2}0*)?"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRules:
+    """What decides how a roster is ingested. native_dates: columns of `source` that are DATE already.
+
+    words: coded column → raw text of the file → our word. nul_in: columns in which the file may hold NUL characters.
+    """
+
+    native_dates: frozenset[str]
+    words: Mapping[str, Mapping[str, str]]
+    nul_in: frozenset[str] = frozenset()
+
+
+def examined(rules: RosterRules) -> str:
+    """Every row with its words, months and birth date read (`…_is`) and reason (NULL: accepted)."""
+    words = [
+        f"{chosen(column, {r: text(w) for r, w in rules.words[column].items()})} AS {column}_is" for column in CODED
+    ]
+    months = [f"{_month(rules, column)} AS {column}_is" for column in MONTHS]
+    born = "birth_date" if "birth_date" in rules.native_dates else n.day("birth_date")
+    read = f"SELECT *, {', '.join([*words, *months])}, {born} AS birth_date_is FROM source"
+    parts = "concat_ws('-', nullif(trim(agency), ''), nullif(trim(person_no), ''), scheme_is)"
+    named = f"SELECT *, coalesce(nullif(trim(benefit_no), ''), {parts}) AS benefit_no_is FROM ({read})"
+    return f"SELECT *, {_reason(rules)} AS reason FROM ({named})"
+
+
+def counted(rules: RosterRules) -> str:
+    """Rows by reason."""
+    return f"SELECT reason, count(*) FROM ({examined(rules)}) GROUP BY ALL"
+
+
+def rejected(rules: RosterRules) -> str:
+    """The rows that break the contract: row, row_id (the benefit's number), column, reason, message."""
+    reasons = ROSTER_REASONS.values()
+    column = chosen("reason", {reason.code: text(reason.column) for reason in reasons})
+    message = chosen("reason", {reason.code: sentence(reason, "") for reason in reasons})
+    return (
+        f'SELECT row, benefit_no_is AS row_id, {column} AS "column", reason, {message} AS message'
+        f" FROM ({examined(rules)}) WHERE reason IS NOT NULL"
+    )
+
+
+def repeated(rules: RosterRules) -> str:
+    """All but the first row of each benefit number that comes more than once."""
+    reason = ROSTER_REASONS["benefit_no_repeated"]
+    return (
+        f'SELECT row, benefit_no_is AS row_id, {text(reason.column)} AS "column", {text(reason.code)} AS reason,'
+        f" {sentence(reason, '')} AS message FROM ({examined(rules)})"
+        " QUALIFY row_number() OVER (PARTITION BY benefit_no_is ORDER BY row) > 1"
+    )
+
+
+def roster(rules: RosterRules) -> str:
+    """roster.parquet: sorted by key, person_no, benefit_no; numbers that fail their check have no key and come last."""
+    kept = f"SELECT * FROM ({examined(rules)}) WHERE row NOT IN (SELECT row FROM rejected)"
+    typed = f"SELECT * EXCLUDE (id_type_is), coalesce(id_type_is, '01') AS id_type_is FROM ({kept})"
+    status = (
+        f"CASE WHEN odd_text IS NULL AND id_type_is IN {_CHECKED_TYPES} THEN 'valid'"
+        " ELSE typed_status(id_number, id_type_is) END"
+    )
+    known = f"SELECT *, {status} AS id_status FROM ({tied(numbered(typed))})"
+    birth = "((key // 11 // 1000) % 100000000)"
+    from_number = f"make_date(({birth} // 10000)::INTEGER, (({birth} // 100) % 100)::INTEGER, ({birth} % 100)::INTEGER)"
+    born = f"coalesce(birth_date_is, CASE WHEN id_status = 'valid' THEN {from_number} END) AS birth_date"
+    months = ", ".join(f"{column}_is AS {column}" for column in MONTHS)
+    return (
+        "SELECT row AS row_no, benefit_no_is AS benefit_no, trim(person_no) AS person_no, id_type_is AS id_type,"
+        " id_number AS id_raw, coalesce(odd_text, id_number) AS id_text, id_status,"
+        " CASE WHEN id_status <> 'invalid' THEN key END AS key, name, coalesce(odd_name, name) AS name_key,"
+        f" name_h, simp_h, wild, sex_is::UTINYINT AS sex, {born}, scheme_is AS scheme, trim(region) AS region,"
+        " left(trim(region), 4) AS city, nullif(trim(residence_region), '') AS residence_region, agency, unit,"
+        f" {months}, pay_status_is AS pay_status, suspend_reason_is AS suspend_reason,"
+        " nullif(trim(monthly_amount), '')::DECIMAL(12, 2) AS monthly_amount, phone, address"
+        f" FROM ({known}) ORDER BY key NULLS LAST, person_no, benefit_no"
+    )
+
+
+def _reason(rules: RosterRules) -> str:
+    required = {f"{column}_missing": _empty(column) for column in REQUIRED}
+    words = {f"{column}_unknown": f"{column}_is IS NULL AND NOT ({_empty(column)})" for column in CODED}
+    months = {f"{column}_unreadable": f"{column}_is IS NULL AND NOT {_absent(rules, column)}" for column in MONTHS}
+    nul = " OR ".join(f"contains({column}, chr(0))" for column in sorted(rules.nul_in)) or "false"
+    conditions = {
+        **required,
+        **words,
+        "region_malformed": f"NOT regexp_full_match(trim(region), '{REGION}')",
+        "residence_malformed": f"NOT regexp_full_match(trim(residence_region), '|{REGION}')",
+        "birth_date_unreadable": f"birth_date_is IS NULL AND NOT {_absent(rules, 'birth_date')}",
+        **months,
+        "monthly_amount_unreadable": f"NOT regexp_full_match(trim(monthly_amount), '|{_AMOUNT}')",
+        "id_number_rounded": ROUNDED,
+        "name_is_number": NUMBER_AS_NAME,
+        "nul": nul,
+    }
+    return "CASE " + " ".join(f"WHEN {condition} THEN {text(code)}" for code, condition in conditions.items()) + " END"
+
+
+def _month(rules: RosterRules, column: str) -> str:
+    if column in rules.native_dates:
+        return f"(year({column}) * 12 + month({column}) - 1)::INTEGER"
+    return n.month(column)
+
+
+def _absent(rules: RosterRules, column: str) -> str:
+    return f"({column} IS NULL)" if column in rules.native_dates else f"({_empty(column)})"
+
+
+def _empty(column: str) -> str:
+    return f"{column} IS NULL OR trim({column}) = ''"
