@@ -2,7 +2,7 @@
 
 What a number or a name means is said once, in `rules`. The expressions here decide the plain case fast (an 18-character
 number that passes its check, a name of simplified Han) and leave every other text to functions that the engine binds to
-`rules`: `canonical(text)`, `packed_key(text)`, `match_key(text)`, `simplified(key)`. No connection here.
+`rules`: `canonical(text)`, `packed_key(text)`, `match_key(text)`. No connection here.
 """
 
 from functools import cache
@@ -10,7 +10,7 @@ from functools import cache
 from anling.rules.names import WILDCARDS, simplified
 from anling.rules.numbers import BIRTH_YEARS
 
-NORMALISER = "1"
+NORMALISER = "2"
 """Raised whenever an ingested row would come out differently; part of the key of every ingested batch."""
 
 PHRASE_CHARACTERS = "沈藉坏覆哩瞭衹甦"

@@ -164,6 +164,7 @@ def sentence(reason: Reason, feed: str) -> str:
     written = f"{reason.zh} / {reason.en}{where}"
     if not reason.shows:
         return text(written)
-    value = f"coalesce({reason.column}::VARCHAR, '')"
+    day = f", {reason.column}_day::VARCHAR" if reason.column in ("event_date", "end_date") else ""
+    value = f"coalesce({reason.column}{day}, '')"
     shown = f"CASE WHEN regexp_matches({value}, '[0-9]{{9}}') THEN '***' ELSE left({value}, 20) END"
     return f"{text(written + ': ')} || {shown}"

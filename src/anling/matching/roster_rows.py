@@ -1,7 +1,7 @@
 """Steps of the roster's ingest: rows that break the contract, and the rows of the ingested store (contracts.md).
 
-The engine provides the view `source`: row (1-based data row) and the roster's columns as VARCHAR; birth_date and the
-months may be DATE. A column that the file lacks is NULL.
+The engine provides the view `source`: row (1-based data row) and the roster's columns as VARCHAR, NULL where the file
+lacks one; birth_date_day is the day birth_date states, and `…_day` of a month is filled where the file holds dates.
 """
 
 from collections.abc import Mapping
@@ -23,12 +23,11 @@ _AMOUNT = r"[0-9]{1,10}([.][0-9]{1,2}0*)?"
 
 @dataclass(frozen=True, slots=True)
 class RosterRules:
-    """What decides how a roster is ingested. native_dates: columns of `source` that are DATE already.
+    """What decides how a roster is ingested.
 
     words: coded column → raw text of the file → our word. nul_in: columns in which the file may hold NUL characters.
     """
 
-    native_dates: frozenset[str]
     words: Mapping[str, Mapping[str, str]]
     nul_in: frozenset[str] = frozenset()
 
@@ -38,9 +37,8 @@ def examined(rules: RosterRules) -> str:
     words = [
         f"{chosen(column, {r: text(w) for r, w in rules.words[column].items()})} AS {column}_is" for column in CODED
     ]
-    months = [f"{_month(rules, column)} AS {column}_is" for column in MONTHS]
-    born = "birth_date" if "birth_date" in rules.native_dates else n.day("birth_date")
-    read = f"SELECT *, {', '.join([*words, *months])}, {born} AS birth_date_is FROM source"
+    months = [f"{_month(column)} AS {column}_is" for column in MONTHS]
+    read = f"SELECT *, {', '.join([*words, *months])}, birth_date_day AS birth_date_is FROM source"
     parts = "concat_ws('-', nullif(trim(agency), ''), nullif(trim(person_no), ''), scheme_is)"
     named = f"SELECT *, coalesce(nullif(trim(benefit_no), ''), {parts}) AS benefit_no_is FROM ({read})"
     return f"SELECT *, {_reason(rules)} AS reason FROM ({named})"
@@ -85,29 +83,52 @@ def roster(rules: RosterRules) -> str:
     from_number = f"make_date(({birth} // 10000)::INTEGER, (({birth} // 100) % 100)::INTEGER, ({birth} % 100)::INTEGER)"
     born = f"coalesce(birth_date_is, CASE WHEN id_status = 'valid' THEN {from_number} END) AS birth_date"
     months = ", ".join(f"{column}_is AS {column}" for column in MONTHS)
-    return (
+    stored = (
         "SELECT row AS row_no, benefit_no_is AS benefit_no, trim(person_no) AS person_no, id_type_is AS id_type,"
         " id_number AS id_raw, coalesce(odd_text, id_number) AS id_text, id_status,"
         " CASE WHEN id_status <> 'invalid' THEN key END AS key, name, coalesce(odd_name, name) AS name_key,"
-        f" name_h, simp_h, wild, sex_is::UTINYINT AS sex, {born}, scheme_is AS scheme, trim(region) AS region,"
+        f" name_h, sex_is::UTINYINT AS sex, {born}, scheme_is AS scheme, trim(region) AS region,"
         " left(trim(region), 4) AS city, nullif(trim(residence_region), '') AS residence_region, agency, unit,"
         f" {months}, pay_status_is AS pay_status, suspend_reason_is AS suspend_reason,"
         " nullif(trim(monthly_amount), '')::DECIMAL(12, 2) AS monthly_amount, phone, address"
-        f" FROM ({known}) ORDER BY key NULLS LAST, person_no, benefit_no"
+        f" FROM ({known})"
+    )
+    return f"{_with_people(stored)} ORDER BY key NULLS LAST, person_no, id_text, benefit_no"
+
+
+def _with_people(stored: str) -> str:
+    """Adds who is one person, and what the matching would else have to find out by grouping millions of texts.
+
+    A person is a person_no with one number (person_seq, dense, in the order of the file). compared: paying or
+    suspended; first_row and only_row: the first, or only, compared row of its person by benefit_no. number_shared:
+    another person_no has a compared row with the same number.
+    """
+    numbered = (
+        "SELECT *, pay_status <> 'ended' AS compared,"
+        " dense_rank() OVER (ORDER BY key NULLS LAST, person_no, id_text)::INTEGER AS person_seq"
+        f" FROM ({stored})"
+    )
+    person = "PARTITION BY person_seq, compared"
+    number = "PARTITION BY key, compared"
+    return (
+        f"SELECT *, compared AND row_number() OVER ({person} ORDER BY benefit_no) = 1 AS first_row,"
+        f" compared AND count(*) OVER ({person}) = 1 AS only_row,"
+        f" compared AND key IS NOT NULL AND min(person_seq) OVER ({number}) <> max(person_seq) OVER ({number})"
+        f" AS number_shared FROM ({numbered})"
     )
 
 
 def _reason(rules: RosterRules) -> str:
     required = {f"{column}_missing": _empty(column) for column in REQUIRED}
     words = {f"{column}_unknown": f"{column}_is IS NULL AND NOT ({_empty(column)})" for column in CODED}
-    months = {f"{column}_unreadable": f"{column}_is IS NULL AND NOT {_absent(rules, column)}" for column in MONTHS}
+    months = {f"{column}_unreadable": f"{column}_is IS NULL AND NOT ({_empty(column)})" for column in MONTHS}
     nul = " OR ".join(f"contains({column}, chr(0))" for column in sorted(rules.nul_in)) or "false"
     conditions = {
         **required,
         **words,
         "region_malformed": f"NOT regexp_full_match(trim(region), '{REGION}')",
         "residence_malformed": f"NOT regexp_full_match(trim(residence_region), '|{REGION}')",
-        "birth_date_unreadable": f"birth_date_is IS NULL AND NOT {_absent(rules, 'birth_date')}",
+        "birth_date_unreadable": f"birth_date_is IS NULL AND NOT ({_empty('birth_date')})",
         **months,
         "monthly_amount_unreadable": f"NOT regexp_full_match(trim(monthly_amount), '|{_AMOUNT}')",
         "id_number_rounded": ROUNDED,
@@ -117,14 +138,9 @@ def _reason(rules: RosterRules) -> str:
     return "CASE " + " ".join(f"WHEN {condition} THEN {text(code)}" for code, condition in conditions.items()) + " END"
 
 
-def _month(rules: RosterRules, column: str) -> str:
-    if column in rules.native_dates:
-        return f"(year({column}) * 12 + month({column}) - 1)::INTEGER"
-    return n.month(column)
-
-
-def _absent(rules: RosterRules, column: str) -> str:
-    return f"({column} IS NULL)" if column in rules.native_dates else f"({_empty(column)})"
+def _month(column: str) -> str:
+    native = f"(year({column}_day) * 12 + month({column}_day) - 1)::INTEGER"
+    return f"CASE WHEN {column}_day IS NOT NULL THEN {native} ELSE {n.month(column)} END"
 
 
 def _empty(column: str) -> str:

@@ -4,7 +4,6 @@ Each step is a SELECT over the one before it, so that every value is computed on
 """
 
 from anling.matching import normalise as n
-from anling.rules.names import WILDCARDS
 
 
 def numbered(source: str, number: str = "id_number") -> str:
@@ -25,7 +24,7 @@ NUMBER_GIVEN = "odd_text IS NULL OR odd_text <> ''"
 
 
 def tied(source: str, number: str = "id_number", kept: str = "true") -> str:
-    """Adds key, name_h, simp_h, wild; odd_text and odd_name hold canonical number and match key where not plain.
+    """Adds key and name_h; odd_text and odd_name hold canonical number and match key where not plain.
 
     `source` has columns for the number, `name` and `key0`. key is NULL where the number is empty; `kept`: NUMBER_GIVEN
     leaves such rows out.
@@ -39,17 +38,6 @@ def tied(source: str, number: str = "id_number", kept: str = "true") -> str:
     folded = f"SELECT *, {canonical} AS odd_text, {name_key} AS odd_name FROM ({plain})"
     packed = f"CASE WHEN strlen(odd_text) = 18 AND odd_text <> {number} THEN packed_key(odd_text) END"
     key = f"CASE WHEN key0 IS NULL THEN coalesce({packed}, {n.odd_key('odd_text')}) ELSE key0 END"
-    keyed = (
-        f"SELECT * EXCLUDE (key0), {key} AS key,"
-        f" CASE WHEN odd_name IS NOT NULL THEN simplified(odd_name) END AS odd_simp FROM ({folded}) WHERE {kept}"
-    )
-    return f"SELECT * EXCLUDE (odd_simp), {_hashes()} FROM ({keyed})"
-
-
-def _hashes() -> str:
+    keyed = f"SELECT * EXCLUDE (key0), {key} AS key FROM ({folded}) WHERE {kept}"
     name = f"CASE WHEN odd_name IS NULL THEN {n.name_hash('name')} ELSE {n.name_hash('odd_name')} END"
-    other = f"CASE WHEN odd_simp <> odd_name THEN {n.name_hash('odd_simp')} END"
-    unread = (
-        f"CASE WHEN odd_simp IS NOT NULL THEN CASE WHEN regexp_matches(odd_simp, '[{WILDCARDS}]') THEN odd_simp END END"
-    )
-    return f"{name} AS name_h, {other} AS simp_h, {unread} AS wild"
+    return f"SELECT *, {name} AS name_h FROM ({keyed})"

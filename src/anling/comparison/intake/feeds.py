@@ -8,13 +8,14 @@ from typing import Any
 from anling.comparison.intake.batches import FeedBatch
 from anling.comparison.intake.content import Content
 from anling.comparison.intake.errors import RefusedError
-from anling.comparison.intake.formats import Opened, Wanted, open_file, read_content, refusing
+from anling.comparison.intake.formats import Kind, Opened, open_file, read_content, refusing
 from anling.comparison.intake.limits import Limits
 from anling.comparison.intake.manifest import Manifest, read_manifest
 from anling.comparison.intake.store import Facts, Store, batch_key
 from anling.engines.duckdb.ingest import FeedCounts, distinct_texts, ingest_feed
 from anling.engines.duckdb.session import ENGINE_VERSION, Session
-from anling.matching.feed_rows import CodeRow, FeedRules
+from anling.engines.duckdb.tables import Wanted
+from anling.matching.feed_rows import DATES, CodeRow, FeedRules
 from anling.matching.normalise import NORMALISER
 from anling.policy import FEED_COLUMNS, Catalogue, DatedBy, Feed, Policy, PolicyError
 
@@ -67,11 +68,11 @@ class FeedReader:
     def _ingest(self, job: "_Job", content: Content, folder: Path) -> Facts:
         begun, cpu = time.perf_counter(), time.process_time()
         day = job.manifest.delivered_at.date()
-        wanted = Wanted(self.policy.headers(day).feed, FEED_COLUMNS, REQUIRED)
+        kind = Kind(self.policy.headers(day).feed, Wanted(FEED_COLUMNS, frozenset(DATES)), REQUIRED)
         with self.store.workspace() as space, self.limits.session(space) as session, refusing(job.files.data):
             written = space / "batch"
             written.mkdir()
-            opened = open_file(session, job.files.data, content, wanted, space)
+            opened = open_file(session, job.files.data, content, kind, space)
             rules = self._rules(session, job, opened, has_nul=content.has_nul)
             counts = ingest_feed(session, opened.table, rules, written, job.files.data.name)
             _refuse_other_count(job, counts)
@@ -88,10 +89,9 @@ class FeedReader:
             feed=job.feed.code,
             codes=_codes(job.catalogue, job.feed),
             delivered=day,
-            native_dates=opened.native_dates,
             present=opened.present,
             sexes={raw: words[raw] for raw in sexes if raw in words},
-            nul_in=opened.present - opened.native_dates if has_nul else frozenset(),
+            nul_in=opened.present if has_nul else frozenset(),
         )
 
 

@@ -13,7 +13,7 @@ from anling.comparison.intake.errors import RefusedError
 from anling.comparison.intake.headers import mapped
 from anling.comparison.intake.sheets import Sheet
 from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session
-from anling.engines.duckdb.tables import Table, UnreadableError, load_csv, load_rows, open_parquet
+from anling.engines.duckdb.tables import Table, UnreadableError, Wanted, load_csv, load_rows, open_parquet
 
 SHEETS = (".xlsx", ".xls")
 SUFFIXES = (".csv", ".parquet", *SHEETS)
@@ -22,21 +22,20 @@ _DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The columns of a kind of file: spellings known for them, all of them, and the ones that must be there."""
+class Kind:
+    """A kind of file: spellings known for its columns, the columns themselves, and the ones that must be there."""
 
     known: Mapping[str, str]
-    columns: tuple[str, ...]
+    wanted: Wanted
     required: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as the view `source` of a session. present: our columns in the file; native_dates: those that are DATE."""
+    """A file as the view `source` of a session. present: our columns in the file."""
 
     table: Table
     present: frozenset[str]
-    native_dates: frozenset[str]
 
 
 def read_content(path: Path) -> Content:
@@ -52,11 +51,12 @@ def read_content(path: Path) -> Content:
         raise RefusedError(f"{path.name}: 无法读取文件 / the file cannot be read; check name and rights") from error
 
 
-def open_file(session: Session, path: Path, content: Content, wanted: Wanted, workspace: Path) -> Opened:
+def open_file(session: Session, path: Path, content: Content, kind: Kind, workspace: Path) -> Opened:
     """Make a file the view `source`. Raises RefusedError or EngineError, to be called under `refusing`."""
     opener = {".csv": _open_csv, ".parquet": _open_parquet}.get(path.suffix.lower(), _open_sheet)
-    table, mapping = opener(session, path, content, wanted, workspace)
-    return Opened(table, frozenset(mapping), table.view(session, mapping, wanted.columns))
+    table, mapping = opener(session, path, content, kind, workspace)
+    table.view(session, mapping, kind.wanted)
+    return Opened(table, frozenset(mapping))
 
 
 @contextmanager
@@ -75,33 +75,34 @@ def refusing(path: Path) -> Iterator[None]:
         ) from error
 
 
-Opener = Callable[[Session, Path, Content, Wanted, Path], tuple[Table, dict[str, str]]]
+Opener = Callable[[Session, Path, Content, Kind, Path], tuple[Table, dict[str, str]]]
 
 
 def _open_parquet(
-    session: Session, path: Path, _content: Content, wanted: Wanted, _workspace: Path
+    session: Session, path: Path, _content: Content, kind: Kind, _workspace: Path
 ) -> tuple[Table, dict[str, str]]:
     table = open_parquet(session, path)
-    return table, mapped(path, tuple(table.columns), wanted.known, wanted.required)
+    return table, mapped(path, tuple(table.columns), kind.known, kind.required)
 
 
 def _open_csv(
-    session: Session, path: Path, content: Content, wanted: Wanted, workspace: Path
+    session: Session, path: Path, content: Content, kind: Kind, workspace: Path
 ) -> tuple[Table, dict[str, str]]:
     text = path
     if content.encoding == "gb18030":
         text = workspace / "utf8.csv"
         transcode(path, text)
     headers, delimiter, line_end = _first_line(path, text)
-    mapping = mapped(path, headers, wanted.known, wanted.required)
-    return load_csv(session, text, headers, delimiter, line_end), mapping
+    mapping = mapped(path, headers, kind.known, kind.required)
+    used = {header: ours in kind.wanted.dates for ours, header in mapping.items()}
+    return load_csv(session, text, headers, used, delimiter, line_end), mapping
 
 
 def _open_sheet(
-    session: Session, path: Path, _content: Content, wanted: Wanted, _workspace: Path
+    session: Session, path: Path, _content: Content, kind: Kind, _workspace: Path
 ) -> tuple[Table, dict[str, str]]:
     sheet = Sheet(path)
-    mapping = mapped(path, sheet.headers, wanted.known, wanted.required)
+    mapping = mapped(path, sheet.headers, kind.known, kind.required)
     ours = {header: column for column, header in mapping.items()}
     try:
         return load_rows(session, sheet.rows(ours), sheet.headers), mapping

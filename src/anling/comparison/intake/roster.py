@@ -8,13 +8,14 @@ from typing import Any
 
 from anling.comparison.intake.batches import RosterBatch
 from anling.comparison.intake.content import Content
-from anling.comparison.intake.formats import Opened, Wanted, open_file, read_content, refusing
+from anling.comparison.intake.formats import Kind, Opened, open_file, read_content, refusing
 from anling.comparison.intake.limits import Limits
 from anling.comparison.intake.store import Facts, Store, batch_key
 from anling.engines.duckdb.ingest import RosterCounts, distinct_texts, ingest_roster
 from anling.engines.duckdb.session import ENGINE_VERSION, Session
+from anling.engines.duckdb.tables import Wanted
 from anling.matching.normalise import NORMALISER
-from anling.matching.roster_rows import CODED, REQUIRED, RosterRules
+from anling.matching.roster_rows import CODED, MONTHS, REQUIRED, RosterRules
 from anling.policy import ROSTER_COLUMNS, Policy
 
 NEWEST = date.max
@@ -39,11 +40,12 @@ class RosterReader:
 
     def _ingest(self, path: Path, content: Content, folder: Path) -> Facts:
         begun, cpu = time.perf_counter(), time.process_time()
-        wanted = Wanted(self.policy.headers(NEWEST).roster, ROSTER_COLUMNS, REQUIRED)
+        wanted = Wanted(ROSTER_COLUMNS, frozenset(("birth_date",)), frozenset(MONTHS))
+        kind = Kind(self.policy.headers(NEWEST).roster, wanted, REQUIRED)
         with self.store.workspace() as space, self.limits.session(space) as session, refusing(path):
             written = space / "batch"
             written.mkdir()
-            opened = open_file(session, path, content, wanted, space)
+            opened = open_file(session, path, content, kind, space)
             rules = self._rules(session, opened, has_nul=content.has_nul)
             facts = _facts(path, content, ingest_roster(session, opened.table, rules, written, path.name))
             facts |= {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
@@ -57,9 +59,8 @@ class RosterReader:
             column: {raw: values[column][raw] for raw in written[column] if raw in values[column]} for column in CODED
         }
         return RosterRules(
-            native_dates=opened.native_dates,
             words=words,
-            nul_in=opened.present - opened.native_dates if has_nul else frozenset(),
+            nul_in=opened.present if has_nul else frozenset(),
         )
 
 

@@ -83,6 +83,7 @@ def ingest_feed(session: Session, table: Table, rules: FeedRules, folder: Path, 
     for name, step, signs in _CLASSES:
         chosen = feed_rows.accepted(rules, signs, clean=clean)
         _copy(session, step(rules, chosen), folder / f"{name}.parquet")
+    _copy(session, feed_rows.odd_names(str(folder / "life.parquet")), folder / "odd_names.parquet")
     empty, invalid = _numbers(session, folder, days)
     return FeedCounts(rows, sum(days.values()), days, empty, invalid)
 

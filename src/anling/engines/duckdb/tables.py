@@ -1,12 +1,13 @@
 """Files as tables of the engine: Parquet in place; CSV and sheets first into a table of the session, in file order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from anling.engines.duckdb.session import EngineError, Session, identifier, literal
+from anling.matching.normalise import day
 
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -19,11 +20,29 @@ class UnreadableError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as read: SQL that gives VARCHAR, or DATE where `is_date`; `problem`: why no text can be read from it."""
+    """A column as read: SQL of its text (VARCHAR), and of its day where that is not to be read from the text.
 
-    sql: str
-    is_date: bool = False
+    problem: why no text can be read from it.
+    """
+
+    text: str
+    day: str = ""
     problem: str = ""
+
+
+_ABSENT = Column("NULL::VARCHAR", "NULL::DATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Our columns of a kind of file, in order; those with dates get a column `…_day` (DATE, NULL where unreadable).
+
+    For months `…_day` is filled only where the file itself holds dates.
+    """
+
+    columns: tuple[str, ...]
+    dates: frozenset[str]
+    months: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +57,24 @@ class Table:
     columns: Mapping[str, Column]
     broken: tuple[int, ...] = field(default=())
 
-    def view(self, session: Session, mapping: Mapping[str, str], wanted: Iterable[str]) -> frozenset[str]:
+    def view(self, session: Session, mapping: Mapping[str, str], wanted: Wanted) -> None:
         """Create the view `source` with the wanted columns, NULL where `mapping` (ours → header) lacks one.
 
-        Returns the columns that are DATE. Raises UnreadableError for a column of lists, bytes or the like.
+        Raises UnreadableError for a column of lists, bytes or the like.
         """
         chosen = {ours: self.columns[header] for ours, header in mapping.items()}
         for column in chosen.values():
             if column.problem:
                 raise UnreadableError(column.problem)
         listed = [f"{self.row} AS row"]
-        listed += [f"{chosen[ours].sql if ours in chosen else 'NULL::VARCHAR'} AS {ours}" for ours in wanted]
+        for ours in wanted.columns:
+            column = chosen.get(ours, _ABSENT)
+            listed.append(f"{column.text} AS {ours}")
+            if ours in wanted.dates:
+                listed.append(f"{column.day or day(column.text)} AS {ours}_day")
+            if ours in wanted.months:
+                listed.append(f"{column.day or 'NULL::DATE'} AS {ours}_day")
         session.execute(f"CREATE OR REPLACE TEMP VIEW source AS SELECT {', '.join(listed)} FROM {self.relation}")
-        return frozenset(ours for ours, column in chosen.items() if column.is_date)
-
-
-def parquet_headers(session: Session, path: Path) -> tuple[str, ...]:
-    """The column names of a Parquet file. Raises UnreadableError."""
-    return tuple(name for name, _ in _described(session, path))
 
 
 def open_parquet(session: Session, path: Path) -> Table:
@@ -64,20 +83,26 @@ def open_parquet(session: Session, path: Path) -> Table:
     return Table(f"read_parquet({literal(path)}, file_row_number = true)", "file_row_number + 1", columns)
 
 
-def load_csv(session: Session, path: Path, headers: tuple[str, ...], delimiter: str, line_end: str) -> Table:
-    """A UTF-8 CSV file, its header line left out. Raises UnreadableError where quotes swallow lines."""
+def load_csv(
+    session: Session, path: Path, headers: tuple[str, ...], used: Mapping[str, bool], delimiter: str, line_end: str
+) -> Table:
+    """A UTF-8 CSV file, its header line left out. `used`: headers to load → whether they hold dates, read here once.
+
+    Raises UnreadableError where quotes swallow lines.
+    """
     for left in ("loaded", "reject_errors", "reject_scans"):
         session.execute(f"DROP TABLE IF EXISTS {left}")
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(headers)))
-    end = line_end.replace("\r", "\\r").replace("\n", "\\n")
+    columns = {
+        header: Column(f"c{place}", f"d{place}" if used[header] else "")
+        for place, header in enumerate(headers)
+        if header in used
+    }
+    loaded = [column.text for column in columns.values()]
+    loaded += [f"{day(column.text)} AS {column.day}" for column in columns.values() if column.day]
     session.execute(
-        f"CREATE TEMP TABLE loaded AS SELECT * FROM read_csv({literal(path)}, auto_detect = false, header = false,"
-        f" skip = 1, all_varchar = true, columns = {{{names}}}, delim = {literal(delimiter)}, quote = '\"',"
-        f" escape = '\"', new_line = '{end}', strict_mode = true, store_rejects = true, rejects_limit = 0,"
-        f" max_line_size = {_LONGEST_LINE})"
+        f"CREATE TEMP TABLE loaded AS SELECT {', '.join(loaded)} FROM {_csv(path, len(headers), delimiter, line_end)}"
     )
     broken = _broken_lines(session)
-    columns = {header: Column(f"c{place}") for place, header in enumerate(headers)}
     if not broken:
         return Table("loaded", "rowid + 1", columns)
     return Table(_shifted(session, broken), "place", columns, broken)
@@ -94,6 +119,17 @@ def load_rows(session: Session, rows: pa.RecordBatchReader, headers: tuple[str, 
     return Table("loaded", "place", {header: Column(f"c{place}") for place, header in enumerate(headers)})
 
 
+def _csv(path: Path, width: int, delimiter: str, line_end: str) -> str:
+    # strict_mode is left at its default: DuckDB 2.0 finds no rows at all where it is set and lines end in CR LF
+    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    end = line_end.replace("\r", "\\r").replace("\n", "\\n")
+    return (
+        f"read_csv({literal(path)}, auto_detect = false, header = true, all_varchar = true,"
+        f" columns = {{{names}}}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', new_line = '{end}',"
+        f" store_rejects = true, rejects_limit = 0, max_line_size = {_LONGEST_LINE})"
+    )
+
+
 def _described(session: Session, path: Path) -> list[tuple[str, str]]:
     try:
         described = session.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})")
@@ -108,9 +144,9 @@ def _column(name: str, kind: str) -> Column:
     if kind == "VARCHAR":
         return Column(quoted)
     if base in _DATES:
-        return Column(quoted if kind == "DATE" else f"{quoted}::DATE", is_date=True)
+        return Column("NULL::VARCHAR", quoted if kind == "DATE" else f"{quoted}::DATE")
     if base == "TIMESTAMP WITH TIME ZONE":
-        return Column(f"timezone('Asia/Shanghai', {quoted})::DATE", is_date=True)
+        return Column("NULL::VARCHAR", f"timezone('Asia/Shanghai', {quoted})::DATE")
     if base in _WHOLE or base in ("DECIMAL", "ENUM", "BOOLEAN", '"NULL"', "NULL"):
         return Column(f"{quoted}::VARCHAR")
     if base in ("DOUBLE", "FLOAT"):
@@ -123,7 +159,7 @@ def _broken_lines(session: Session) -> tuple[int, ...]:
     """Data rows that could not be split. A stray quote may swallow lines: then nothing after it can be trusted."""
     rejected = session.rows("SELECT line, csv_line FROM reject_errors ORDER BY line")
     for line, written in rejected:
-        if "\n" in (written or "").rstrip("\r\n"):
+        if "\n" in (written or "").strip("\r\n"):
             raise UnreadableError(f"a quote that opens in row {line - 1} is not closed; close or double it")
     return tuple(sorted({line - 1 for line, _ in rejected}))
 
