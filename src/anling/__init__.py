@@ -1,1 +1,5 @@
 """Anling: yearly eligibility certification of basic-pension recipients."""
+
+from importlib.metadata import version
+
+__version__ = version("anling")

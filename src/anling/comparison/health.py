@@ -1,0 +1,106 @@
+"""Source health (N-C2): did every department send what it usually sends? Absence means nothing where one did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from anling.comparison.intake import FeedBatch
+from anling.policy.catalogue import Catalogue, Feed
+from anling.policy.decision_file import HealthRule
+from anling.rules.months import Month
+
+PERIOD_MONTHS = 12
+"""The period of the catalogue's expectation: the twelve whole months that should have arrived by the as-of date."""
+
+
+class Health(StrEnum):
+    """What became of a department's deliveries."""
+
+    HEALTHY = "healthy"
+    MISSING = "missing"
+    LATE = "late"
+    SHRUNK = "shrunk"
+    SWOLLEN = "swollen"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One feed on the as-of date. `rows` are accepted rows dated in the period, `expected` what the catalogue expects.
+
+    `covered_to` is the newest day that a delivery claims to cover. `blinds`: a required feed in such a state that
+    absence of evidence means nothing (`source_unknown`).
+    """
+
+    feed: str
+    required: bool
+    states: tuple[Health, ...]
+    period: tuple[Month, Month]
+    rows: int
+    expected: float | None
+    covered_to: date | None
+    blinds: bool
+
+    def as_json(self) -> dict[str, object]:
+        """For run.json."""
+        return {
+            "feed": self.feed,
+            "required": self.required,
+            "states": [state.value for state in self.states],
+            "period": [str(month) for month in self.period],
+            "rows": self.rows,
+            "expected_rows": None if self.expected is None else round(self.expected, 1),
+            "covered_to": self.covered_to.isoformat() if self.covered_to else None,
+            "blinds": self.blinds,
+        }
+
+
+def health_of_sources(
+    catalogue: Catalogue, batches: Iterable[FeedBatch], *, recipients: int, as_of: date, rule: HealthRule
+) -> tuple[SourceHealth, ...]:
+    """The health of every feed of the catalogue, in the order of their codes; `batches` exist on the as-of date."""
+    delivered: dict[str, list[FeedBatch]] = {code: [] for code in catalogue.feeds}
+    for batch in batches:
+        delivered[batch.feed].append(batch)
+    feeds = sorted(catalogue.feeds.values(), key=lambda feed: feed.code)
+    return tuple(_health(feed, delivered[feed.code], recipients, as_of, rule) for feed in feeds)
+
+
+def period(feed: Feed, as_of: date) -> tuple[Month, Month]:
+    """First and last of the whole months that the department's usual delay should have let through by the day."""
+    last = Month.of_date(as_of - timedelta(days=feed.usual_delay_days - 1)) - 1
+    return last - (PERIOD_MONTHS - 1), last
+
+
+def _health(feed: Feed, batches: Sequence[FeedBatch], recipients: int, as_of: date, rule: HealthRule) -> SourceHealth:
+    first, last = period(feed, as_of)
+    months = [(Month.parse(month), rows) for batch in batches for month, rows in batch.months.items()]
+    rows = sum(count for month, count in months if first <= month <= last)
+    per_month = feed.expected_per_1000_month
+    expected = None if per_month is None else per_month * recipients / 1000 * PERIOD_MONTHS
+    covered_to = max((batch.covers_to for batch in batches), default=None)
+    states = tuple(_states(feed, rows, expected, covered_to, as_of, rule))
+    blinds = feed.required and any(state in states for state in (Health.MISSING, Health.SHRUNK))
+    return SourceHealth(feed.code, feed.required, states, (first, last), rows, expected, covered_to, blinds)
+
+
+def _states(
+    feed: Feed, rows: int, expected: float | None, covered_to: date | None, as_of: date, rule: HealthRule
+) -> Iterable[Health]:
+    if covered_to is None or rows <= rule.missing_rows:
+        yield Health.MISSING
+        return
+    volume = _volume(rows, expected, rule)
+    late = (as_of - covered_to).days > feed.usual_delay_days + rule.late_grace_days
+    yield from [Health.LATE] * late
+    yield from [volume] * (volume is not Health.HEALTHY or not late)
+
+
+def _volume(rows: int, expected: float | None, rule: HealthRule) -> Health:
+    if expected is None:
+        return Health.HEALTHY
+    if rows < expected * rule.shrunk_under:
+        return Health.SHRUNK
+    return Health.SWOLLEN if rows > expected * rule.swollen_over else Health.HEALTHY

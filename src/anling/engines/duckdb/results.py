@@ -1,0 +1,249 @@
+"""From the relations of a slice to `decisions.parquet` and `evidence.parquet` (contracts.md, result of a run).
+
+DuckDB hands the rows over as Arrow. The list of deciding records of each row is put together here by offsets into the
+sorted records, since an aggregate of structs costs more than the whole matching.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from anling.engines.duckdb.arrays import Ints, array_of, days, flags_of, ints_of, written_words
+from anling.engines.duckdb.records import GRADES, IDENTITIES, NO_DAY, REASONS, SIGNS, Records
+from anling.engines.duckdb.session import Session
+from anling.matching.inputs import Inputs
+from anling.matching.parameters import EPOCH, reasons_of
+from anling.rules.evidence import ListName, Scheme
+from anling.rules.months import Month
+
+LIST_OF_RULE = {
+    3: ListName.TO_VERIFY, 4: ListName.LOST, 5: ListName.TO_VERIFY, 6: ListName.ELIGIBLE, 7: ListName.NO_EVIDENCE,
+}  # fmt: skip
+"""The number of the rule that decided (domain.md, section 2) → the list it puts the row on."""
+
+# few distinct words in millions of rows travel and are written as dictionaries; readers see plain strings
+_WORD = pa.dictionary(pa.int32(), pa.string())
+_TEXT = pa.large_string()
+_RECORD = pa.struct([("feed", _WORD), ("batch", _WORD), ("row_id", _TEXT)])
+DECISIONS = pa.schema(
+    [
+        ("benefit_no", _TEXT),
+        ("person_no", _TEXT),
+        ("scheme", _WORD),
+        ("list", _WORD),
+        ("pass_month", _WORD),
+        ("reasons", pa.list_(pa.string())),
+        ("deciding", pa.list_(_RECORD)),
+    ]
+)
+EVIDENCE = pa.schema(
+    [
+        ("person_no", _TEXT),
+        ("feed", _WORD),
+        ("batch", _WORD),
+        ("row_id", _TEXT),
+        ("sign", _WORD),
+        ("grade", _WORD),
+        ("event_date", pa.date32()),
+        ("end_date", pa.date32()),
+        ("identity", _WORD),
+        ("usable", pa.bool_()),
+        ("why_not", _WORD),
+    ]
+)
+_WORDS = ["scheme", "list", "pass_month", "reasons.list.element", "deciding.list.element.feed",
+          "deciding.list.element.batch", "feed", "batch", "sign", "grade", "identity", "why_not"]  # fmt: skip
+_SOUGHT = ["benefit_no", "person_no", "event_date"]
+"""Columns that readers filter by; of the others no statistics are kept."""
+_ROWS_PER_GROUP = 1 << 18
+
+_DECISION = """
+SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident, person_seq, by_double, rule, reason_bits, pass_day
+FROM decision
+"""
+_LIFE = """
+SELECT person_seq, batch_no, row_id, mark_day(mark) AS day, mark_grade(mark) AS grade, is_variant, is_stranger, contradicts
+FROM deciding_life
+"""
+_LOSS = """
+SELECT person_seq, batch_no, row_id, sign, grade, day, end_day, identity, why_not, decides, decides_double
+FROM deciding_loss
+"""
+
+
+@dataclass
+class Totals:
+    """Rows of the decisions by list and by reason, rows of evidence, deciding records over all rows."""
+
+    decisions: int = 0
+    evidence: int = 0
+    deciding: int = 0
+    lists: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+class Results:
+    """The two files of a run while they are being written, slice after slice, in the order of the roster store."""
+
+    def __init__(self, out: Path, inputs: Inputs) -> None:
+        self.totals = Totals()
+        self._feeds = pa.array([each.feed for each in inputs.batches], pa.string())
+        self._batches = pa.array([each.batch for each in inputs.batches], pa.string())
+        self._decisions = _writer(out / "decisions.parquet", DECISIONS)
+        self._evidence = _writer(out / "evidence.parquet", EVIDENCE)
+
+    def add(self, session: Session) -> None:
+        """Write the slice whose relations (matching.steps.RESULTS) the session holds."""
+        decision = _in_order(session.table(_DECISION))
+        if decision.num_rows == 0:
+            return
+        records = Records.of(session.table(_LIFE), session.table(_LOSS))
+        self._evidence.write_table(self._evidence_rows(decision, records), row_group_size=_ROWS_PER_GROUP)
+        self._decisions.write_table(self._decision_rows(decision, records), row_group_size=_ROWS_PER_GROUP)
+
+    def close(self) -> None:
+        """Finish both files; without this they cannot be read."""
+        self._decisions.close()
+        self._evidence.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _evidence_rows(self, decision: pa.Table, records: Records) -> pa.Table:
+        self.totals.evidence += len(records)
+        person_no = array_of(decision["person_no"], _TEXT)
+        rows = np.searchsorted(ints_of(decision["person_seq"]), records.person_seq)
+        feed, batch = self._where(records.batch_no)
+        columns = [
+            person_no.take(pa.array(rows)),
+            feed,
+            batch,
+            records.row_id,
+            written_words(records.sign, SIGNS),
+            written_words(records.grade, GRADES),
+            days(records.day),
+            days(records.end, records.end == NO_DAY),
+            written_words(records.identity, IDENTITIES),
+            pa.array(records.why_not == 0),
+            written_words(records.why_not, REASONS),
+        ]
+        return pa.table(columns, schema=EVIDENCE)
+
+    def _decision_rows(self, decision: pa.Table, records: Records) -> pa.Table:
+        rules, bits = array_of(decision["rule"]), array_of(decision["reason_bits"])
+        self._count(rules, bits)
+        columns = [
+            array_of(decision["benefit_no"], _TEXT),
+            array_of(decision["person_no"], _TEXT),
+            written_words(flags_of(decision["is_resident"]).astype(np.int32), tuple(Scheme)),
+            written_words(_LIST_PLACES[ints_of(rules)], tuple(ListName)),
+            _pass_months(array_of(decision["pass_day"])),
+            _reasons(bits),
+            self._deciding(decision, records),
+        ]
+        return pa.table(columns, schema=DECISIONS)
+
+    def _deciding(self, decision: pa.Table, records: Records) -> pa.Array:
+        """The deciding records of every row: offsets into the deciding records, which are sorted by person as rows are."""
+        people = People(ints_of(decision["person_seq"]))
+        plain, double = np.flatnonzero(records.decides), np.flatnonzero(records.decides_double)
+        by_double = flags_of(decision["by_double"])
+        starts, ends = people.spans(records.person_seq[plain])
+        if np.any(by_double):
+            other_starts, other_ends = people.spans(records.person_seq[double])
+            starts = np.where(by_double, other_starts + len(plain), starts)
+            ends = np.where(by_double, other_ends + len(plain), ends)
+        offsets, places = gathered(starts, ends)
+        chosen = np.concatenate([plain, double])[places]
+        self.totals.deciding += len(chosen)
+        feed, batch = self._where(records.batch_no[chosen])
+        values = [feed, batch, records.row_id.take(pa.array(chosen))]
+        struct = pa.StructArray.from_arrays(values, fields=list(_RECORD))
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct)
+
+    def _where(self, batch_no: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[pa.Array, pa.Array]:
+        """Feed and batch of each record: where anybody finds its row_id again."""
+        places = pa.array(batch_no)
+        return (
+            pa.DictionaryArray.from_arrays(places, self._feeds),
+            pa.DictionaryArray.from_arrays(places, self._batches),
+        )
+
+    def _count(self, rules: pa.Array, bits: pa.Array) -> None:
+        self.totals.decisions += len(rules)
+        for rule, rows in _counts(rules):
+            self.totals.lists[LIST_OF_RULE[rule].value] += rows
+        for mask, rows in _counts(bits):
+            for reason in reasons_of(mask):
+                self.totals.reasons[reason.value] += rows
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The person_seq of each decision row, ascending; several rows may be one person's."""
+
+    rows: Ints
+
+    def spans(self, owners: Ints) -> tuple[Ints, Ints]:
+        """For each row, where the records of its person begin and end among records sorted by their owners."""
+        first = int(self.rows[0])
+        counts = np.bincount(owners - first, minlength=int(self.rows[-1]) - first + 1)
+        ends = np.cumsum(counts)
+        people = self.rows - first
+        return ends[people] - counts[people], ends[people]
+
+
+def gathered(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Spans laid one after another: their offsets (one more than spans), and the places they cover, in that order."""
+    lengths = ends - starts
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    return offsets, np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+
+
+_LIST_PLACES = np.array(
+    [tuple(ListName).index(LIST_OF_RULE[rule]) if rule in LIST_OF_RULE else -1 for rule in range(8)]
+)
+
+
+def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        file, schema, compression="snappy", use_dictionary=_WORDS, write_statistics=_SOUGHT, store_schema=False
+    )
+
+
+def _in_order(decision: pa.Table) -> pa.Table:
+    """Rows as the roster store has them; the engine keeps that order unless it had to spill."""
+    pos = ints_of(decision["pos"])
+    return decision if np.all(pos[1:] > pos[:-1]) else decision.take(pa.array(np.argsort(pos)))
+
+
+def _counts(values: pa.Array) -> list[tuple[int, int]]:
+    return [(each["values"], each["counts"]) for each in pc.value_counts(values).to_pylist()]
+
+
+def _reasons(bits: pa.Array) -> pa.Array:
+    encoded = pc.dictionary_encode(bits)
+    words = [[reason.value for reason in reasons_of(mask)] for mask in encoded.dictionary.to_pylist()]
+    return pa.array(words, pa.list_(pa.string())).take(encoded.indices)
+
+
+def _pass_months(day_numbers: pa.Array) -> pa.Array:
+    """Day numbers as yyyy-MM, null where there is none. Only the distinct days are turned into words."""
+    encoded = pc.dictionary_encode(day_numbers)
+    words = [str(Month.of_date(EPOCH + timedelta(days=day))) for day in encoded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string()))

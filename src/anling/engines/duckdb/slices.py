@@ -1,0 +1,62 @@
+"""Cutting the people into ranges of numbers, so that each piece of work fits the memory limit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from anling.engines.duckdb.session import Session
+
+_UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30,
+          "TIB": 2**40}  # fmt: skip
+
+# measured: what a slice keeps at its height, for a person of the roster and for a life sign of any age
+BYTES_PER_ROW = 400
+BYTES_PER_SIGN = 80
+SHARE_OF_LIMIT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Numbers from `first` up to but not including `end`; None is open. The last slice also has the untied rows."""
+
+    first: int | None
+    end: int | None
+
+    @property
+    def of_people(self) -> str:
+        """The SQL condition on `key` for people and their records."""
+        bounds = [f"key >= {self.first}"] * (self.first is not None) + [f"key < {self.end}"] * (self.end is not None)
+        return " AND ".join(bounds) or "key IS NOT NULL"
+
+    @property
+    def of_roster(self) -> str:
+        """The SQL condition for roster rows: those whose own number ties to nothing come with the last slice."""
+        return self.of_people if self.end is not None else f"({self.of_people} OR key IS NULL)"
+
+
+def cut(session: Session, memory_limit: str) -> tuple[Slice, ...]:
+    """Slices of about equal numbers of people that use about half of the limit; at least one."""
+    rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL) FROM roster")
+    signs = session.row("SELECT count(*) FROM life")[0]
+    needed = rows * BYTES_PER_ROW + signs * BYTES_PER_SIGN
+    pieces = max(1, ceil(needed / (SHARE_OF_LIMIT * in_bytes(memory_limit))))
+    edges = [None, *_edges(session, ceil(people / pieces)), None] if pieces > 1 else [None, None]
+    return tuple(Slice(first, end) for first, end in pairwise(edges))
+
+
+def _edges(session: Session, people: int) -> list[int]:
+    """Every so many people, the number at which a new slice begins; people with one number stay together."""
+    numbered = "SELECT key, row_number() OVER (ORDER BY key) AS place FROM person"
+    rows = session.rows(f"SELECT DISTINCT key FROM ({numbered}) WHERE place > 1 AND place % {people} = 1 ORDER BY key")
+    return [key for (key,) in rows]
+
+
+def in_bytes(memory_limit: str) -> int:
+    """A size such as "4GB" in bytes. Raises ValueError where it is none."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B)\s*", memory_limit.upper())
+    if not found:
+        raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
+    return int(float(found[1]) * _UNITS[found[2]])

@@ -1,0 +1,10 @@
+-- One row per compared roster row, in the order of the roster store.
+SELECT
+  r.pos, r.benefit_no, r.person_no, r.scheme, r.person_seq,
+  coalesce(o.by_double, FALSE) AS by_double,
+  coalesce(o.rule, 7) AS rule,
+  coalesce(o.reason_bits, {roster_id_invalid} | {absence}) AS reason_bits,
+  CASE WHEN o.rule = 6 THEN o.newest_day END AS pass_day
+FROM slice_row AS r
+LEFT JOIN outcome AS o
+  ON o.person_seq = r.person_seq AND o.by_double = (r.scheme = 'resident' AND o.double_settled)
