@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import NATIVE
+from duckdb.func import NATIVE, SPECIAL
 
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
@@ -79,10 +79,16 @@ class Session:
         self._connection.unregister(name)
 
     def text_function(self, name: str, work: Callable[..., str | int | None], takes: int, gives: str) -> None:
-        """Define a function of `takes` texts, called row by row: for the few that the fast way leaves over."""
+        """Define a function of `takes` texts, called row by row: for the few that the fast way leaves over.
+
+        It is not asked about NULL, which gives NULL; it may itself give None.
+        """
         if name not in self._functions:
             types: list[Any] = ["VARCHAR"] * takes
-            self._run(lambda: self._connection.create_function(name, work, types, gives, type=NATIVE))
+            asked = _unless_null(work)
+            self._run(
+                lambda: self._connection.create_function(name, asked, types, gives, type=NATIVE, null_handling=SPECIAL)
+            )
             self._functions.add(name)
 
     def _send(self, sql: str, parameters: Sequence[object] | None) -> duckdb.DuckDBPyConnection:
@@ -116,6 +122,10 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _unless_null(work: Callable[..., str | int | None]) -> Callable[..., str | int | None]:
+    return lambda *texts: None if None in texts else work(*texts)
 
 
 def literal(text: str | Path) -> str:
