@@ -1,0 +1,95 @@
+"""The command behind script/bench."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.compare import DisagreementError, compare
+from bench.machine import describe, line
+from bench.place import SCALES, Place
+from bench.process import ProcessError
+from bench.report import growth
+from bench.table import tables
+from bench.things import BY_NAME, THINGS, Thing
+
+
+def main() -> int:
+    """Exit status: 0 measured, 1 a measured process failed, 2 the call is wrong."""
+    arguments = _parser().parse_args()
+    try:
+        return int(arguments.work(arguments) or 0)
+    except (ProcessError, DisagreementError) as error:
+        sys.stderr.write(f"script/bench: {error}\n")
+        return 1
+    except (OSError, json.JSONDecodeError) as error:
+        sys.stderr.write(f"script/bench: a report cannot be read or written: {error}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
+    works = parser.add_subparsers(required=True, metavar="compare|table")
+    comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
+    comparing.set_defaults(work=_compare)
+    comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
+    comparing.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
+    comparing.add_argument("--against", type=Path, metavar="FILE", help="report of a smaller scale: growth is shown")
+    comparing.add_argument("--repeat", type=_count, metavar="N", help="measurements of each (default 3, at L 1)")
+    comparing.add_argument("--only", type=_things, metavar="A,B", help=f"some of: {', '.join(BY_NAME)}")
+    comparing.add_argument("--markdown", action="store_true", help="print Markdown")
+    printing = works.add_parser("table", help="print earlier reports again; of two, growth too")
+    printing.set_defaults(work=_table)
+    printing.add_argument("reports", type=Path, nargs="+", metavar="FILE", help="JSON reports, smaller scale first")
+    printing.add_argument("--markdown", action="store_true", help="print Markdown")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("give a whole number above 0")
+    return int(text)
+
+
+def _things(text: str) -> tuple[Thing, ...]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in BY_NAME]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"nothing is named {unknown[0]!r}; there are {', '.join(BY_NAME)}")
+    return tuple(thing for thing in THINGS if thing.name in names)
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    scale = SCALES[arguments.scale]
+    smaller = _read(arguments.against) if arguments.against else None
+    chosen = arguments.only or tuple(t for t in THINGS if scale.with_csv or t.form in ("parquet", None))
+    _tell(line(describe()))
+    report = compare(scale, Place.of(scale), chosen, repeat=arguments.repeat or scale.repeat, told=_tell)
+    grown = growth(smaller, report) if smaller else []
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps({**report, "growth": grown}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    sys.stdout.write(tables(report, grown, markdown=arguments.markdown))
+
+
+def _table(arguments: argparse.Namespace) -> None:
+    reports = [_read(path) for path in arguments.reports]
+    for place, report in enumerate(reports):
+        grown = growth(reports[place - 1], report) if place else []
+        sys.stdout.write(("\n" if place else "") + tables(report, grown, markdown=arguments.markdown))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return report
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""The measured things, in the order of a round: each a module, what it is given, and what it needs beforehand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.place import Place
+from bench.process import Measured, measure
+
+MEMORY_LIMIT = "4GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that is measured. about: for the table. form: which copy of the province it reads; None: the store."""
+
+    name: str
+    about: str
+    run: Callable[[Place], Measured]
+    form: str | None = "parquet"
+
+    @property
+    def reads_store(self) -> bool:
+        """Whether it reads what intake has written, and so comes after it."""
+        return self.form is None
+
+
+def _ingest(form: str) -> Callable[[Place], Measured]:
+    def run(place: Place) -> Measured:
+        shutil.rmtree(place.fresh_store, ignore_errors=True)
+        measured = measure("bench.ingest", place.folder, form, place.fresh_store)
+        if form == "parquet":
+            shutil.rmtree(place.store, ignore_errors=True)
+            place.fresh_store.rename(place.store)
+        shutil.rmtree(place.fresh_store, ignore_errors=True)
+        return measured
+
+    return run
+
+
+def _plain(module: str, *arguments: str) -> Callable[[Place], Measured]:
+    return lambda place: measure(module, place.folder, *arguments)
+
+
+THINGS = (
+    Thing("floor", "least work: scan, join on the raw number, newest date per person", _plain("bench.floor")),
+    Thing("ingest", "ours: raw Parquet into an empty store", _ingest("parquet")),
+    Thing("decide", "ours: the whole rule, decisions and evidence written", _plain("bench.decide", MEMORY_LIMIT), None),
+    Thing(
+        "decide_core", "ours: exact join, window, newest month only", _plain("bench.decide_core", MEMORY_LIMIT), None
+    ),
+    Thing("polars", "Polars on our store: the same core", _plain("bench.polars_core"), None),
+    Thing("polars_raw", "Polars from raw Parquet: normalise, then the core", _plain("bench.polars_raw")),
+    Thing("csv_read", "DuckDB's bare CSV read, told the columns", _plain("bench.csv_read", "given"), "csv"),
+    Thing("csv_sniff", "the same, finding the columns out itself", _plain("bench.csv_read", "found"), "csv"),
+    Thing("ingest_csv", "ours: UTF-8 CSV into an empty store", _ingest("csv"), "csv"),
+    Thing("ingest_gb18030", "ours: GB18030 CSV into an empty store", _ingest("gb18030"), "gb18030"),
+)
+BY_NAME = {thing.name: thing for thing in THINGS}
