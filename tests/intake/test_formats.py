@@ -29,8 +29,9 @@ def life_and_loss(tmp_path: Path) -> list[tuple[Any, ...]]:
     assert result.refused == ()
     (batch,) = result.batches
     assert batch.rejected == 0
-    columns = "key, name_h, simp_h, day, code, row_id, end_day"
-    return [*stored(batch.folder / "life.parquet", columns), *stored(batch.folder / "loss.parquet", columns)]
+    columns = "key, name_h, code, row_id, end_day"
+    life = stored(batch.folder / "life.parquet", f"{columns}, mark")
+    return [*life, *stored(batch.folder / "loss.parquet", f"{columns}, day")]
 
 
 @pytest.fixture

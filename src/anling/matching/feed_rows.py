@@ -233,7 +233,7 @@ def _grade(rules: FeedRules) -> str:
 def _mark(rules: FeedRules) -> str:
     """Day, kind and grade of a life sign as one integer, see `parameters.mark`."""
     rest = (mark(0, row.kind, int(row.grade[1:])) if row.sign == "life" else 0 for row in rules.codes)
-    return f"(day << 8 | {_by_code(map(str, rest))})::INTEGER"
+    return f"(day * 256 + {_by_code(map(str, rest))})::INTEGER"
 
 
 def _kind(rules: FeedRules) -> str:

@@ -30,7 +30,7 @@ def numeral(text: str) -> str:
 
 def numeral_with_x(text: str, numeral: str) -> str:
     """`numeral`, or where it is NULL the number with 0 for its last character (which may be X)."""
-    return f"coalesce({numeral}, CASE WHEN {numeral} IS NULL THEN 10 * TRY_CAST(left({text}, 17) AS BIGINT) END)"
+    return f"coalesce({numeral}, CASE WHEN {numeral} IS NULL THEN TRY_CAST(left({text}, 17) || '0' AS BIGINT) END)"
 
 
 def halves(n: str) -> tuple[str, str]:
@@ -107,16 +107,16 @@ def day(text: str) -> str:
 
     The cast takes more than ISO; writing the date out again shows whether that is what stood there.
     """
-    iso = f"strlen({text}) = 10 AND TRY_CAST({text} AS DATE)::VARCHAR = {text}"
+    iso = f"strlen({text}) = 10 AND {text} >= '1000' AND TRY_CAST({text} AS DATE)::VARCHAR = {text}"
     return f"CASE WHEN {iso} THEN TRY_CAST({text} AS DATE) WHEN {text} IS NOT NULL THEN {_odd_day(f'trim({text})')} END"
 
 
 def _odd_day(text: str) -> str:
     time = r"[ T][0-2]\d:[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?"
     forms = (
-        (r"\d{8}", f"try_strptime({text}, '%Y%m%d')::DATE"),
-        (r"\d{4}/\d{1,2}/\d{1,2}", f"try_strptime({text}, '%Y/%m/%d')::DATE"),
-        (rf"\d{{4}}-\d\d-\d\d({time})?", f"TRY_CAST(left({text}, 10) AS DATE)"),
+        (r"[12]\d{7}", f"try_strptime({text}, '%Y%m%d')::DATE"),
+        (r"[12]\d{3}/\d{1,2}/\d{1,2}", f"try_strptime({text}, '%Y/%m/%d')::DATE"),
+        (rf"[12]\d{{3}}-\d\d-\d\d({time})?", f"TRY_CAST(left({text}, 10) AS DATE)"),
     )
     return (
         "CASE " + " ".join(f"WHEN regexp_full_match({text}, '{form}') THEN {value}" for form, value in forms) + " END"

@@ -36,7 +36,9 @@ def tied(source: str, number: str = "id_number", kept: str = "true") -> str:
     )
     name_key = "CASE WHEN plain THEN NULL ELSE match_key(coalesce(name, '')) END"
     folded = f"SELECT *, {canonical} AS odd_text, {name_key} AS odd_name FROM ({plain})"
-    packed = f"CASE WHEN strlen(odd_text) = 18 AND odd_text <> {number} THEN packed_key(odd_text) END"
+    # what passes as it stands has a key already, unless it begins with 0
+    changed = f"(odd_text <> {number} OR odd_text < '1')"
+    packed = f"CASE WHEN strlen(odd_text) = 18 AND {changed} THEN packed_key(odd_text) END"
     key = f"CASE WHEN key0 IS NULL THEN coalesce({packed}, {n.odd_key('odd_text')}) ELSE key0 END"
     keyed = f"SELECT * EXCLUDE (key0), {key} AS key FROM ({folded}) WHERE {kept}"
     name = f"CASE WHEN odd_name IS NULL THEN {n.name_hash('name')} ELSE {n.name_hash('odd_name')} END"

@@ -79,13 +79,13 @@ class Session:
         self._connection.unregister(name)
 
     def text_function(self, name: str, work: Callable[..., str | int | None], takes: int, gives: str) -> None:
-        """Define a function of `takes` texts, called row by row: for the few that the fast way leaves over.
+        """Define a function of one or two texts, called row by row: for the few that the fast way leaves over.
 
         It is not asked about NULL, which gives NULL; it may itself give None.
         """
         if name not in self._functions:
             types: list[Any] = ["VARCHAR"] * takes
-            asked = _unless_null(work)
+            asked = _unless_null(work, takes)
             self._run(
                 lambda: self._connection.create_function(name, asked, types, gives, type=NATIVE, null_handling=SPECIAL)
             )
@@ -124,8 +124,11 @@ class Session:
         self.close()
 
 
-def _unless_null(work: Callable[..., str | int | None]) -> Callable[..., str | int | None]:
-    return lambda *texts: None if None in texts else work(*texts)
+def _unless_null(work: Callable[..., str | int | None], takes: int) -> Callable[..., str | int | None]:
+    """The function with as many named parameters as it takes, which is where the engine counts them."""
+    if takes == 1:
+        return lambda text: None if text is None else work(text)
+    return lambda text, other: None if text is None or other is None else work(text, other)
 
 
 def literal(text: str | Path) -> str:
