@@ -1,0 +1,1 @@
+"""The `anling` command: arguments in, sentences and an exit status out (contracts.md, commands)."""

@@ -1,0 +1,130 @@
+"""The edge of the program: signals and errors become one sentence on stderr and an exit status (contracts.md)."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import IntEnum
+from types import FrameType
+from typing import Any, Protocol
+
+from typer import TyperException
+
+DEBUG = "ANLING_DEBUG"
+_PRIVATE = re.compile(r"[0-9０-９][0-9０-９Xx*]{5,}|[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+"""What may be a number or a name within the text of an error."""
+
+
+class Status(IntEnum):
+    """Exit statuses; an interrupted run ends with 128 and the signal's number."""
+
+    DONE = 0
+    FAILED = 1
+    WRONG = 2
+    REFUSED = 3
+
+
+class Command(Protocol):
+    """What typer makes of an application."""
+
+    def main(self, args: Sequence[str], prog_name: str, *, standalone_mode: bool) -> Any:
+        """Run with arguments; returns what the subcommand returned, or the status of an early exit."""
+
+
+class Stop:
+    """Turns the first SIGINT or SIGTERM into KeyboardInterrupt; later ones wait until everything is cleared away."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._heard)
+
+    def _heard(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        if self.number:
+            return
+        self.number = number
+        raise KeyboardInterrupt
+
+    @property
+    def status(self) -> int:
+        """130 after Ctrl-C, 143 after SIGTERM; 0 where neither came."""
+        return 128 + self.number if self.number else 0
+
+
+def answer(command: Command, arguments: Sequence[str]) -> int:
+    """Run a command and return its exit status; whatever goes wrong is told in one line, never with a stack trace."""
+    _speak_unicode()
+    stop = Stop()
+    try:
+        returned = command.main(arguments, "anling", standalone_mode=False)
+        status = returned if isinstance(returned, int) else Status.DONE
+    except KeyboardInterrupt:
+        status = stop.status or 128 + signal.SIGINT
+    except Exception as error:  # the edge: nothing passes it
+        status = stop.status or _tell(error)
+    if stop.number:
+        _say("Interrupted: nothing was left half written; run it again.")
+        return stop.status
+    return int(status)
+
+
+def _tell(error: Exception) -> Status:
+    status, sentence = _sentence(error)
+    _say(sentence)
+    if os.environ.get(DEBUG) == "1" and status is Status.FAILED:
+        _say(_trace(error))
+    return status
+
+
+def _sentence(error: Exception) -> tuple[Status, str]:
+    from anling.comparison.intake import InputError
+    from anling.engines.duckdb.session import OutOfMemoryError
+    from anling.policy import PolicyError
+
+    if isinstance(error, TyperException):
+        return Status.WRONG, f"{_one_line(error.format_message())} See anling --help."
+    if isinstance(error, InputError | PolicyError):
+        return Status.WRONG, _one_line(str(error))
+    if isinstance(error, OutOfMemoryError):
+        return Status.FAILED, f"Out of memory: {_one_line(str(error))}."
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        return Status.FAILED, f"{where}{error.strerror}; free space or check the permissions, then run it again."
+    if isinstance(error, MemoryError):
+        return Status.FAILED, "Out of memory: run it again with a lower --memory-limit."
+    return Status.FAILED, (
+        f"The program failed ({type(error).__name__} in {_place(error)}); nothing was left half written. "
+        f"Please report it; {DEBUG}=1 shows where it happened."
+    )
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "anling" in frame.filename] or frames
+    return f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"
+
+
+def _trace(error: Exception) -> str:
+    """The stack trace with everything blotted out that may be a number or a name."""
+    return _PRIVATE.sub("…", "".join(traceback.format_exception(error)))
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if line.endswith((".", "。", "!", "?")) else f"{line}."
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _speak_unicode() -> None:
+    """A terminal that cannot show a character gets a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

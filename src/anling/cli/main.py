@@ -1,0 +1,43 @@
+"""The `anling` command and its subcommands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+import anling
+from anling.cli import compare, explain, policy, score, synth
+from anling.cli.edge import answer
+
+_HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
+
+领取养老待遇资格认证：用已有数据比对，得出具备、丧失、待核实和暂无佐证名单。
+
+Exit status: 0 done; 1 the program failed; 2 the input or the call is wrong; 3 done, but a batch was refused or too many
+rows are in quarantine; 130 interrupted (Ctrl-C), 143 terminated.
+"""
+
+commands = typer.Typer(
+    name="anling", help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+commands.command("compare")(compare.compare)
+commands.command("explain")(explain.explain)
+commands.command("synth")(synth.synth)
+commands.command("score")(score.score)
+commands.add_typer(policy.commands, name="policy")
+
+
+@commands.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(f"anling {anling.__version__}")
+        raise typer.Exit
+
+
+def app() -> int:
+    """Run the command line of this process; returns its exit status."""
+    return answer(typer.main.get_command(commands), sys.argv[1:])

@@ -1,0 +1,94 @@
+"""Puts together the explanation of one person number: decisions, records, clocks, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from anling.comparison.explain.account import BenefitAccount, Explanation, PersonAccount, RecordAccount
+from anling.comparison.explain.judging import judge
+from anling.comparison.explain.material import Material, fetch
+from anling.comparison.explain.replay import Replay, base_of, clock_rule, differences, replay
+from anling.comparison.explain.run_folder import RunFolder
+from anling.comparison.health import Health
+from anling.comparison.intake import InputError
+from anling.comparison.phrases import Phrase
+from anling.comparison.sentences import decision_sentence
+from anling.engines.duckdb.lookup import RosterRow, StoredDecision
+from anling.rules.clock import Clock, ClockRule, clock
+from anling.rules.decision import Decision
+from anling.rules.evidence import Sign
+from anling.rules.facts import by_day
+from anling.rules.numbers import BLANKS
+
+NOT_COMPARED = Phrase(
+    "待遇已终止，不参加比对，没有结论。", "The benefit has ended: it is not compared and has no decision."
+)
+
+
+def explain(run: RunFolder, person_no: str) -> Explanation:
+    """Everything about one person number. Raises InputError where the roster does not know it."""
+    asked = BLANKS.sub("", person_no)
+    people = tuple(account(run, material) for material in fetch(run, [asked]))
+    if not people:
+        raise InputError(
+            f"PERSON_NO {person_no}: not on the roster of this run; check the number, or look in quarantine.parquet "
+            "whether its row was refused."
+        )
+    return Explanation(asked, run.folder, run.as_of, run.policy.version, people, _sources(run), run.catalogue)
+
+
+def account(run: RunFolder, material: Material) -> PersonAccount:
+    """The account of one human; an ended benefit is named, not decided."""
+    compared = material.compared
+    replayed = replay(run, compared, material.holders, material.found) if compared else None
+    decisions = {each.benefit_no: each for each in replayed.decisions} if replayed else {}
+    first = compared[0] if compared else material.rows[0]
+    return PersonAccount(
+        name=first.name,
+        number=first.id_text,
+        number_tied=first.key is not None,
+        benefits=tuple(
+            _benefit(run, row, decisions.get(row.benefit_no), material.stored.get(row.benefit_no))
+            for row in material.rows
+        ),
+        records=_records(replayed) if replayed else (),
+    )
+
+
+def _benefit(
+    run: RunFolder, row: RosterRow, decision: Decision | None, stored: StoredDecision | None
+) -> BenefitAccount:
+    rule = clock_rule(run, row)
+    before, after = _clocks(row, rule, decision)
+    return BenefitAccount(
+        row=row,
+        rule=rule,
+        decision=decision,
+        before=before,
+        after=after,
+        sentence=decision_sentence(decision, run.catalogue) if decision else NOT_COMPARED,
+        faults=differences(decision, stored) if decision else (),
+    )
+
+
+def _clocks(row: RosterRow, rule: ClockRule, decision: Decision | None) -> tuple[Clock | None, Clock | None]:
+    """The clock as it stands, and as a pass by this comparison would set it; an older pass never sets it back."""
+    base = base_of(row, rule)
+    passed = decision.pass_month if decision else None
+    newest = max((month for month in (base, passed) if month), default=None)
+    return clock(rule, base) if base else None, clock(rule, newest) if newest else None
+
+
+def _records(replayed: Replay) -> tuple[RecordAccount, ...]:
+    ordered = sorted(replayed.traced, key=lambda each: by_day(each.record), reverse=True)
+    return tuple(RecordAccount(each, judge(each, replayed)) for each in ordered)
+
+
+def _sources(run: RunFolder) -> Mapping[str, tuple[Health, ...]]:
+    """The feeds that can show a person alive, with the state of their deliveries."""
+    showing = (
+        feed.code
+        for feed in run.catalogue.feeds.values()
+        if any(code.sign is Sign.LIFE for code in feed.codes.values())
+    )
+    return {feed: run.health.get(feed, (Health.MISSING,)) for feed in showing}
