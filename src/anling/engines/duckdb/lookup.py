@@ -147,13 +147,15 @@ class Lookup:
 
     def life(self, keys: Collection[int] | None) -> list[LifeRow]:
         """The life signs under some numbers."""
-        rows = self._signs("life.parquet", "key, mark >> 8, code, row_id, name", _among("key", keys))
+        rows = self._signs(
+            "life.parquet", "key, mark >> 8, code::VARCHAR, row_id, coalesce(name, '')", _among("key", keys)
+        )
         return [LifeRow(feed, batch, key, _day(day), *rest) for feed, batch, key, day, *rest in rows]
 
     def other(self, keys: Collection[int] | None) -> list[OtherRow]:
         """Hints and records that prove nothing, under some numbers."""
         condition = f"key IS NOT NULL AND {_among('key', keys)}"
-        rows = self._signs("other.parquet", "key, day, code, row_id, name", condition)
+        rows = self._signs("other.parquet", "key, day, code::VARCHAR, row_id, coalesce(name, '')", condition)
         return [OtherRow(feed, batch, key, _day(day), *rest) for feed, batch, key, day, *rest in rows]
 
     def loss(self, keys: Collection[int] | None) -> list[LossRow]:
@@ -169,7 +171,7 @@ class Lookup:
         return [row for each in found for row in self._loss((each,), _among("row_id", wanted[each.feed, each.batch]))]
 
     def _loss(self, batches: Sequence[BatchFiles], condition: str) -> list[LossRow]:
-        columns = "key, day, end_day, code, row_id, name, coalesce(id_text, '')"
+        columns = "key, day, end_day, code::VARCHAR, row_id, coalesce(name, ''), coalesce(id_text, '')"
         rows = self._signs("loss.parquet", columns, condition, batches)
         return [
             LossRow(feed, batch, key, _day(day), None if end is None else _day(end), *rest)

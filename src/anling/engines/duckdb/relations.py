@@ -15,7 +15,7 @@ _DIALECT = (
     f"month_start(m) AS (make_date((m // 12)::INTEGER, (m % 12 + 1)::INTEGER, 1) - {_EPOCH})::INTEGER",
     f"year_later(d) AS (({_EPOCH} + d::INTEGER + INTERVAL 12 MONTH)::DATE - {_EPOCH})::INTEGER",
     "mark_of_day(d) AS (d * 256)::INTEGER",
-    "mark_day(m) AS (m >> 8)",
+    "mark_day(m) AS ((m - (m & 255)) // 256)",
     "mark_kind(m) AS ((m >> 2) & 63)",
     "mark_grade(m) AS (m & 3)",
     "kind_bit(k) AS (1::BIGINT << k::INTEGER)",
@@ -36,8 +36,8 @@ _EMPTY = {
 _ROSTER = """
 CREATE VIEW roster AS
 SELECT
-  file_row_number AS pos, benefit_no, person_no, scheme, region, person_seq, first_row, only_row, number_shared, key, id_status,
-  id_text, name, name_h, last_pass_month, application_month, approval_month, benefit_start,
+  file_row_number AS pos, benefit_no, person_no, scheme, region, person_seq, first_row, only_row, number_shared, key,
+  id_status, id_text, name, name_h, last_pass_month, application_month, approval_month, benefit_start,
   (birth_date - DATE '1970-01-01')::INTEGER AS birth_day, nullif(sex, 9) AS sex
 FROM read_parquet({file}, file_row_number = true)
 WHERE compared
