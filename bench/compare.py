@@ -15,7 +15,7 @@ from bench.report import bars, ratios
 from bench.things import MEMORY_LIMIT, Thing
 
 Told = Callable[[str], None]
-SAME_WORK = ("decide_core", "polars")
+SAME_WORK = ("decide_core", "polars", "polars_raw")
 
 
 class DisagreementError(Exception):

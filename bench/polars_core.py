@@ -21,8 +21,9 @@ def main() -> None:
         pl.scan_parquet([batch.folder / "life.parquet" for batch in inputs.batches])
         .select("key", "name_h", "mark")
         .filter((pl.col("mark") & 3) <= 2, pl.col("mark") < end_mark, pl.col("name_h") != 0)
-        .join(people.select("person_seq", "key", "name_h", "window_mark"), on=["key", "name_h"])
-        .filter(pl.col("mark") >= pl.col("window_mark"))
+        # by the number alone and then the name: a little cheaper for Polars than by both
+        .join(people.select("person_seq", "key", "name_h", "window_mark"), on="key")
+        .filter(pl.col("name_h") == pl.col("name_h_right"), pl.col("mark") >= pl.col("window_mark"))
         .group_by("person_seq")
         .agg(pl.col("mark").max().alias("newest"), ((pl.col("mark") & 3) == 1).any().alias("has_p1"))
     )

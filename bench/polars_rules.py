@@ -45,6 +45,6 @@ def write(decided: pl.LazyFrame, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     decided.sink_parquet(out, compression="snappy", maintain_order=False, engine="streaming")
     total = pl.scan_parquet(out).select(
-        pl.len().alias("people"), pl.col("eligible").sum(), pl.col("pass_month").sum().alias("months")
+        pl.len().alias("people"), pl.col("eligible").sum(), pl.col("pass_month").cast(pl.Int64).sum().alias("months")
     )
     report(**total.collect().row(0, named=True))

@@ -11,10 +11,10 @@ _CHECKED_TYPES = ("01", "17")
 
 def canonical(number: pl.Expr) -> pl.Expr:
     """Width, blanks and case folded; 15 digits upgraded to 18 (domain.md, section 3)."""
-    plain = number.str.contains(r"^\d{17}[\dX]$")
+    plain = number.str.contains(r"^[0-9]{17}[0-9X]$")
     odd = pl.when(~plain).then(number)
     folded = odd.str.normalize("NFKC").str.replace_all(r"\s", "").str.to_uppercase()
-    old = pl.when(folded.str.contains(r"^\d{15}$")).then(folded)
+    old = pl.when(folded.str.contains(r"^[0-9]{15}$")).then(folded)
     body = pl.concat_str([old.str.slice(0, 6), pl.lit("19"), old.str.slice(6)])
     upgraded = pl.when(_birth_date(body).is_not_null()).then(pl.concat_str([body, _check_character(body)]))
     return pl.when(plain).then(number).otherwise(pl.coalesce(upgraded, folded))
@@ -22,7 +22,7 @@ def canonical(number: pl.Expr) -> pl.Expr:
 
 def tied(number: pl.Expr, id_type: pl.Expr) -> pl.Expr:
     """Whether a roster's canonical number ties anybody: it passes its check, or its document has none."""
-    shaped = number.str.contains(r"^\d{17}[\dX]$")
+    shaped = number.str.contains(r"^[0-9]{17}[0-9X]$")
     checked = id_type.is_in(_CHECKED_TYPES) | ((id_type == "07") & (number.str.len_chars() == 18))
     right = shaped & (_check_character(number) == number.str.slice(17, 1)) & _birth_date(number).is_not_null()
     return (number != "") & (~checked | right)
