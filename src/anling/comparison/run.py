@@ -15,6 +15,7 @@ from typing import Any
 import anling
 from anling.comparison.health import SourceHealth, health_of_sources
 from anling.comparison.intake import FeedBatch, FeedIntake, InputError, Intake, RosterBatch
+from anling.comparison.lists import Resources, write_lists
 from anling.comparison.output import MARK, refuse_foreign, result_folder
 from anling.comparison.quarantine import collect_quarantine
 from anling.engines.duckdb.decide import Decided, decide
@@ -98,7 +99,10 @@ def compare(
         )  # fmt: skip
         collect_quarantine(folder / "quarantine.parquet", frozen.roster, frozen.feeds.batches)
         if list_format:
-            write_lists(folder, frozen, list_format, progress)
+            write_lists(
+                folder, roster=frozen.roster.folder / "roster.parquet", policy=policy, as_of=as_of,
+                list_format=list_format, resources=Resources(memory_limit, threads, store / "spill"), progress=progress,
+            )  # fmt: skip
         seconds, peak = time.perf_counter() - begun, _peak_gb()
         _write_report(folder / MARK, _report(frozen, decided, over_limit, seconds, peak))
     return RunResult(
