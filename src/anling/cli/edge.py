@@ -87,7 +87,9 @@ def _sentence(error: Exception) -> tuple[Status, str]:
     from anling.policy import PolicyError
 
     if isinstance(error, TyperException):
-        return Status.WRONG, f"{_one_line(error.format_message())} See anling --help."
+        context = getattr(error, "ctx", None)
+        asked = context.command_path if context else "anling"
+        return Status.WRONG, f"{_one_line(error.format_message())} See {asked} --help."
     if isinstance(error, InputError | PolicyError):
         return Status.WRONG, _one_line(str(error))
     if isinstance(error, OutOfMemoryError):

@@ -19,23 +19,27 @@ rows are in quarantine; 130 interrupted (Ctrl-C), 143 terminated.
 """
 
 commands = typer.Typer(
-    name="anling", help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    name="anling", help=_HELP, no_args_is_help=False, add_completion=False, rich_markup_mode=None,
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-commands.command("compare")(compare.compare)
-commands.command("explain")(explain.explain)
-commands.command("synth")(synth.synth)
-commands.command("score")(score.score)
+commands.command("compare", short_help="Roster and feeds in, lists out (信息比对).")(compare.compare)
+commands.command("explain", short_help="One decision in words (个人结论说明).")(explain.explain)
+commands.command("synth", short_help="A province with known truth (合成省份).")(synth.synth)
+commands.command("score", short_help="A run against the known truth (评分).")(score.score)
 commands.add_typer(policy.commands, name="policy")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"anling {anling.__version__}")
+        raise typer.Exit
 
 
 @commands.callback()
 def _options(
-    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+    version: bool = typer.Option(False, "--version", help="Show the version.", is_eager=True, callback=_show_version),
 ) -> None:
-    if version:
-        typer.echo(f"anling {anling.__version__}")
-        raise typer.Exit
+    del version
 
 
 def app() -> int:

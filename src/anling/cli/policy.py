@@ -11,14 +11,14 @@ import typer
 from anling.cli.options import AsJson
 
 commands = typer.Typer(
-    help="The dated numbers of the regulations (政策参数).", no_args_is_help=True, rich_markup_mode=None
+    help="The dated numbers of the regulations (政策参数).", no_args_is_help=False, rich_markup_mode=None
 )
 Directory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="The agency's folder; left out: the shipped files.")
 ]
 
 
-@commands.command("check")
+@commands.command("check", short_help="Are the policy files right?")
 def check(directory: Directory = None, as_json: AsJson = False) -> None:
     """Read the policy files and say what they come to, or name file and line of what is wrong in them."""
     from anling.policy import load

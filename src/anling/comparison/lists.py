@@ -111,8 +111,8 @@ def _write_summary(folder: Path, counts: Mapping[tuple[str, str, str], int], cit
 
 def _words() -> Words:
     return Words(
-        schemes={scheme.value: tuple(SCHEMES[scheme]) for scheme in Scheme},
-        lists={name.value: tuple(LISTS[name]) for name in ListName},
+        schemes={scheme.value: SCHEMES[scheme] for scheme in Scheme},
+        lists={name.value: LISTS[name] for name in ListName},
     )
 
 

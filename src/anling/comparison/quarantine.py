@@ -30,7 +30,8 @@ def collect_quarantine(file: Path, roster: RosterBatch, batches: Iterable[FeedBa
     """
     rows = 0
     with pq.ParquetWriter(file, SCHEMA, compression="snappy", store_schema=False) as writer:
-        for source in (roster, *batches):
+        sources: tuple[RosterBatch | FeedBatch, ...] = (roster, *batches)
+        for source in sources:
             if source.rejected:
                 rows += _copy(source.folder / "quarantine.parquet", source.file, writer)
     return rows

@@ -43,8 +43,9 @@ def record_phrase(record: Record, catalogue: Catalogue) -> Phrase:
     """A record by its day, its department's feed and its meaning, in the labels of the policy."""
     feed = catalogue.feeds[record.feed]
     meaning = feed.codes[record.code]
+    named = "{day}“{feed}”的“{code}”记录" if feed.label_zh != meaning.label_zh else "{day}“{feed}”记录"
     return filled(
-        "{day}“{feed}”的“{code}”记录",
+        named,
         "“{code}” of {day} ({feed})",
         day=said_day(record.day),
         feed=Phrase(feed.label_zh, feed.label_en),
@@ -71,8 +72,8 @@ def _lost(decision: Decision, catalogue: Catalogue) -> Phrase:
     signs = [_SIGNS[reason] for reason in decision.reasons if reason in _SIGNS]
     return filled(
         "拟列入丧失资格名单：{records}表明{signs}，须经专人核实、另一人复核后才会停发",
-        "Proposed as lost: {records} tells of {signs}; pay stops only after one officer has confirmed it and a second "
-        "has approved",
+        "Proposed as lost because of {signs}, on the record of {records}; pay stops only after one officer has "
+        "confirmed it and a second has approved",
         records=_listed(_newest_first(decision.deciding), catalogue),
         signs=joined(signs, "、", " and "),
     )
@@ -93,7 +94,7 @@ def _contradiction(decision: Decision, catalogue: Catalogue) -> Phrase:
     newest = _newest_first(decision.deciding)
     return filled(
         "{loss}表明丧失资格，但之后的{life}又表明本人健在",
-        "{loss} tells of a loss, but the later {life} shows that the person is alive",
+        "a loss is on record in {loss}, but the later {life} shows that the person is alive",
         loss=_listed([record for record in newest if record.sign is not Sign.LIFE], catalogue),
         life=_listed([record for record in newest if record.sign is Sign.LIFE][:1], catalogue),
     )
@@ -120,7 +121,7 @@ def _single_source(losses: Sequence[Record], catalogue: Catalogue) -> Iterable[P
     if losses:
         yield filled(
             "{records}还没有得到其他部门及时印证",
-            "{records} is not confirmed in time by another department",
+            "no other department confirms in time what is on record in {records}",
             records=_listed(losses, catalogue),
         )
 
@@ -138,7 +139,7 @@ def _strangers(signs: Sequence[Record], catalogue: Catalogue) -> Iterable[Phrase
     if signs:
         yield filled(
             "{records}用的是本人号码，姓名却是别人",
-            "{records} bears the person's number and somebody else's name",
+            "under the person's number, but with somebody else's name, there is {records}",
             records=_listed(signs, catalogue),
         )
 

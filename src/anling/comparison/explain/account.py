@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from anling.comparison.explain.records import Traced
-from anling.comparison.health import Health
+from anling.comparison.explain.run_folder import SourceState
 from anling.comparison.phrases import Phrase, Use
 from anling.engines.duckdb.lookup import RosterRow
 from anling.policy.catalogue import Catalogue
 from anling.rules.clock import Clock, ClockRule
 from anling.rules.decision import Decision
 from anling.rules.evidence import ListName, WhyNot
+from anling.rules.months import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,17 @@ class RecordAccount:
 
 @dataclass(frozen=True, slots=True)
 class PersonAccount:
-    """One human behind a person number: name and number as on the roster, benefits by benefit_no, records by day."""
+    """One human behind a person number: name and number as on the roster, benefits by benefit_no, records by day.
+
+    `window`: the first month in which a sign of life counts, and the last day.
+    """
 
     name: str
     number: str
     number_tied: bool
     benefits: tuple[BenefitAccount, ...]
     records: tuple[RecordAccount, ...]
+    window: tuple[Month, date]
 
     @property
     def unseen(self) -> bool:
@@ -63,7 +68,7 @@ class PersonAccount:
 class Explanation:
     """Everything known about one person number in one run.
 
-    `sources`: the feeds that could have shown the person alive, with the state of their deliveries.
+    `sources`: every feed of the catalogue, with the state of its deliveries.
     """
 
     person_no: str
@@ -71,7 +76,7 @@ class Explanation:
     as_of: date
     policy: str
     people: tuple[PersonAccount, ...]
-    sources: Mapping[str, tuple[Health, ...]]
+    sources: Mapping[str, SourceState]
     catalogue: Catalogue
 
     @property

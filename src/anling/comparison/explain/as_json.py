@@ -19,7 +19,10 @@ def as_json(explanation: Explanation, *, unmask: bool = False) -> dict[str, Any]
         "policy": explanation.policy,
         "replay_equals_stored": explanation.agrees,
         "people": [_person(person, unmask) for person in explanation.people],
-        "sources": {feed: [state.value for state in states] for feed, states in explanation.sources.items()},
+        "sources": {
+            feed: {"states": [state.value for state in source.states], "blinds": source.blinds}
+            for feed, source in explanation.sources.items()
+        },
     }
 
 
@@ -29,6 +32,7 @@ def _person(person: PersonAccount, unmask: bool) -> dict[str, Any]:
         "id_number": shown_number(person.number, unmask),
         "id_number_tied": person.number_tied,
         "benefits": [_benefit(benefit) for benefit in person.benefits],
+        "window": {"from": str(person.window[0]), "to": person.window[1].isoformat()},
         "records": [_record(record, unmask) for record in person.records],
     }
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 
 from anling.comparison.explain.account import BenefitAccount, Explanation, PersonAccount, RecordAccount
 from anling.comparison.explain.judging import judge
 from anling.comparison.explain.material import Material, fetch
 from anling.comparison.explain.replay import Replay, base_of, clock_rule, differences, replay
 from anling.comparison.explain.run_folder import RunFolder
-from anling.comparison.health import Health
 from anling.comparison.intake import InputError
 from anling.comparison.phrases import Phrase
 from anling.comparison.sentences import decision_sentence
 from anling.engines.duckdb.lookup import RosterRow, StoredDecision
 from anling.rules.clock import Clock, ClockRule, clock
 from anling.rules.decision import Decision
-from anling.rules.evidence import Sign
 from anling.rules.facts import by_day
+from anling.rules.months import Month
 from anling.rules.numbers import BLANKS
 
 NOT_COMPARED = Phrase(
@@ -34,7 +33,7 @@ def explain(run: RunFolder, person_no: str) -> Explanation:
             f"PERSON_NO {person_no}: not on the roster of this run; check the number, or look in quarantine.parquet "
             "whether its row was refused."
         )
-    return Explanation(asked, run.folder, run.as_of, run.policy.version, people, _sources(run), run.catalogue)
+    return Explanation(asked, run.folder, run.as_of, run.policy.version, people, run.health, run.catalogue)
 
 
 def account(run: RunFolder, material: Material) -> PersonAccount:
@@ -52,6 +51,7 @@ def account(run: RunFolder, material: Material) -> PersonAccount:
             for row in material.rows
         ),
         records=_records(replayed) if replayed else (),
+        window=_window(run, replayed),
     )
 
 
@@ -84,11 +84,8 @@ def _records(replayed: Replay) -> tuple[RecordAccount, ...]:
     return tuple(RecordAccount(each, judge(each, replayed)) for each in ordered)
 
 
-def _sources(run: RunFolder) -> Mapping[str, tuple[Health, ...]]:
-    """The feeds that can show a person alive, with the state of their deliveries."""
-    showing = (
-        feed.code
-        for feed in run.catalogue.feeds.values()
-        if any(code.sign is Sign.LIFE for code in feed.codes.values())
-    )
-    return {feed: run.health.get(feed, (Health.MISSING,)) for feed in showing}
+def _window(run: RunFolder, replayed: Replay | None) -> tuple[Month, date]:
+    """The months in which a life sign counts: after the base, and recent enough (domain.md, section 2, point 2)."""
+    recent = Month.of_date(run.as_of) - run.policy.decision_rule(run.as_of).window_months
+    base = replayed.facts.person.base if replayed else None
+    return (max(recent, base + 1) if base else recent), run.as_of

@@ -67,8 +67,9 @@ def _group(group: list[RecordAccount], catalogue: Catalogue, unmask: bool) -> Ph
     record = traced.record
     feed = catalogue.feeds[record.feed]
     meaning = feed.codes[record.code]
+    what = "{feed}·{code}" if feed.label_zh != meaning.label_zh else "{feed}"
     return filled(
-        "{days} {feed}·{code}（{grade}）{tie}：{judged}{where}",
+        "{days} " + what + "（{grade}）{tie}：{judged}{where}",
         "{days} {feed}, {code} ({grade}){tie}: {judged}{where}",
         days=_days(group),
         feed=Phrase(feed.label_zh, feed.label_en),

@@ -18,6 +18,14 @@ from anling.policy.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a feed's deliveries stood on the as-of date; `blinds`: so that absence of evidence means nothing."""
+
+    states: tuple[Health, ...]
+    blinds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunFolder:
     """A finished run: its folder, as-of date and policy, the batches it used in the store, and its sources' health."""
 
@@ -28,7 +36,7 @@ class RunFolder:
     roster: Path
     batches: tuple[BatchFiles, ...]
     sources_unknown: bool
-    health: Mapping[str, tuple[Health, ...]]
+    health: Mapping[str, SourceState]
 
     @property
     def decisions(self) -> Path:
@@ -81,8 +89,12 @@ def _run(folder: Path, policy: Policy, report: Mapping[str, Any]) -> RunFolder:
         roster=Path(report["roster"]["store"]) / "roster.parquet",
         batches=tuple(_batch(each, catalogue) for each in used),
         sources_unknown=bool(report["sources_unknown"]),
-        health={each["feed"]: tuple(Health(state) for state in each["states"]) for each in report["health"]},
+        health={each["feed"]: _state(each) for each in report["health"]},
     )
+
+
+def _state(entry: Mapping[str, Any]) -> SourceState:
+    return SourceState(tuple(Health(state) for state in entry["states"]), bool(entry["blinds"]))
 
 
 def _batch(entry: Mapping[str, Any], catalogue: Catalogue) -> BatchFiles:

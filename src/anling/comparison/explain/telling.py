@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import date
 
 from anling.comparison.explain.account import BenefitAccount, Explanation, PersonAccount
 from anling.comparison.explain.record_lines import indented, record_lines, shown_name, shown_number
-from anling.comparison.health import Health
+from anling.comparison.explain.source_lines import source_lines
 from anling.comparison.phrases import (
     FIRST_BASES,
-    HEALTH,
     LISTS,
     REASONS,
     SCHEMES,
@@ -21,9 +21,10 @@ from anling.comparison.phrases import (
     said_day,
     said_month,
 )
-from anling.policy.catalogue import Catalogue
+from anling.policy.parameters import ASSUMPTION
 from anling.rules.clock import Clock, ClockRule
 from anling.rules.evidence import Scheme
+from anling.rules.months import Month
 
 
 def tell(explanation: Explanation, *, unmask: bool = False) -> tuple[Phrase, ...]:
@@ -60,14 +61,30 @@ def _person(person: PersonAccount, explanation: Explanation, unmask: bool) -> It
     )
     for benefit in person.benefits:
         yield from _benefit(benefit)
-    deciding = [each for each in person.records if each.judged is Use.DECIDING]
-    yield from record_lines(Phrase("作为依据的记录", "Deciding records"), deciding, explanation.catalogue, unmask)
-    rest = [each for each in person.records if each.judged is not Use.DECIDING]
-    yield from record_lines(
-        Phrase("没有采用的记录", "Records that did not decide"), rest, explanation.catalogue, unmask
-    )
+    if any(benefit.decision for benefit in person.benefits):
+        yield from _all_records(person, explanation, unmask)
     if person.unseen:
-        yield from _sources(explanation)
+        yield from source_lines(explanation.sources, explanation.catalogue)
+
+
+def _all_records(person: PersonAccount, explanation: Explanation, unmask: bool) -> Iterator[Phrase]:
+    yield _window(*person.window)
+    deciding = [each for each in person.records if each.judged is Use.DECIDING]
+    rest = [each for each in person.records if each.judged is not Use.DECIDING]
+    used, unused = Phrase("作为依据的记录", "Deciding records"), Phrase("没有采用的记录", "Records that did not decide")
+    yield from record_lines(used, deciding, explanation.catalogue, unmask)
+    yield from record_lines(unused, rest, explanation.catalogue, unmask)
+
+
+def _window(first: Month, last: date) -> Phrase:
+    if first > Month.of_date(last):
+        return filled("生存记录从{first}起才计入", "Signs of life count only from {first} on", first=said_month(first))
+    return filled(
+        "生存记录计入的时间：{first}至{last}",
+        "Signs of life count from {first} to {last}",
+        first=said_month(first),
+        last=said_day(last),
+    )
 
 
 def _benefit(benefit: BenefitAccount) -> Iterator[Phrase]:
@@ -94,7 +111,7 @@ def _clock(benefit: BenefitAccount) -> Iterator[Phrase]:
         yield filled(
             "认证时钟：起算月不明，由经办人员个案处理，不会自动停发（依据 {source}）。",
             "Clock: no month to count from is known: a case for an officer, never an automatic stop ({source}).",
-            source=plain(benefit.rule.source),
+            source=_said_source(benefit.rule),
         )
     else:
         yield filled(
@@ -102,7 +119,7 @@ def _clock(benefit: BenefitAccount) -> Iterator[Phrase]:
             "Clock: {how}, {clock} ({source}).",
             how=_counted_from(benefit.before, benefit.row.last_pass_month is not None, benefit.rule),
             clock=_said_clock(benefit.before),
-            source=plain(benefit.rule.source),
+            source=_said_source(benefit.rule),
         )
     if benefit.after and benefit.after != benefit.before:
         passed = _counted_from(benefit.after, True, benefit.rule)
@@ -128,6 +145,10 @@ def _counted_from(clock: Clock, passed: bool, rule: ClockRule) -> Phrase:
     )
 
 
+def _said_source(rule: ClockRule) -> Phrase:
+    return Phrase(rule.source.replace(ASSUMPTION, "推定"), rule.source)
+
+
 def _said_clock(clock: Clock) -> Phrase:
     return filled(
         "最迟在{last}认证，否则自{stop}起暂停发放",
@@ -135,36 +156,6 @@ def _said_clock(clock: Clock) -> Phrase:
         last=said_month(clock.last_ok),
         stop=said_month(clock.stop_month),
     )
-
-
-def _sources(explanation: Explanation) -> Iterator[Phrase]:
-    healthy = [feed for feed, states in explanation.sources.items() if states == (Health.HEALTHY,)]
-    yield filled(
-        "本可证明健在的数据共{count}种，其中{healthy}种正常：{names}。",
-        "{count} feeds could have shown the person alive, {healthy} of them healthy: {names}.",
-        count=plain(len(explanation.sources)),
-        healthy=plain(len(healthy)),
-        names=_feeds(healthy, explanation.catalogue),
-    )
-    for feed, states in explanation.sources.items():
-        if feed not in healthy:
-            yield indented(_ailing(feed, states, explanation.catalogue))
-
-
-def _ailing(feed: str, states: Iterable[Health], catalogue: Catalogue) -> Phrase:
-    required = Phrase("（必需的数据）", " (required)") if catalogue.feeds[feed].required else Phrase("", "")
-    return filled(
-        "{feed}{required}：{states}，查不到记录不说明问题。",
-        "{feed}{required}: {states}, so finding nothing there says little.",
-        feed=_feeds([feed], catalogue),
-        required=required,
-        states=joined((HEALTH[state] for state in states), "、", ", "),
-    )
-
-
-def _feeds(codes: Iterable[str], catalogue: Catalogue) -> Phrase:
-    named = [Phrase(catalogue.feeds[code].label_zh, catalogue.feeds[code].label_en) for code in codes]
-    return joined(named, "、", ", ") if named else Phrase("无", "none")
 
 
 def _verdict(explanation: Explanation) -> Iterator[Phrase]:
