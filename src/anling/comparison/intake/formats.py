@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from anling.comparison.intake.archives import damaged
+import pyarrow as pa
+
 from anling.comparison.intake.content import BLOCK, Content, hashed, scanned
 from anling.comparison.intake.encodings import transcode
 from anling.comparison.intake.errors import RefusedError
 from anling.comparison.intake.headers import mapped
-from anling.comparison.intake.sheets import Sheet
+from anling.comparison.intake.sheets import read_sheet
 from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session
 from anling.engines.duckdb.tables import Table, UnreadableError, Wanted, load_csv, load_rows, open_parquet
 
@@ -99,15 +100,12 @@ def _open_csv(
 
 
 def _open_sheet(
-    session: Session, path: Path, _content: Content, kind: Kind, _workspace: Path
+    session: Session, path: Path, _content: Content, kind: Kind, workspace: Path
 ) -> tuple[Table, dict[str, str]]:
-    sheet = Sheet(path)
-    mapping = mapped(path, sheet.headers, kind.known, kind.required)
-    ours = {header: column for column, header in mapping.items()}
-    try:
-        return load_rows(session, sheet.rows(ours), sheet.headers), mapping
-    except ValueError as error:
-        raise damaged(path) from error
+    headers, rows = read_sheet(path, kind.known, workspace)
+    mapping = mapped(path, headers, kind.known, kind.required)
+    with pa.ipc.open_stream(rows) as stream:
+        return load_rows(session, stream, headers), mapping
 
 
 def _first_line(path: Path, text: Path) -> tuple[tuple[str, ...], str, str]:

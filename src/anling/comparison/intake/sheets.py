@@ -1,115 +1,45 @@
-"""Spreadsheets (XLSX, old XLS) as rows of text: dates as ISO, months as yyyy-MM, numbers without a decimal point."""
+"""Spreadsheets (XLSX, old XLS) as rows of text, read by a process of its own (see `workbook`)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from itertools import islice
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from anling.comparison.intake.archives import damaged, refuse_bomb
+from anling.comparison.intake.archives import damaged
 from anling.comparison.intake.errors import RefusedError
 
-Row = list[str | None]
-DATE_COLUMNS = frozenset(("event_date", "end_date", "birth_date"))
-MONTH_COLUMNS = frozenset(("application_month", "approval_month", "benefit_start", "last_pass_month"))
-EXACT = 10**15
-"""Whole numbers below this survive a spreadsheet's floating point; an identity number of 18 digits does not."""
-
-_ROWS_AT_ONCE = 20_000
-_EPOCH = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 61, 99_999  # before 1 March 1900 spreadsheets count a day that never was
+_READER = "anling.comparison.intake.workbook"
+_REFUSED = 3  # workbook.REFUSED; importing it would load the reader into this process
+_LONGEST = 1800
+"""Seconds; a sheet at its limit of a million rows takes about one minute."""
 
 
-class Sheet:
-    """The one filled sheet of a workbook: its headers, and its rows as Arrow text columns c0, c1, … and `place`."""
+def read_sheet(path: Path, known: Mapping[str, str], workspace: Path) -> tuple[tuple[str, ...], Path]:
+    """The headers of a workbook's one filled sheet and an Arrow stream of its rows; `known`: header → our column.
 
-    def __init__(self, path: Path) -> None:
-        """Raises RefusedError where the workbook cannot be read, is a bomb, or has no or several filled sheets."""
-        if path.suffix.lower() == ".xlsx":
-            refuse_bomb(path)
-        self._rows = _filled_sheet(path).iter_rows()
-        first = next((row for row in self._rows if any(cell != "" for cell in row)), None)
-        if first is None:
-            raise _empty(path)
-        self.headers = tuple(_text(cell).strip() for cell in first)
-
-    def rows(self, columns: Mapping[str, str]) -> pa.RecordBatchReader:
-        """The rows below the headers; `columns`: header → our column, which decides what a number means."""
-        fields = [pa.field("place", pa.int64()), *(pa.field(f"c{i}", pa.string()) for i in range(len(self.headers)))]
-        readers = [_reader(columns.get(header)) for header in self.headers]
-        return pa.RecordBatchReader.from_batches(pa.schema(fields), self._batches(readers, pa.schema(fields)))
-
-    def _batches(self, readers: Sequence[Callable[[object], str]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        numbered = enumerate(self._rows, 1)
-        while some := list(islice(numbered, _ROWS_AT_ONCE)):
-            filled = [(place, row) for place, row in some if any(cell != "" for cell in row)]
-            columns = [[read(row[i]) if i < len(row) else "" for _, row in filled] for i, read in enumerate(readers)]
-            yield pa.RecordBatch.from_arrays(
-                [pa.array([place for place, _ in filled], pa.int64()), *(pa.array(c, pa.string()) for c in columns)],
-                schema=schema,
-            )
-
-
-def _filled_sheet(path: Path) -> CalamineSheet:
+    Raises RefusedError with the reader's sentence, and also where the reader broke down over the file.
+    """
+    target = workspace / "sheet.arrow"
+    command = [sys.executable, "-m", _READER, str(path.absolute()), str(target)]
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [workbook.get_sheet_by_index(number) for number in range(len(workbook.sheet_names))]
-    except (CalamineError, OSError, ValueError) as error:
-        raise damaged(path) from error
-    filled = [sheet for sheet in sheets if sheet.height > 0]
-    if not filled:
-        raise _empty(path)
-    if len(filled) > 1:
-        names = ", ".join(sheet.name for sheet in filled)
-        raise RefusedError(
-            f"{path.name}: 有多个非空工作表({names}),请只保留一个 / several sheets hold data ({names}); keep one"
+        done = subprocess.run(
+            command,
+            input=json.dumps(dict(known)).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"},
+            timeout=_LONGEST,
+            check=False,
         )
-    return filled[0]
-
-
-def _empty(path: Path) -> RefusedError:
-    return RefusedError(f"{path.name}: 工作簿是空的,请检查 / the workbook is empty; check the export")
-
-
-def _reader(column: str | None) -> Callable[[object], str]:
-    if column in DATE_COLUMNS:
-        return _date_text
-    return _month_text if column in MONTH_COLUMNS else _text
-
-
-def _date_text(cell: object) -> str:
-    day = _day(cell)
-    return day.isoformat() if day else _text(cell)
-
-
-def _month_text(cell: object) -> str:
-    day = _day(cell)
-    return f"{day:%Y-%m}" if day else _text(cell)
-
-
-def _day(cell: object) -> date | None:
-    """The day of a date cell, or of a cell that lost its date format and shows the serial number of the day."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
-        return _EPOCH + timedelta(days=int(cell))
-    return None
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else _decimal(cell)
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return str(cell) if abs(cell) < EXACT else f"{cell:.5E}"
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _decimal(cell: float) -> str:
-    # a rounded identity number shows as 4.40106E+17, which its row is refused for
-    return f"{cell:.5E}" if abs(cell) >= EXACT else repr(round(cell, 6))
+    except subprocess.TimeoutExpired as error:
+        raise damaged(path) from error
+    if done.returncode == _REFUSED:
+        raise RefusedError(done.stdout.decode("utf-8", "replace"))
+    if done.returncode != 0:
+        raise damaged(path)
+    with pa.ipc.open_stream(target) as stream:
+        return tuple(json.loads(stream.schema.metadata[b"headers"])), target

@@ -1,0 +1,10 @@
+"""A few of the thousand damaged files of the soak, always the same."""
+
+from tests.soak.fuzz_intake import SEED, run
+
+
+def test_damaged_files_end_in_one_sentence() -> None:
+    ended = run(40, SEED)
+    assert sum(ended.values()) == 40
+    assert sum(count for end, count in ended.items() if end.endswith("refused")) > 10
+    assert sum(count for end, count in ended.items() if end.endswith("quarantined")) > 5
