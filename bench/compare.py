@@ -31,7 +31,7 @@ def compare(scale: Scale, place: Place, things: Sequence[Thing], *, repeat: int,
     for form in dict.fromkeys(["parquet", *(thing.form for thing in things if thing.form)]):
         told(f"data: {scale.people:,} people as {form}")
         counts[form] = ensure_province(scale, place, form)
-        warm(place, form)
+        warm(place.province(form))
     runs = _rounds(place, things, repeat, told)
     _refuse_disagreement(runs)
     report: dict[str, Any] = {
@@ -54,6 +54,7 @@ def _rounds(place: Place, things: Sequence[Thing], repeat: int, told: Told) -> d
             if thing.reads_store and not prepared:
                 told("data: what decide is asked, worked out beforehand")
                 measure("bench.question", place.folder)
+                warm(place.store)
                 prepared = True
             measured = thing.run(place)
             runs[thing.name].append(measured)

@@ -30,12 +30,13 @@ def ensure_province(scale: Scale, place: Place, form: str) -> dict[str, Any]:
     return found
 
 
-def warm(place: Place, form: str) -> None:
-    """Read the raw files once, so that every measured process finds them in the page cache."""
-    for path in (place.roster(form), *place.feed_files(form)):
-        with path.open("rb") as file:
-            while file.read(_BLOCK):
-                pass
+def warm(folder: Path) -> None:
+    """Read every file of a folder once, so that the measured processes find them in the page cache."""
+    for path in sorted(folder.rglob("*.*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(_BLOCK):
+                    pass
 
 
 def _recipe(scale: Scale, form: str) -> dict[str, Any]:

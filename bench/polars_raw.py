@@ -13,7 +13,7 @@ from anling.policy import Catalogue, CodeMeaning, DatedBy, Policy, load
 from anling.rules.evidence import Grade
 from bench.place import AS_OF, Place
 from bench.polars_rules import first_base, month_of, window_day, write
-from bench.polars_text import birth_of, canonical, match_key, tied
+from bench.polars_text import birth_of, match_key, tied, with_number
 
 _MONTHS = ("application_month", "approval_month", "benefit_start", "last_pass_month")
 _WINDOW_MONTHS = 12
@@ -24,9 +24,8 @@ def main() -> None:
     place, policy = Place.at(sys.argv[1]), load()
     people = _people(place, policy)
     newest = (
-        _strong_signs(place, policy.catalogue(AS_OF))
-        .filter(pl.col("day") <= AS_OF)
-        .select(canonical(pl.col("id_number")).alias("number"), match_key(pl.col("name")).alias("key"), "day", "grade")
+        with_number(_strong_signs(place, policy.catalogue(AS_OF)).filter(pl.col("day") <= AS_OF))
+        .select("number", match_key(pl.col("name")).alias("key"), "day", "grade")
         .join(people.select("number", "key", "person_no", "window"), on=["number", "key"])
         .filter(pl.col("day").to_physical() >= pl.col("window"))
         .group_by("person_no", "number")
@@ -47,12 +46,10 @@ def main() -> None:
 def _people(place: Place, policy: Policy) -> pl.LazyFrame:
     """Each person: number, name key, and the day number from which life signs count."""
     rules = [(str(scheme), prefix, str(rule.first_base)) for scheme, prefix, rule in policy.clock_rules(AS_OF)]
-    number = canonical(pl.col("id_number"))
+    compared = pl.scan_parquet(place.roster("parquet")).filter(pl.col("pay_status").is_in(["paying", "suspended"]))
     rows = (
-        pl.scan_parquet(place.roster("parquet"))
-        .filter(pl.col("pay_status").is_in(["paying", "suspended"]))
-        .with_columns(number.alias("number"), *(_month_index(name) for name in _MONTHS))
-        .filter(tied(pl.col("number"), pl.col("id_type")))
+        tied(with_number(compared))
+        .with_columns(_month_index(name) for name in _MONTHS)
         .with_columns(
             pl.coalesce("last_pass_month", first_base(rules)).alias("base"),
             pl.coalesce("birth_date", birth_of(pl.col("number"))).alias("birth_date"),

@@ -1,4 +1,4 @@
-"""Numbers and names brought to one form the Polars way: plain texts are left alone, the rest is folded in columns."""
+"""Numbers and names brought to one form the Polars way: plain texts are left alone, the rest is folded by column."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ _CHECK_CHARACTERS = "10X98765432"
 _CHECKED_TYPES = ("01", "17")
 
 
-def canonical(number: pl.Expr) -> pl.Expr:
-    """Width, blanks and case folded; 15 digits upgraded to 18 (domain.md, section 3)."""
-    plain = number.str.contains(r"^[0-9]{17}[0-9X]$")
-    odd = pl.when(~plain).then(number)
+def with_number(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Adds `number`: id_number with width, blanks and case folded and 15 digits upgraded (domain.md, section 3).
+
+    In stages, each over the one before: as one expression, Polars works the digits out seventeen times over.
+    """
+    plain = pl.col("id_number").str.contains(r"^[0-9]{17}[0-9X]$")
+    odd = pl.when(~plain).then(pl.col("id_number"))
     folded = odd.str.normalize("NFKC").str.replace_all(r"\s", "").str.to_uppercase()
-    old = pl.when(folded.str.contains(r"^[0-9]{15}$")).then(folded)
+    old = pl.when(pl.col("folded").str.contains(r"^[0-9]{15}$")).then(pl.col("folded"))
     body = pl.concat_str([old.str.slice(0, 6), pl.lit("19"), old.str.slice(6)])
-    upgraded = pl.when(_birth_date(body).is_not_null()).then(pl.concat_str([body, _check_character(body)]))
-    return pl.when(plain).then(number).otherwise(pl.coalesce(upgraded, folded))
+    upgraded = pl.when(birth_of(pl.col("body")).is_not_null()).then(pl.concat_str("body", "check"))
+    whole = pl.when(pl.col("folded").is_null()).then("id_number").otherwise(pl.coalesce(upgraded, "folded"))
+    folded_rows = rows.with_columns(folded.alias("folded")).with_columns(body.alias("body"))
+    return _with_check(folded_rows, "body").with_columns(whole.alias("number")).drop("folded", "body", "check")
 
 
-def tied(number: pl.Expr, id_type: pl.Expr) -> pl.Expr:
-    """Whether a roster's canonical number ties anybody: it passes its check, or its document has none."""
+def tied(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The roster's rows whose canonical number ties anybody: it passes its check, or its document has none."""
+    number, id_type = pl.col("number"), pl.col("id_type")
     shaped = number.str.contains(r"^[0-9]{17}[0-9X]$")
     checked = id_type.is_in(_CHECKED_TYPES) | ((id_type == "07") & (number.str.len_chars() == 18))
-    right = shaped & (_check_character(number) == number.str.slice(17, 1)) & _birth_date(number).is_not_null()
-    return (number != "") & (~checked | right)
+    right = shaped & (pl.col("check") == number.str.slice(17, 1)) & birth_of(number).is_not_null()
+    return _with_check(rows, "number").filter((number != "") & (~checked | right.fill_null(value=False))).drop("check")
 
 
 def birth_of(number: pl.Expr) -> pl.Expr:
     """The birth date that an 18-character number states."""
-    return _birth_date(number)
+    return number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 
 
 def match_key(name: pl.Expr) -> pl.Expr:
@@ -44,12 +50,13 @@ def match_key(name: pl.Expr) -> pl.Expr:
     return pl.when(plain).then(name).otherwise(pl.coalesce(settled, joined.str.replace_all(r"\s+", "")))
 
 
-def _birth_date(number: pl.Expr) -> pl.Expr:
-    return number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-
-
-def _check_character(number: pl.Expr) -> pl.Expr:
-    digits = number.str.slice(0, 17).cast(pl.Int64, strict=False)
+def _with_check(rows: pl.LazyFrame, number: str) -> pl.LazyFrame:
+    """Adds `check`: the character that belongs to the first 17 digits of a column (ISO 7064 MOD 11-2)."""
+    digits = pl.col("digits")
     total = pl.sum_horizontal(digits // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(_WEIGHTS))
-    characters = dict(enumerate(_CHECK_CHARACTERS))
-    return pl.when(digits.is_not_null()).then(total % 11).replace_strict(characters, default=None)
+    characters = pl.lit(_CHECK_CHARACTERS).str.slice(total % 11, 1)
+    return (
+        rows.with_columns(pl.col(number).str.slice(0, 17).cast(pl.Int64, strict=False).alias("digits"))
+        .with_columns(pl.when(digits.is_not_null()).then(characters).alias("check"))
+        .drop("digits")
+    )
