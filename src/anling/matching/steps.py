@@ -66,11 +66,11 @@ class Step:
 
 
 ONCE = (
-    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "tie_near_number", "tie_without_number",
-    "loss_tie", "settled", "watched", "abroad", "flagged",
+    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "tie_by_name", "loss_tie", "settled", "watched",
+    "flag_sign", "abroad", "flagged",
 )  # fmt: skip
 PER_SLICE = (
-    "subject", "hopeful", "seen", "name_pair", "unreadable", "read_name", "other_name", "renamed", "strong_sign",
+    "subject", "seen", "name_pair", "unreadable", "read_name", "other_name", "renamed", "strong_sign", "two_kinds",
     "weak_sign", "life_total", "weak_day", "triple", "triple_total", "stranger_total", "weighed_loss", "loss_total",
     "outcome", "held", "deciding_life", "deciding_loss", "decision",
 )  # fmt: skip

@@ -30,6 +30,9 @@ _SIGN, _GRADE, _IDENTITY, _WHY_NOT, _DECIDES, _DECIDES_DOUBLE = 0, 3, 6, 9, 13, 
 """Where each trait begins, in bits."""
 
 
+Places = npt.NDArray[np.int16]
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """Records sorted by person_seq, batch and row_id; all arrays have one length.
@@ -49,60 +52,53 @@ class Records:
         """From the relations `deciding_life` and `deciding_loss`, in whatever order the engine's threads left them."""
         person_seq = np.concatenate([ints_of(life["person_seq"]), ints_of(loss["person_seq"])])
         batch_no = np.concatenate([ints_of(life["batch_no"]), ints_of(loss["batch_no"])])
-        row_id = pa.concat_arrays(
-            [array_of(life["row_id"], pa.large_string()), array_of(loss["row_id"], pa.large_string())]
-        )
-        traits = np.concatenate([_life_traits(life), _loss_traits(loss)])
-        day = np.concatenate([ints_of(life["day"]), ints_of(loss["day"])]).astype(np.int32)
-        end = np.concatenate([np.full(life.num_rows, NO_DAY), ints_of(loss["end_day"].fill_null(NO_DAY))])
-        order, sorted_ids = _order(person_seq, batch_no, row_id)
+        row_id = pa.concat_arrays([array_of(each["row_id"], pa.large_string()) for each in (life, loss)])
+        order, row_id = _order(person_seq, batch_no, row_id)
+        marks = np.asarray(array_of(life["mark"]))
+        day = np.concatenate([marks >> 8, ints_of(loss["day"])])
+        end = np.full(len(order), NO_DAY, np.int32)
+        of_loss = np.flatnonzero(order >= life.num_rows)
+        end[of_loss] = ints_of(loss["end_day"].fill_null(NO_DAY))[order[of_loss] - life.num_rows]
+        traits = np.concatenate([_LIFE_TRAITS[marks & 3, np.asarray(array_of(life["flags"]))], _loss_traits(loss)])
         return cls(
-            person_seq[order], batch_no[order].astype(np.int32), day[order], end[order].astype(np.int32),
-            traits[order], sorted_ids,
-        )  # fmt: skip
+            person_seq[order], batch_no[order].astype(np.int32), day[order].astype(np.int32), end, traits[order], row_id
+        )
 
     def __len__(self) -> int:
         return len(self.person_seq)
 
     @property
-    def sign(self) -> Ints:
+    def sign(self) -> Places:
         """Place in SIGNS."""
         return self._trait(_SIGN, 3)
 
     @property
-    def grade(self) -> Ints:
+    def grade(self) -> Places:
         """Place in GRADES."""
         return self._trait(_GRADE, 3)
 
     @property
-    def identity(self) -> Ints:
+    def identity(self) -> Places:
         """Place in IDENTITIES."""
         return self._trait(_IDENTITY, 3)
 
     @property
-    def why_not(self) -> Ints:
+    def why_not(self) -> Places:
         """Place in REASONS; 0 where the record is usable."""
         return self._trait(_WHY_NOT, 4)
 
     @property
     def decides(self) -> Flags:
         """Whether the record decides for its person's rows in general."""
-        return self._trait(_DECIDES, 1) == 1
+        return np.asarray(self._trait(_DECIDES, 1) == 1)
 
     @property
     def decides_double(self) -> Flags:
         """Whether it decides for rows lost by a proven double benefit."""
-        return self._trait(_DECIDES_DOUBLE, 1) == 1
+        return np.asarray(self._trait(_DECIDES_DOUBLE, 1) == 1)
 
-    def _trait(self, first_bit: int, bits: int) -> Any:
-        return (self.traits >> first_bit) & ((1 << bits) - 1)
-
-
-def _life_traits(life: pa.Table) -> npt.NDArray[np.int16]:
-    stranger = flags_of(life["is_stranger"])
-    identity = np.where(stranger, IDENTITIES.index(Identity.OTHER_NAME), flags_of(life["is_variant"]))
-    why_not = np.where(stranger, REASONS.index(WhyNot.OTHER_NAME), 0)
-    return _packed(0, ints_of(life["grade"]) - 1, identity, why_not, 1, flags_of(life["contradicts"]))
+    def _trait(self, first_bit: int, bits: int) -> Places:
+        return (self.traits >> first_bit) & np.int16((1 << bits) - 1)
 
 
 def _loss_traits(loss: pa.Table) -> npt.NDArray[np.int16]:
@@ -123,6 +119,20 @@ def _packed(
                (decides_double, _DECIDES_DOUBLE))  # fmt: skip
     total = sum(np.asarray(places).astype(np.int16) << first_bit for places, first_bit in columns)
     return np.asarray(total, np.int16)
+
+
+def _life_traits(grade: int, flags: int) -> npt.NDArray[np.int16]:
+    """Traits of a life sign. Flags: 1 under a variant of the name, 2 under another name, 4 contradicts a loss."""
+    if flags & 2:
+        identity, why_not = Identity.OTHER_NAME, WhyNot.OTHER_NAME
+    else:
+        identity, why_not = (Identity.VARIANT_NAME if flags & 1 else Identity.EXACT), None
+    places = IDENTITIES.index(identity), REASONS.index(why_not)
+    return _packed(0, max(0, grade - 1), *places, decides=1, decides_double=flags >> 2)
+
+
+_LIFE_TRAITS = np.array([[_life_traits(grade, flags) for flags in range(8)] for grade in range(4)])
+"""By grade and flags: what millions of life signs are looked up in."""
 
 
 def _order(person_seq: Ints, batch_no: Ints, row_id: pa.Array) -> tuple[Ints, pa.Array]:

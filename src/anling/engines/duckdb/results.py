@@ -67,12 +67,12 @@ _SOUGHT = ["benefit_no", "person_no", "event_date"]
 """Columns that readers filter by; of the others no statistics are kept."""
 _ROWS_PER_GROUP = 1 << 18
 
-_DECISION = """
-SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident, person_seq, by_double, rule, reason_bits, pass_day
-FROM decision
-"""
+_ROWS = "SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident FROM slice_row"
+_DECISION = "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision"
 _LIFE = """
-SELECT person_seq, batch_no, row_id, mark_day(mark) AS day, mark_grade(mark) AS grade, is_variant, is_stranger, contradicts
+SELECT
+  person_seq, batch_no, row_id, mark,
+  is_variant::UTINYINT + 2 * is_stranger::UTINYINT + 4 * contradicts::UTINYINT AS flags
 FROM deciding_life
 """
 _LOSS = """
@@ -104,12 +104,13 @@ class Results:
 
     def add(self, session: Session) -> None:
         """Write the slice whose relations (matching.steps.RESULTS) the session holds."""
-        decision = _in_order(session.table(_DECISION))
-        if decision.num_rows == 0:
+        rows = _in_order(session.table(_ROWS))
+        if rows.num_rows == 0:
             return
+        decision = _in_order(session.table(_DECISION))
         records = Records.of(session.table(_LIFE), session.table(_LOSS))
-        self._evidence.write_table(self._evidence_rows(decision, records), row_group_size=_ROWS_PER_GROUP)
-        self._decisions.write_table(self._decision_rows(decision, records), row_group_size=_ROWS_PER_GROUP)
+        self._evidence.write_table(self._evidence_rows(rows, decision, records), row_group_size=_ROWS_PER_GROUP)
+        self._decisions.write_table(self._decision_rows(rows, decision, records), row_group_size=_ROWS_PER_GROUP)
 
     def close(self) -> None:
         """Finish both files; without this they cannot be read."""
@@ -124,13 +125,13 @@ class Results:
     ) -> None:
         self.close()
 
-    def _evidence_rows(self, decision: pa.Table, records: Records) -> pa.Table:
+    def _evidence_rows(self, rows: pa.Table, decision: pa.Table, records: Records) -> pa.Table:
         self.totals.evidence += len(records)
-        person_no = array_of(decision["person_no"], _TEXT)
-        rows = np.searchsorted(ints_of(decision["person_seq"]), records.person_seq)
+        person_no = array_of(rows["person_no"], _TEXT)
+        places = np.searchsorted(ints_of(decision["person_seq"]), records.person_seq)
         feed, batch = self._where(records.batch_no)
         columns = [
-            person_no.take(pa.array(rows)),
+            person_no.take(pa.array(places)),
             feed,
             batch,
             records.row_id,
@@ -144,13 +145,13 @@ class Results:
         ]
         return pa.table(columns, schema=EVIDENCE)
 
-    def _decision_rows(self, decision: pa.Table, records: Records) -> pa.Table:
+    def _decision_rows(self, rows: pa.Table, decision: pa.Table, records: Records) -> pa.Table:
         rules, bits = array_of(decision["rule"]), array_of(decision["reason_bits"])
         self._count(rules, bits)
         columns = [
-            array_of(decision["benefit_no"], _TEXT),
-            array_of(decision["person_no"], _TEXT),
-            written_words(flags_of(decision["is_resident"]).astype(np.int32), tuple(Scheme)),
+            array_of(rows["benefit_no"], _TEXT),
+            array_of(rows["person_no"], _TEXT),
+            written_words(flags_of(rows["is_resident"]).astype(np.int32), tuple(Scheme)),
             written_words(_LIST_PLACES[ints_of(rules)], tuple(ListName)),
             _pass_months(array_of(decision["pass_day"])),
             _reasons(bits),
@@ -159,7 +160,7 @@ class Results:
         return pa.table(columns, schema=DECISIONS)
 
     def _deciding(self, decision: pa.Table, records: Records) -> pa.Array:
-        """The deciding records of every row: offsets into the deciding records, which are sorted by person as rows are."""
+        """The deciding records of every row: offsets into the deciding records, sorted by person as the rows are."""
         people = People(ints_of(decision["person_seq"]))
         plain, double = np.flatnonzero(records.decides), np.flatnonzero(records.decides_double)
         by_double = flags_of(decision["by_double"])
@@ -226,10 +227,10 @@ def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
     )
 
 
-def _in_order(decision: pa.Table) -> pa.Table:
-    """Rows as the roster store has them; the engine keeps that order unless it had to spill."""
-    pos = ints_of(decision["pos"])
-    return decision if np.all(pos[1:] > pos[:-1]) else decision.take(pa.array(np.argsort(pos)))
+def _in_order(rows: pa.Table) -> pa.Table:
+    """Rows as the roster store has them, whatever order the engine's threads left them in."""
+    pos = ints_of(rows["pos"])
+    return rows if np.all(pos[1:] > pos[:-1]) else rows.take(pa.array(np.argsort(pos)))
 
 
 def _counts(values: pa.Array) -> list[tuple[int, int]]:

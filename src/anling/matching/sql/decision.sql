@@ -1,6 +1,6 @@
--- One row per compared roster row, in the order of the roster store.
+-- What is said of each compared roster row; `pos` finds it again in the roster store.
 SELECT
-  r.pos, r.benefit_no, r.person_no, r.scheme, r.person_seq,
+  r.pos, r.person_seq,
   coalesce(o.by_double, FALSE) AS by_double,
   coalesce(o.rule, 7) AS rule,
   coalesce(o.reason_bits, {roster_id_invalid} | {absence}) AS reason_bits,
