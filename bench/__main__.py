@@ -77,9 +77,9 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 def _table(arguments: argparse.Namespace) -> None:
     reports = [_read(path) for path in arguments.reports]
-    for place, report in enumerate(reports):
-        grown = growth(reports[place - 1], report) if place else []
-        sys.stdout.write(("\n" if place else "") + tables(report, grown, markdown=arguments.markdown))
+    for smaller, report in zip([None, *reports], reports, strict=False):
+        grown = growth(smaller, report) if smaller and smaller["scale"] != report["scale"] else []
+        sys.stdout.write(("\n" if smaller else "") + tables(report, grown, markdown=arguments.markdown))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.data import ensure_province, warm
 from bench.explanation import by_group
-from bench.machine import describe
+from bench.machine import code, describe
 from bench.place import SEED, THREADS, Place, Scale
 from bench.process import Measured, ProcessError, measure
 from bench.report import bars, ratios
@@ -36,7 +36,7 @@ def compare(scale: Scale, place: Place, things: Sequence[Thing], *, repeat: int,
     _refuse_disagreement(runs)
     report: dict[str, Any] = {
         "scale": scale.name, "seed": SEED, **counts["parquet"], "repeat": repeat, "threads": THREADS,
-        "memory_limit": MEMORY_LIMIT, "machine": describe(),
+        "memory_limit": MEMORY_LIMIT, "code": code(), "machine": describe(),
     }  # fmt: skip
     report |= {name: _middle(measured) for name, measured in runs.items()}
     if "decide" in runs:

@@ -15,7 +15,7 @@ from bench.process import report
 from bench.question import Question
 from bench.words import quoted
 
-_NOT_NEEDED = ("abroad", "flagged")
+_LAST_NEEDED = "watched"
 _STRONG_SIGN = """
 SELECT s.person_seq, l.mark, TRUE AS in_window
 FROM slice_life AS l
@@ -53,9 +53,9 @@ def _decide(session: Session, question: Question) -> None:
         session.execute(f"CREATE VIEW {piece} AS SELECT * FROM {whole}")
     session.execute("CREATE TEMP TABLE no_loss AS SELECT * FROM loss LIMIT 0")
     session.execute("CREATE OR REPLACE VIEW loss AS SELECT * FROM no_loss")
-    for step in takewhile(lambda step: step.name not in _NOT_NEEDED, once()):
-        _keep(session, step, question)
-    steps = {step.name: step for step in per_slice()}
+    steps = {step.name: step for step in (*once(), *per_slice())}
+    for name in [*takewhile(lambda name: name != _LAST_NEEDED, steps), _LAST_NEEDED]:
+        _keep(session, steps[name], question)
     _keep(session, steps["subject"], question)
     session.execute(f"CREATE VIEW strong_sign AS {_STRONG_SIGN.format_map(question.parameters)}")
     _keep(session, steps["life_total"], question)

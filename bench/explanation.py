@@ -5,13 +5,16 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "people, base and window": ("open", "clock_of_region", "subject"),
     "exact join, strong signs": ("seen", "strong_sign", "life_total"),
-    "three-P3 rule": ("hopeful", "weak_sign", "weak_day", "triple", "triple_total"),
-    "leads: other name, near ID, no ID": ("tie_by_number", "tie_near_number", "tie_without_number", "loss_tie"),
+    "three-P3 rule": ("hopeful", "two_kinds", "weak_sign", "weak_day", "triple", "triple_total"),
+    "leads: other name, near ID, no ID": (
+        "tie_by_number", "tie_by_name", "tie_near_number", "tie_without_number", "loss_tie",
+    ),
     "other names under the number of a life sign": (
         "name_pair", "unreadable", "read_name", "other_name", "renamed", "stranger_total",
     ),
     "losses in force, flags": (
-        "cancelling", "loss_record", "settled", "watched", "weighed_loss", "loss_total", "abroad", "flagged",
+        "cancelling", "loss_record", "settled", "watched", "weighed_loss", "loss_total", "abroad", "flag_sign",
+        "flagged",
     ),
     "reasons and outcome": ("outcome",),
     "deciding records, decisions and evidence files": ("held", "deciding_life", "deciding_loss", "decision", "write"),

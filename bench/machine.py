@@ -2,7 +2,10 @@
 
 import os
 import platform
+import subprocess
 from importlib.metadata import version
+
+from bench.place import ROOT
 
 _PACKAGES = ("duckdb", "polars", "pyarrow", "numpy")
 
@@ -17,6 +20,15 @@ def describe() -> dict[str, str | int | float]:
         "python": platform.python_version(),
         **{name: version(name) for name in _PACKAGES},
     }
+
+
+def code() -> str:
+    """The commit that is measured; "-dirty" behind it where files differ from it, "unknown" outside a git checkout."""
+    asked = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    try:
+        return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
 
 
 def line(machine: dict[str, str | int | float]) -> str:

@@ -25,7 +25,7 @@ def _head(report: Report) -> str:
     return (
         f"{report['scale']}: {report['people']:,} people, {report['roster_rows']:,} roster rows,"
         f" {report['feed_rows']:,} feed rows; median of {report['repeat']}, {report['threads']} threads,"
-        f" limit {report['memory_limit']}\n{line(report['machine'])}"
+        f" limit {report['memory_limit']}, code {report['code']}\n{line(report['machine'])}"
     )
 
 
