@@ -20,7 +20,7 @@ SCHEMA = pa.schema(
         ("message", pa.string()),
     ]
 )
-"""`row`: 1-based data row of the file, None where the file as a whole is meant; `row_id`: None in rosters."""
+"""`row`: 1-based data row of the file, None where the file as a whole is meant; `row_id`: a roster's benefit_no."""
 
 
 def collect_quarantine(file: Path, roster: RosterBatch, batches: Iterable[FeedBatch]) -> int:
