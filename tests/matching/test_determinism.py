@@ -1,4 +1,4 @@
-"""The same inputs give the same rows in the same order, whatever the threads and however the rows were shuffled."""
+"""The same inputs give the same rows in the same order, whatever the threads, the slices, and however the rows were shuffled."""
 
 from dataclasses import replace
 from datetime import date
@@ -34,3 +34,10 @@ def test_the_order_of_the_input_rows_changes_nothing(world: World, on_one_thread
     batches = tuple(replace(batch, rows=batch.rows[::-1]) for batch in world.batches[::-1])
     turned = replace(world, roster=world.roster[::-1], batches=batches)
     assert engine.run(turned, POLICY, threads=2) == on_one_thread
+
+
+@pytest.mark.parametrize("people", [1, 60, 500])
+def test_where_the_slices_are_cut_changes_nothing(world: World, on_one_thread: Result, people: int) -> None:
+    few = merged([build_world(Seeded(1000 + index), AS_OF, index) for index in range(12)]) if people == 1 else world
+    whole = engine.run(few, POLICY) if people == 1 else on_one_thread
+    assert engine.run(few, POLICY, people_per_slice=people) == whole

@@ -167,5 +167,5 @@ def test_more_kinds_than_the_store_can_number_are_refused(tmp_path: Path) -> Non
     path = edited(tmp_path, "feeds.yaml", old, "".join(code % f"k{number}" for number in range(250)) + old)
 
     assert re.search(
-        r"feeds\.yaml:\d+: there are \d+ kinds, more than 255; join codes by a common `kind`\.$", sentence(path)
+        r"feeds\.yaml:\d+: there are \d+ kinds, more than 63; join codes by a common `kind`\.$", sentence(path)
     )

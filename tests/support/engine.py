@@ -15,7 +15,14 @@ from tests.support.reference import Result
 from tests.support.world import Row, World
 
 
-def run(world: World, policy: Policy, *, file_format: str = "parquet", threads: int | None = None) -> Result:
+def run(
+    world: World,
+    policy: Policy,
+    *,
+    file_format: str = "parquet",
+    threads: int | None = None,
+    people_per_slice: int | None = None,
+) -> Result:
     """Decisions and evidence in the order in which the engine wrote them."""
     with tempfile.TemporaryDirectory() as folder:
         roster, feeds = write_world(world, Path(folder), file_format)
@@ -28,6 +35,7 @@ def run(world: World, policy: Policy, *, file_format: str = "parquet", threads: 
             store=store,
             policy=policy,
             threads=threads,
+            people_per_slice=people_per_slice,
             max_rejected=1.0,  # generated batches break the contract often
         )
         return Result(read_rows(out / "decisions.parquet"), read_rows(out / "evidence.parquet"))

@@ -72,13 +72,15 @@ def compare(
     strict: bool = False,
     max_rejected: float = 0.05,
     list_format: str | None = None,
+    people_per_slice: int | None = None,
     progress: Progress = lambda label, done, total: None,
 ) -> RunResult:
     """Compare a roster with a folder of feeds as of a day and write the result folder `out` (contracts.md).
 
     store: where ingested batches are kept and found again. strict: a refused batch, or one with more than
     `max_rejected` of its rows in quarantine, stops the run. list_format: parquet, csv or xlsx for `lists/`; None for
-    no lists. progress: told a label, how much is done and how much there is.
+    no lists. people_per_slice: how many people are decided at a time, by default as many as fit the limit. progress:
+    told a label, how much is done and how much there is.
     Raises InputError or PolicyError with one sentence; nothing is left under `out` then.
     """
     if engine != "duckdb":
@@ -95,7 +97,8 @@ def compare(
     with result_folder(out) as folder:
         decided = decide(
             _inputs(frozen), _parameters(frozen), folder,
-            memory_limit=memory_limit, threads=threads, temp=store / "spill", progress=progress,
+            memory_limit=memory_limit, threads=threads, temp=store / "spill",
+            people_per_slice=people_per_slice, progress=progress,
         )  # fmt: skip
         collect_quarantine(folder / "quarantine.parquet", frozen.roster, frozen.feeds.batches)
         if list_format:

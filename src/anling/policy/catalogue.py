@@ -17,8 +17,8 @@ GRADES: Mapping[Sign, frozenset[Grade]] = MappingProxyType(
         **dict.fromkeys((Sign.RELEASE, Sign.REVOCATION, Sign.NONE), frozenset((Grade.NONE,))),
     }
 )
-# The ingested store keeps the number of a kind in one byte, and 0 is no kind.
-MOST_KINDS = 255
+# The ingested store packs the number of a kind into six bits beside day and grade, and 0 is no kind.
+MOST_KINDS = 63
 
 
 class DatedBy(StrEnum):
@@ -87,7 +87,7 @@ class Catalogue:
     kinds: tuple[str, ...]
 
     def kind_number(self, kind: str) -> int:
-        """The number of a kind in the ingested store, 1 to 255, the same for every day; KeyError if unknown."""
+        """The number of a kind in the ingested store, 1 to 63, the same for every day; KeyError if unknown."""
         try:
             return self.kinds.index(kind) + 1
         except ValueError:

@@ -18,7 +18,7 @@ from pathlib import Path
 from anling.engines.duckdb.relations import bring
 from anling.engines.duckdb.results import Results, Totals
 from anling.engines.duckdb.session import Session
-from anling.engines.duckdb.slices import Slice, cut
+from anling.engines.duckdb.slices import Slice, cut, fitting
 from anling.matching.inputs import Inputs
 from anling.matching.steps import Kept, Step, once, per_slice
 
@@ -73,18 +73,20 @@ def decide(
     memory_limit: str = "4GB",
     threads: int | None = None,
     temp: Path | None = None,
+    people_per_slice: int | None = None,
     progress: Progress = lambda label, done, total: None,
 ) -> Decided:
     """Write `decisions.parquet` and `evidence.parquet` into the folder `out`.
 
-    memory_limit: text such as "4GB", of which slices are cut to use about half. progress: told step by step.
+    memory_limit: text such as "4GB", of which slices are cut to use about half, unless `people_per_slice` says how
+    many people a slice has. progress: told step by step.
     Raises EngineError with one sentence, KeyboardInterrupt on Ctrl-C; what is written by then is not whole.
     """
     watch = Stopwatch()
     with Session(memory_limit=memory_limit, threads=threads, temp=temp) as session, Results(out, inputs) as results:
         with watch.time("open"):
             bring(session, inputs)
-            slices = cut(session, memory_limit)
+            slices = cut(session, people_per_slice or fitting(session, memory_limit))
         work = len(once()) + len(slices) * (len(per_slice()) + 1)
         told = count(1)
         for step in once():

@@ -83,6 +83,7 @@ def ingest_feed(session: Session, table: Table, rules: FeedRules, folder: Path, 
     for name, step, signs in _CLASSES:
         chosen = feed_rows.accepted(rules, signs, clean=clean)
         _copy(session, step(rules, chosen), folder / f"{name}.parquet")
+    _leave_out_blank_numbers(session, folder / "life.parquet")
     _copy(session, feed_rows.odd_names(str(folder / "life.parquet")), folder / "odd_names.parquet")
     empty, invalid = _numbers(session, folder, days)
     return FeedCounts(rows, sum(days.values()), days, empty, invalid)
@@ -161,6 +162,14 @@ def _has_repeats(session: Session, rows: int) -> bool:
 
 def _copy(session: Session, select: str, path: Path) -> None:
     session.execute(f"COPY ({select}) TO {literal(path)} ({WRITTEN})")
+
+
+def _leave_out_blank_numbers(session: Session, life: Path) -> None:
+    if session.row(f"SELECT count(*) - count(key) FROM read_parquet({literal(life)})")[0]:
+        whole = life.with_name("whole.parquet")
+        life.rename(whole)
+        _copy(session, feed_rows.with_numbers(str(whole)), life)
+        whole.unlink()
 
 
 def _numbers(session: Session, folder: Path, days: Mapping[tuple[str, date], int]) -> tuple[int, int]:

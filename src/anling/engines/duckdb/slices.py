@@ -37,20 +37,29 @@ class Slice:
         return self.of_people if self.end is not None else f"({self.of_people} OR key IS NULL)"
 
 
-def cut(session: Session, memory_limit: str) -> tuple[Slice, ...]:
-    """Slices of about equal numbers of people that use about half of the limit; at least one."""
-    rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL) FROM roster")
-    signs = session.row("SELECT count(*) FROM life")[0]
-    needed = rows * BYTES_PER_ROW + signs * BYTES_PER_SIGN
-    pieces = max(1, ceil(needed / (SHARE_OF_LIMIT * in_bytes(memory_limit))))
-    edges = [None, *_edges(session, ceil(people / pieces)), None] if pieces > 1 else [None, None]
+def cut(session: Session, people: int) -> tuple[Slice, ...]:
+    """Slices of so many people each, at least one; people with one number stay together."""
+    edges = [None, *_edges(session, people), None]
     return tuple(Slice(first, end) for first, end in pairwise(edges))
 
 
+def fitting(session: Session, memory_limit: str) -> int:
+    """How many people make slices of equal size that use about half of the limit. At least one."""
+    rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL AND first_row) FROM roster")
+    signs = session.row("SELECT count(*) FROM life")[0]
+    needed = rows * BYTES_PER_ROW + signs * BYTES_PER_SIGN
+    pieces = ceil(needed / (SHARE_OF_LIMIT * in_bytes(memory_limit)))
+    return max(1, ceil(int(people) / max(1, pieces)))
+
+
 def _edges(session: Session, people: int) -> list[int]:
-    """Every so many people, the number at which a new slice begins; people with one number stay together."""
+    """Every so many people, the number at which a new slice begins."""
+    if people >= session.row("SELECT count(*) FROM person")[0]:
+        return []
     numbered = "SELECT key, row_number() OVER (ORDER BY key) AS place FROM person"
-    rows = session.rows(f"SELECT DISTINCT key FROM ({numbered}) WHERE place > 1 AND place % {people} = 1 ORDER BY key")
+    rows = session.rows(
+        f"SELECT DISTINCT key FROM ({numbered}) WHERE place > 1 AND (place - 1) % {people} = 0 ORDER BY key"
+    )
     return [key for (key,) in rows]
 
 
