@@ -52,6 +52,14 @@ def test_life_is_sorted_by_key_and_dated_by_the_end_of_a_stay(tmp_path: Path) ->
     ]
 
 
+def test_a_life_sign_needs_a_number(tmp_path: Path) -> None:
+    rows = [good("s1"), good("s2", id_number=""), good("s3", id_number=" \u3000"), good("s4", id_number="A1")]
+    feed_file(tmp_path / "feeds", rows)
+    (batch,) = taken_in(tmp_path).batches
+    assert {row_id for (row_id,) in stored(batch.folder / "life.parquet", "row_id")} == {"s1", "s4"}
+    assert (batch.accepted, batch.empty_numbers) == (4, 2)
+
+
 def test_loss_keeps_everything_that_leads_need(tmp_path: Path) -> None:
     headers = (*FEED_HEADERS, "birth_date", "sex", "region")
     row = ("d1", " 440106194001010", "陳 大文", "2024-06-01", "", "cremated", "19400101", "男", "440106")

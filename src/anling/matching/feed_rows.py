@@ -11,7 +11,7 @@ from datetime import date
 from anling.matching import normalise as n
 from anling.matching.parameters import mark
 from anling.matching.rejections import FEED_REASONS, NUMBER_AS_NAME, ROUNDED, sentence
-from anling.matching.tied_text import NUMBER_GIVEN, numbered, tied
+from anling.matching.tied_text import numbered, tied
 from anling.matching.words import chosen, text
 
 DATES = ("event_date", "end_date", "birth_date")
@@ -94,19 +94,25 @@ def accepted(rules: FeedRules, signs: Iterable[str], *, clean: bool) -> str:
 
 
 def life(rules: FeedRules, rows: str) -> str:
-    """life.parquet from accepted rows: sorted by key; rows without a number are left out, they prove nothing."""
+    """life.parquet from accepted rows, sorted by key. Rows without a number prove nothing and are left out.
+
+    A number of nothing but blanks still comes with a NULL key, see `with_numbers`.
+    """
     day = f"{n.days('day')} AS day"
     end = f"{n.days('ended')} AS end_day" if "end_date" in rules.present else "NULL AS end_day"
-    picked = f"SELECT row, row_id, id_number, name, code_no, {day}, {end} FROM ({rows})"
+    picked = f"SELECT row, row_id, id_number, name, code_no, {day}, {end} FROM ({rows}) WHERE id_number <> ''"
     plain = "CASE WHEN odd_text IS NULL THEN NULL ELSE id_number END AS id_raw"
-    ready = (
-        f"SELECT * EXCLUDE (odd_text, id_number), {plain} FROM ({tied(numbered(picked), kept=NUMBER_GIVEN)})"
-    )
+    ready = f"SELECT * EXCLUDE (odd_text, id_number), {plain} FROM ({tied(numbered(picked))})"
     end_day = "end_day" if "end_date" in rules.present else "NULL::INTEGER AS end_day"
     return (
         f"SELECT key, name_h, {_mark(rules)} AS mark, {_code(rules)} AS code, row_id, name, odd_name, id_raw, {end_day}"
         f" FROM (SELECT * FROM ({ready}) ORDER BY key, row)"
     )
+
+
+def with_numbers(life_file: str) -> str:
+    """life.parquet again, without the rows whose number turned out to be nothing but blanks."""
+    return f"SELECT * FROM read_parquet({text(life_file)}) WHERE key IS NOT NULL"
 
 
 def odd_names(life_file: str) -> str:

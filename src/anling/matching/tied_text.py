@@ -20,14 +20,11 @@ def numbered(source: str, number: str = "id_number") -> str:
     return f"SELECT * EXCLUDE ({dropped}), {key} AS key0 FROM ({summed})"
 
 
-NUMBER_GIVEN = "odd_text IS NULL OR odd_text <> ''"
-
-
-def tied(source: str, number: str = "id_number", kept: str = "true") -> str:
+def tied(source: str, number: str = "id_number") -> str:
     """Adds key and name_h; odd_text and odd_name hold canonical number and match key where not plain.
 
-    `source` has columns for the number, `name` and `key0`. key is NULL where the number is empty; `kept`: NUMBER_GIVEN
-    leaves such rows out.
+    `source` has columns for the number, `name` and `key0`. key is NULL where the number is empty.
+    A filter on these columns would be pushed below them and read every odd text twice: filter before or after.
     """
     plain = f"SELECT *, {n.is_plain_name('name')} AS plain FROM ({source})"
     canonical = (
@@ -40,6 +37,6 @@ def tied(source: str, number: str = "id_number", kept: str = "true") -> str:
     changed = f"(odd_text <> {number} OR odd_text < '1')"
     packed = f"CASE WHEN strlen(odd_text) = 18 AND {changed} THEN packed_key(odd_text) END"
     key = f"CASE WHEN key0 IS NULL THEN coalesce({packed}, {n.odd_key('odd_text')}) ELSE key0 END"
-    keyed = f"SELECT * EXCLUDE (key0), {key} AS key FROM ({folded}) WHERE {kept}"
+    keyed = f"SELECT * EXCLUDE (key0), {key} AS key FROM ({folded})"
     name = f"CASE WHEN odd_name IS NULL THEN {n.name_hash('name')} ELSE {n.name_hash('odd_name')} END"
     return f"SELECT *, {name} AS name_h FROM ({keyed})"
