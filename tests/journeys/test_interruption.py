@@ -10,8 +10,16 @@ from tests.journeys.conftest import Compared, Office
 INTERRUPTED = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
-@pytest.mark.parametrize("stage", ["roster.parquet", "health_visit", "decide", "lists"])
-@pytest.mark.parametrize("number", INTERRUPTED, ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    ("number", "stage"),
+    [
+        (signal.SIGINT, "roster.parquet"),
+        (signal.SIGINT, "health_visit"),
+        (signal.SIGINT, "decide"),
+        (signal.SIGINT, "lists"),
+        (signal.SIGTERM, "decide"),
+    ],
+)
 def test_a_comparison_stopped_on_the_way_leaves_nothing(
     office: Office, compared: Compared, tmp_path: Path, number: signal.Signals, stage: str
 ) -> None:
