@@ -5,9 +5,9 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "people, base and window": ("open", "clock_of_region", "subject"),
     "exact join, strong signs": ("seen", "strong_sign", "life_total"),
-    "three-P3 rule": ("hopeful", "two_kinds", "weak_sign", "weak_day", "triple", "triple_total"),
+    "three-P3 rule": ("two_kinds", "weak_sign", "weak_day", "triple", "triple_total"),
     "leads: other name, near ID, no ID": (
-        "tie_by_number", "tie_by_name", "tie_near_number", "tie_without_number", "loss_tie",
+        "tie_by_number", "tie_by_name", "loss_tie",
     ),
     "other names under the number of a life sign": (
         "name_pair", "unreadable", "read_name", "other_name", "renamed", "stranger_total",

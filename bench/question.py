@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anling.comparison import run
+from anling.comparison.frozen import freeze
 from anling.comparison.intake import Intake
 from anling.matching.inputs import Inputs
 from anling.policy import load
@@ -35,8 +35,8 @@ def main() -> None:
     """Folder of the scale. What the store lacks is ingested first."""
     place, policy = Place.at(sys.argv[1]), load()
     intake = Intake(place.store, policy, threads=THREADS)
-    frozen = run._freeze(intake, policy, place.roster("parquet"), place.feeds("parquet"), AS_OF)
-    place.question.write_bytes(pickle.dumps((run._inputs(frozen), run._parameters(frozen))))
+    frozen = freeze(intake, policy, place.roster("parquet"), place.feeds("parquet"), AS_OF)
+    place.question.write_bytes(pickle.dumps((frozen.inputs, frozen.parameters)))
     report(batches=len(frozen.used))
 
 

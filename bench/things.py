@@ -45,7 +45,8 @@ def _plain(module: str, *arguments: str) -> Callable[[Place], Measured]:
 
 
 THINGS = (
-    Thing("floor", "least work: scan, join on the raw number, newest date per person", _plain("bench.floor")),
+    Thing("floor", "least work: number, name, date, code; join on the number, newest date", _plain("bench.floor")),
+    Thing("floor_bare", "the same without name and code", _plain("bench.floor", "bare")),
     Thing("ingest", "ours: raw Parquet into an empty store", _ingest("parquet")),
     Thing("decide", "ours: the whole rule, decisions and evidence written", _plain("bench.decide", MEMORY_LIMIT), None),
     Thing(
