@@ -7,14 +7,15 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
+from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
 
 from typer import TyperException
 
 DEBUG = "ANLING_DEBUG"
+_PACKAGE = Path(__file__).parents[1]
 _PRIVATE = re.compile(r"[0-9０-９][0-9０-９Xx*]{5,}|[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 """What may be a number or a name within the text of an error."""
 
@@ -26,13 +27,6 @@ class Status(IntEnum):
     FAILED = 1
     WRONG = 2
     REFUSED = 3
-
-
-class Command(Protocol):
-    """What typer makes of an application."""
-
-    def main(self, args: Sequence[str], prog_name: str, *, standalone_mode: bool) -> Any:
-        """Run with arguments; returns what the subcommand returned, or the status of an early exit."""
 
 
 class Stop:
@@ -56,12 +50,15 @@ class Stop:
         return 128 + self.number if self.number else 0
 
 
-def answer(command: Command, arguments: Sequence[str]) -> int:
-    """Run a command and return its exit status; whatever goes wrong is told in one line, never with a stack trace."""
+def answer(command: Callable[[Sequence[str]], object], arguments: Sequence[str]) -> int:
+    """Run a command and return its exit status; whatever goes wrong is told in one line, never with a stack trace.
+
+    command: takes the arguments and returns a status, or anything else where it is done.
+    """
     _speak_unicode()
     stop = Stop()
     try:
-        returned = command.main(arguments, "anling", standalone_mode=False)
+        returned = command(arguments)
         status = returned if isinstance(returned, int) else Status.DONE
     except KeyboardInterrupt:
         status = stop.status or 128 + signal.SIGINT
@@ -93,7 +90,7 @@ def _sentence(error: Exception) -> tuple[Status, str]:
     if isinstance(error, InputError | PolicyError):
         return Status.WRONG, _one_line(str(error))
     if isinstance(error, OutOfMemoryError):
-        return Status.FAILED, f"Out of memory: {_one_line(str(error))}."
+        return Status.FAILED, f"Out of memory: {_one_line(str(error))}"
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
         return Status.FAILED, f"{where}{error.strerror}; free space or check the permissions, then run it again."
@@ -106,8 +103,8 @@ def _sentence(error: Exception) -> tuple[Status, str]:
 
 
 def _place(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "anling" in frame.filename] or frames
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is the edge itself
+    ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents] or frames
     return f"{os.path.basename(ours[-1].filename)}:{ours[-1].lineno}" if ours else "an unknown place"
 
 

@@ -44,4 +44,5 @@ def _options(
 
 def app() -> int:
     """Run the command line of this process; returns its exit status."""
-    return answer(typer.main.get_command(commands), sys.argv[1:])
+    command = typer.main.get_command(commands)
+    return answer(lambda words: command.main(words, "anling", standalone_mode=False), sys.argv[1:])
