@@ -69,7 +69,8 @@ def test_a_folder_that_is_no_result_is_not_replaced(office: Office, tmp_path: Pa
 def test_an_unknown_person_is_a_wrong_call(office: Office, compared: Compared) -> None:
     refused = office.anling("explain", "--run", compared.out, "nobody")
     assert refused.returncode == 2
-    assert refused.stderr.startswith("PERSON_NO nobody: not on the roster of this run")
+    assert refused.stderr.startswith("PERSON_NO nobody: ")
+    assert "not on the roster of this run; check the number" in refused.stderr
 
 
 def test_a_refused_batch_is_named_and_the_status_is_3(office: Office, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def compare(
 
     with progress(silent=as_json) as listener:
         result = run(
-            roster=roster, feeds=feeds, as_of=as_of, out=out, store=store or home_store(), policy=load(policy),
+            roster=roster, feeds=feeds, as_of=as_of, out=out, store=(store or home_store()).resolve(), policy=load(policy),
             memory_limit=memory_limit, threads=threads, engine=engine, strict=strict, max_rejected=max_rejected,
             list_format=list_format, progress=listener,
         )  # fmt: skip

@@ -69,13 +69,12 @@ def _eligible(decision: Decision, catalogue: Catalogue) -> Phrase:
 
 
 def _lost(decision: Decision, catalogue: Catalogue) -> Phrase:
-    signs = [_SIGNS[reason] for reason in decision.reasons if reason in _SIGNS]
     return filled(
         "拟列入丧失资格名单：{records}表明{signs}，须经专人核实、另一人复核后才会停发",
         "Proposed as lost because of {signs}, on the record of {records}; pay stops only after one officer has "
         "confirmed it and a second has approved",
         records=_listed(_newest_first(decision.deciding), catalogue),
-        signs=joined(signs, "、", " and "),
+        signs=_signs(decision),
     )
 
 
@@ -93,8 +92,9 @@ def _to_verify(decision: Decision, catalogue: Catalogue) -> Phrase:
 def _contradiction(decision: Decision, catalogue: Catalogue) -> Phrase:
     newest = _newest_first(decision.deciding)
     return filled(
-        "{loss}表明丧失资格，但之后的{life}又表明本人健在",
-        "a loss is on record in {loss}, but the later {life} shows that the person is alive",
+        "{loss}表明{signs}，但之后的{life}又表明本人健在",
+        "{signs} is on record in {loss}, but the later {life} shows that the person is alive",
+        signs=_signs(decision),
         loss=_listed([record for record in newest if record.sign is not Sign.LIFE], catalogue),
         life=_listed([record for record in newest if record.sign is Sign.LIFE][:1], catalogue),
     )
@@ -108,7 +108,7 @@ def _questions(decision: Decision, catalogue: Catalogue) -> Phrase:
     return joined(
         [
             *_single_source(single, catalogue),
-            *(_lead(record, catalogue) for record in leads),
+            *_leads(leads, catalogue),
             *_strangers(strangers, catalogue),
             *(_STANDING[reason] for reason in decision.reasons if reason in _STANDING),
         ],
@@ -126,13 +126,16 @@ def _single_source(losses: Sequence[Record], catalogue: Catalogue) -> Iterable[P
         )
 
 
-def _lead(record: Record, catalogue: Catalogue) -> Phrase:
-    return filled(
-        "{record}可能与本人有关（{how}）",
-        "{record} may be about the person ({how})",
-        record=record_phrase(record, catalogue),
-        how=_LEADS[record.identity],
-    )
+def _leads(leads: Sequence[Record], catalogue: Catalogue) -> Iterable[Phrase]:
+    for identity, how in _LEADS.items():
+        tied = [record for record in leads if record.identity is identity]
+        if tied:
+            yield filled(
+                "{records}可能与本人有关（{how}）",
+                "{records} may be about the person ({how})",
+                records=_listed(tied, catalogue),
+                how=how,
+            )
 
 
 def _strangers(signs: Sequence[Record], catalogue: Catalogue) -> Iterable[Phrase]:
@@ -154,11 +157,15 @@ def _no_evidence(decision: Decision, catalogue: Catalogue) -> Phrase:
         )
     else:
         said = Phrase(
-            "暂无佐证：收到的数据里没有能证明本人近期健在的记录，也没有丧失资格的记录，不会因此停发，请用其他方式认证",
-            "No evidence: the data received neither shows the person alive of late nor tells of a loss; this alone "
-            "stops nothing, please certify in another way",
+            "暂无佐证：收到的数据里没有能证明本人近期健在的记录，也没有仍然有效的丧失资格记录，不会因此停发，请用其他方式认证",
+            "No evidence: the data received neither shows the person alive of late nor tells of a loss in force; this "
+            "alone stops nothing, please certify in another way",
         )
     return joined([said, _BLIND]) if Reason.SOURCE_UNKNOWN in decision.reasons else said
+
+
+def _signs(decision: Decision) -> Phrase:
+    return joined((_SIGNS[reason] for reason in decision.reasons if reason in _SIGNS), "、", " and ")
 
 
 def _newest_first(records: Iterable[Record]) -> list[Record]:

@@ -30,8 +30,8 @@ def explain(run: RunFolder, person_no: str) -> Explanation:
     people = tuple(account(run, material) for material in fetch(run, [asked]))
     if not people:
         raise InputError(
-            f"PERSON_NO {person_no}: not on the roster of this run; check the number, or look in quarantine.parquet "
-            "whether its row was refused."
+            f"PERSON_NO {person_no}: 本次比对的花名册中没有此人,请核对个人编号,或在 quarantine.parquet 中查看是否被拒收"
+            " / not on the roster of this run; check the number, or see in quarantine.parquet whether it was refused."
         )
     return Explanation(asked, run.folder, run.as_of, run.policy.version, people, run.health, run.catalogue)
 
