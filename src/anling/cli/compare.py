@@ -95,9 +95,10 @@ def compare(
     from anling.comparison.run import compare as run
     from anling.policy import load
 
+    kept = (store or home_store()).resolve()
     with progress(silent=as_json) as listener:
         result = run(
-            roster=roster, feeds=feeds, as_of=as_of, out=out, store=(store or home_store()).resolve(), policy=load(policy),
+            roster=roster, feeds=feeds, as_of=as_of, out=out, store=kept, policy=load(policy),
             memory_limit=memory_limit, threads=threads, engine=engine, strict=strict, max_rejected=max_rejected,
             list_format=list_format, progress=listener,
         )  # fmt: skip
