@@ -35,6 +35,9 @@ DIALECT: Mapping[str, str] = {
     "mark_of_day(day)": "the least mark of a day; a mark packs day, kind and grade of a life sign into one integer",
     "mark_day(mark)": "day number of a mark",
     "mark_kind(mark)": "number of its kind (policy.catalogue.Catalogue.kind_number)",
+    "mark_day_kind(mark)": "day and kind of a mark without its grade, as one integer that sorts by day",
+    "day_kind(day, kind)": "the same of a day number and the number of a kind",
+    "day_of_day_kind(day_kind)": "its day number",
     "mark_grade(mark)": "1, 2 or 3",
     "kind_bit(kind)": "two to the power of a kind's number, 64 bits",
     "name_agreement(a, b)": "rules.names.agreement of two names as written",
@@ -77,7 +80,7 @@ PER_SLICE = (
 RESULTS = ("deciding_life", "deciding_loss", "decision")
 """The relations of a slice that an engine writes out."""
 
-_VIEWS = frozenset(("strong_sign", "weak_sign", *RESULTS))
+_VIEWS = frozenset(("strong_sign", *RESULTS))
 
 
 def once() -> tuple[Step, ...]:

@@ -26,6 +26,7 @@ REASONS = (None, *WhyNot)
 NO_DAY = np.iinfo(np.int32).min
 """Stands for 'no end' among day numbers."""
 
+_BATCH_BITS = 20
 _SIGN, _GRADE, _IDENTITY, _WHY_NOT, _DECIDES, _DECIDES_DOUBLE = 0, 3, 6, 9, 13, 14
 """Where each trait begins, in bits."""
 
@@ -53,16 +54,15 @@ class Records:
         person_seq = np.concatenate([ints_of(life["person_seq"]), ints_of(loss["person_seq"])])
         batch_no = np.concatenate([ints_of(life["batch_no"]), ints_of(loss["batch_no"])])
         row_id = pa.concat_arrays([array_of(each["row_id"], pa.large_string()) for each in (life, loss)])
-        order, row_id = _order(person_seq, batch_no, row_id)
+        place, order, row_id = _sorted(person_seq << _BATCH_BITS | batch_no, row_id)
         marks = np.asarray(array_of(life["mark"]))
-        day = np.concatenate([marks >> 8, ints_of(loss["day"])])
         end = np.full(len(order), NO_DAY, np.int32)
         of_loss = np.flatnonzero(order >= life.num_rows)
         end[of_loss] = ints_of(loss["end_day"].fill_null(NO_DAY))[order[of_loss] - life.num_rows]
+        day = np.concatenate([marks >> 8, ints_of(loss["day"]).astype(np.int32)])
         traits = np.concatenate([_LIFE_TRAITS[marks & 3, np.asarray(array_of(life["flags"]))], _loss_traits(loss)])
-        return cls(
-            person_seq[order], batch_no[order].astype(np.int32), day[order].astype(np.int32), end, traits[order], row_id
-        )
+        batch_no = (place & ((1 << _BATCH_BITS) - 1)).astype(np.int32)
+        return cls(place >> _BATCH_BITS, batch_no, day[order], end, traits[order], row_id)
 
     def __len__(self) -> int:
         return len(self.person_seq)
@@ -129,6 +129,24 @@ def _life_traits(grade: int, flags: int) -> npt.NDArray[np.int16]:
         identity, why_not = (Identity.VARIANT_NAME if flags & 1 else Identity.EXACT), None
     places = IDENTITIES.index(identity), REASONS.index(why_not)
     return _packed(0, max(0, grade - 1), *places, decides=1, decides_double=flags >> 2)
+
+
+_LIFE_TRAITS = np.array([[_life_traits(grade, flags) for flags in range(8)] for grade in range(4)])
+"""By grade and flags: what millions of life signs are looked up in."""
+
+
+def _sorted(place: Ints, row_id: pa.Array) -> tuple[Ints, Ints, pa.Array]:
+    """Places (person and batch) and row ids sorted by place and then by id, and the order that sorts them."""
+    order = np.argsort(place, kind="stable")
+    place, ids = place[order], row_id.take(pa.array(order))
+    # the store is sorted, so rows of one batch and person mostly come in the order of their ids already
+    tied = place[1:] == place[:-1]
+    ascending = np.asarray(pc.less_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1)))
+    if np.any(tied & ~ascending):
+        part = pa.table({"place": place, "row_id": ids})
+        again = np.asarray(pc.sort_indices(part, [("place", "ascending"), ("row_id", "ascending")]))
+        return place[again], order[again], ids.take(pa.array(again))
+    return place, order, ids
 
 
 _LIFE_TRAITS = np.array([[_life_traits(grade, flags) for flags in range(8)] for grade in range(4)])

@@ -17,6 +17,9 @@ _DIALECT = (
     "mark_of_day(d) AS (d * 256)::INTEGER",
     "mark_day(m) AS ((m - (m & 255)) // 256)",
     "mark_kind(m) AS ((m >> 2) & 63)",
+    "mark_day_kind(m) AS ((m - (m & 3)) // 4)",
+    "day_kind(d, k) AS (d * 64 + k)::INTEGER",
+    "day_of_day_kind(x) AS ((x - (x & 63)) // 64)",
     "mark_grade(m) AS (m & 3)",
     "kind_bit(k) AS (1::BIGINT << k::INTEGER)",
     "one_slip(a, b) AS (length(a) = length(b) AND damerau_levenshtein(a, b) = 1)",
@@ -80,9 +83,13 @@ def _small_tables(session: Session, inputs: Inputs) -> None:
 
 def _table(session: Session, name: str, columns: str, rows: Iterable[tuple[str | int, ...]]) -> None:
     session.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    for row in rows:
-        places = ", ".join("?" for _ in row)
-        session.execute(f"INSERT INTO {name} VALUES ({places})", row)
+    values = ", ".join(f"({', '.join(_value(value) for value in row)})" for row in rows)
+    if values:
+        session.execute(f"INSERT INTO {name} VALUES {values}")
+
+
+def _value(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else literal(value)
 
 
 def _signs(session: Session, name: str, batches: Iterable[BatchFiles], file: str, *, columns: str = "*") -> None:

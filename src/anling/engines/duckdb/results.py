@@ -222,8 +222,9 @@ _LIST_PLACES = np.array(
 
 
 def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    # words are small as dictionaries, and numbers of rows and people hardly shrink: compressing is not worth its time
     return pq.ParquetWriter(
-        file, schema, compression="snappy", use_dictionary=_WORDS, write_statistics=_SOUGHT, store_schema=False
+        file, schema, compression="none", use_dictionary=_WORDS, write_statistics=_SOUGHT, store_schema=False
     )
 
 

@@ -54,13 +54,14 @@ def fitting(session: Session, memory_limit: str) -> int:
 
 def _edges(session: Session, people: int) -> list[int]:
     """Every so many people, the number at which a new slice begins."""
-    if people >= session.row("SELECT count(*) FROM person")[0]:
+    everybody = int(session.row("SELECT count(*) FROM person")[0])
+    if people >= everybody:
         return []
     numbered = "SELECT key, row_number() OVER (ORDER BY key) AS place FROM person"
     rows = session.rows(
         f"SELECT DISTINCT key FROM ({numbered}) WHERE place > 1 AND (place - 1) % {people} = 0 ORDER BY key"
     )
-    return [key for (key,) in rows]
+    return [int(key) for (key,) in rows]
 
 
 def in_bytes(memory_limit: str) -> int:
@@ -68,4 +69,4 @@ def in_bytes(memory_limit: str) -> int:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B)\s*", memory_limit.upper())
     if not found:
         raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
-    return int(float(found[1]) * _UNITS[found[2]])
+    return round(float(found[1]) * _UNITS[found[2]])

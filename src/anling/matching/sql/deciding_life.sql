@@ -7,7 +7,7 @@ WHERE n.in_window
 UNION ALL
 SELECT n.person_seq, n.batch_no, n.row_id, n.mark, n.is_variant, FALSE AS is_stranger, FALSE AS contradicts
 FROM weak_sign AS n
-JOIN triple AS t ON t.person_seq = n.person_seq AND t.day = mark_day(n.mark) AND t.kind = mark_kind(n.mark)
+JOIN triple AS t ON t.person_seq = n.person_seq AND t.day_kind = mark_day_kind(n.mark)
 ANTI JOIN held AS h ON h.person_seq = n.person_seq
 UNION ALL
 SELECT n.person_seq, n.batch_no, n.row_id, n.mark, n.is_variant, FALSE AS is_stranger, TRUE AS contradicts

@@ -3,6 +3,7 @@
 WITH fact AS (
   SELECT
     s.person_seq,
+    s.only_pos,
     coalesce(o.conflict_bits, 0) AS conflict_bits,
     coalesce(o.settled_bits, 0) AS settled_bits,
     coalesce(o.double_settled, FALSE) AS double_settled,
@@ -17,7 +18,8 @@ WITH fact AS (
     CASE WHEN n.person_seq IS NOT NULL THEN {life_other_name} ELSE 0 END AS stranger_bit,
     greatest(coalesce(l.newest_day, {never_day}), coalesce(t.newest_day, {never_day})) AS newest_day,
     o.contradicted_day,
-    s.has_other_scheme
+    s.has_other_scheme,
+    s.has_resident
   FROM subject AS s
   LEFT JOIN life_total AS l ON l.person_seq = s.person_seq
   LEFT JOIN triple_total AS t ON t.person_seq = s.person_seq
@@ -36,10 +38,10 @@ WITH fact AS (
   UNION ALL
   SELECT *, TRUE AS by_double, NOT has_other_scheme AS first_form, settled_bits | {double_benefit} AS lost_bits
   FROM asked
-  WHERE double_settled
+  WHERE double_settled AND has_resident
 )
 SELECT
-  person_seq, by_double, first_form, double_settled, contradicted_day, newest_day,
+  person_seq, only_pos, by_double, first_form, double_settled, contradicted_day, newest_day,
   CASE WHEN conflict_bits <> 0 THEN 3 WHEN lost_bits <> 0 THEN 4 WHEN question_bits <> 0 THEN 5
     WHEN life_bits <> 0 THEN 6 ELSE 7 END AS rule,
   flag_bits | CASE

@@ -8,7 +8,7 @@ WITH scarce AS (
   SELECT d.*, k.kind, k.kind_bit FROM scarce AS d JOIN weak_kind AS k ON (d.kinds & k.kind_bit) <> 0
   WHERE k.kind <> {common_kind}
 )
-SELECT a.person_seq, a.day, {common_kind} AS kind
+SELECT a.person_seq, day_kind(a.day, {common_kind}) AS day_kind
 FROM weak_day AS a
 SEMI JOIN scarce AS b ON b.person_seq = a.person_seq
   AND b.day <> a.day
@@ -20,7 +20,7 @@ SEMI JOIN scarce AS b ON b.person_seq = a.person_seq
   )
 WHERE (a.kinds & kind_bit({common_kind})) <> 0
 UNION ALL
-SELECT a.person_seq, a.day, a.kind
+SELECT a.person_seq, day_kind(a.day, a.kind) AS day_kind
 FROM one_kind AS a
 SEMI JOIN weak_day AS b ON b.person_seq = a.person_seq
   AND b.day <> a.day
