@@ -1,12 +1,13 @@
 """Steps of a feed's ingest: rows that break the contract, and the rows of the ingested store (contracts.md, feeds).
 
-The engine provides the view `source`: row (1-based data row) and the feed's columns as VARCHAR, NULL where the file
-lacks one; beside every date stands `…_day`, the day it states, and the text is NULL where the file holds real dates.
+The engine provides the view `source` of one or several batches of a feed: batch (its number), delivered (its day of
+delivery), row (1-based data row of its file) and the feed's columns as VARCHAR, NULL where the file lacks one; beside
+every date stands `…_day`, the day it states, and the text is NULL where the file holds real dates. It then makes `work`
+from `source` by the step of that name, which reads every value once; the other steps pick from it what they store.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from anling.matching import normalise as n
 from anling.matching.parameters import mark
@@ -16,6 +17,7 @@ from anling.matching.words import chosen, text
 
 DATES = ("event_date", "end_date", "birth_date")
 REGION = "[0-9]{6}|[0-9]{9}|[0-9]{12}"
+_FAILS = "CASE WHEN regexp_full_match(id_raw, '[0-9A-Z]{18}') THEN true ELSE number_status(id_raw) = 'invalid' END"
 LOSS_SIGNS = frozenset(("death", "custody", "missing", "double_benefit", "release", "revocation"))
 
 
@@ -32,14 +34,13 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedRules:
-    """What decides how a batch is ingested: its feed's codes, the day of delivery, and what the sexes are called.
+    """What decides how batches of a feed are ingested: the feed's codes, and what the sexes are called.
 
-    present: the columns that the file has. sexes: raw text → 1, 2 or 9. nul_in: columns that may hold NUL characters.
+    present: the columns that a file has. sexes: raw text → 1, 2 or 9. nul_in: columns that may hold NUL characters.
     """
 
     feed: str
     codes: tuple[CodeRow, ...]
-    delivered: date
     present: frozenset[str]
     sexes: Mapping[str, str]
     nul_in: frozenset[str] = frozenset()
@@ -55,82 +56,94 @@ def examined(rules: FeedRules) -> str:
     return f"SELECT *, {_reason(rules)} AS reason FROM ({_read(rules)})"
 
 
-def counted(rules: FeedRules) -> str:
-    """Rows by reason, code_no and day."""
-    return f"SELECT reason, code_no, day, count(*) FROM ({examined(rules)}) GROUP BY ALL"
+def work(rules: FeedRules) -> str:
+    """Every row with its reason, key and names, and as far as a loss record needs them its number, birth and sex."""
+    lost = _among("code_no", rules.numbers(LOSS_SIGNS))
+    sex = chosen("sex", {raw: f"{word}::UTINYINT" for raw, word in rules.sexes.items()}, otherwise="NULL::UTINYINT")
+    ended = "ended" if "end_date" in rules.present else "NULL::DATE AS ended"
+    return (
+        f"SELECT batch, row, reason, row_id, code_no, day, {ended}, key, name, name_h, odd_name,"
+        " CASE WHEN odd_text IS NOT NULL THEN id_number END AS id_raw,"
+        f" CASE WHEN {lost} THEN coalesce(odd_text, id_number) END AS id_text,"
+        f" CASE WHEN {lost} THEN born END AS born, CASE WHEN {lost} THEN {sex} END AS sex,"
+        f" CASE WHEN {lost} THEN region END AS region FROM ({tied(numbered(examined(rules)))})"
+    )
 
 
-def rejected(rules: FeedRules) -> str:
-    """The rows that break the contract: row, row_id, column, reason, message."""
+def counted(rows: str = "SELECT * FROM work") -> str:
+    """Rows by batch, reason, code_no and day; how many of them have no number, and how many one that fails."""
+    status = f"CASE WHEN key < 0 THEN {_FAILS} ELSE false END"
+    return (
+        "SELECT batch, reason, code_no, day, count(*), count(*) - count(key), count(*) FILTER (fails)"
+        f" FROM (SELECT batch, reason, code_no, day, key, {status} AS fails FROM ({rows}))"
+        " GROUP BY batch, reason, code_no, day"
+    )
+
+
+def rejected(rules: FeedRules, batch: int) -> str:
+    """The rows of a batch that break the contract: row, row_id, column, reason, message."""
     reasons = FEED_REASONS.values()
     column = chosen("reason", {reason.code: text(reason.column) for reason in reasons})
     message = chosen("reason", {reason.code: sentence(reason, rules.feed) for reason in reasons})
     return (
         f'SELECT row, row_id, {column} AS "column", reason, {message} AS message'
-        f" FROM ({examined(rules)}) WHERE reason IS NOT NULL"
+        f" FROM ({examined(rules)}) WHERE batch = {batch} AND reason IS NOT NULL"
     )
 
 
-def repeated() -> str:
-    """All but the first row of each row_id that comes more than once."""
+def repeated(batch: int) -> str:
+    """All but the first row of each row_id that comes more than once in a batch."""
     reason = FEED_REASONS["row_id_repeated"]
     return (
         f'SELECT row, row_id, {text(reason.column)} AS "column", {text(reason.code)} AS reason,'
-        f" {sentence(reason, '')} AS message"
-        " FROM source WHERE row_id IS NOT NULL QUALIFY row_number() OVER (PARTITION BY row_id ORDER BY row) > 1"
+        f" {sentence(reason, '')} AS message FROM source WHERE batch = {batch} AND row_id IS NOT NULL"
+        " QUALIFY row_number() OVER (PARTITION BY row_id ORDER BY row) > 1"
     )
 
 
-def accepted(rules: FeedRules, signs: Iterable[str], *, clean: bool) -> str:
-    """The accepted rows with one of these signs; `clean`: the table `rejected` is empty.
+def accepted(batch: int, *, clean: bool) -> str:
+    """The accepted rows of a batch; `clean`: all its rows are, there is no table `rejected`."""
+    left = "" if clean else " AND row NOT IN (SELECT row FROM rejected)"
+    return f"SELECT * FROM work WHERE batch = {batch}{left}"
 
-    Whether a row is accepted was settled when `rejected` was made; its conditions are not tried again.
-    """
+
+def of_signs(rules: FeedRules, rows: str, signs: Iterable[str]) -> str:
+    """Those of the accepted rows that have one of these signs."""
     numbers = rules.numbers(signs)
-    kept = [] if clean else ["row NOT IN (SELECT row FROM rejected)"]
-    if not numbers or len(numbers) < len(rules.codes):
-        kept.append(_among("code_no", numbers))
-    return f"SELECT * FROM ({_read(rules)})" + (f" WHERE {' AND '.join(kept)}" if kept else "")
+    return (
+        rows if len(numbers) == len(rules.codes) > 0 else f"SELECT * FROM ({rows}) WHERE {_among('code_no', numbers)}"
+    )
 
 
 def life(rules: FeedRules, rows: str) -> str:
-    """life.parquet from accepted rows, sorted by key. Rows without a number prove nothing and are left out.
-
-    A number of nothing but blanks still comes with a NULL key, see `with_numbers`.
-    """
+    """life.parquet from accepted rows, sorted by key. Rows without a number prove nothing and are left out."""
+    end = f"{n.days('ended')} AS end_day" if "end_date" in rules.present else "NULL::INTEGER AS end_day"
     day = f"{n.days('day')} AS day"
-    end = f"{n.days('ended')} AS end_day" if "end_date" in rules.present else "NULL AS end_day"
-    picked = f"SELECT row, row_id, id_number, name, code_no, {day}, {end} FROM ({rows}) WHERE id_number <> ''"
-    plain = "CASE WHEN odd_text IS NULL THEN NULL ELSE id_number END AS id_raw"
-    ready = f"SELECT * EXCLUDE (odd_text, id_number), {plain} FROM ({tied(numbered(picked))})"
-    end_day = "end_day" if "end_date" in rules.present else "NULL::INTEGER AS end_day"
+    picked = (
+        f"SELECT row, row_id, name, code_no, {day}, ended, key, name_h, odd_name, id_raw FROM ({rows})"
+        " WHERE key IS NOT NULL ORDER BY key, row"
+    )
     return (
-        f"SELECT key, name_h, {_mark(rules)} AS mark, {_code(rules)} AS code, row_id, name, odd_name, id_raw, {end_day}"
-        f" FROM (SELECT * FROM ({ready}) ORDER BY key, row)"
+        f"SELECT key, name_h, {_mark(rules)} AS mark, {_code(rules)} AS code, row_id, name, odd_name, id_raw, {end}"
+        f" FROM ({picked})"
     )
 
 
-def with_numbers(life_file: str) -> str:
-    """life.parquet again, without the rows whose number turned out to be nothing but blanks."""
-    return f"SELECT * FROM read_parquet({text(life_file)}) WHERE key IS NOT NULL"
-
-
-def odd_names(life_file: str) -> str:
+def odd_names(rows: str) -> str:
     """odd_names.parquet: the match keys on life signs that are not plain (simplified Han that everybody can read)."""
-    return f"SELECT DISTINCT name_h, odd_name AS name FROM read_parquet({text(life_file)}) WHERE odd_name IS NOT NULL"
+    return f"SELECT DISTINCT name_h, odd_name AS name FROM ({rows}) WHERE odd_name IS NOT NULL AND key IS NOT NULL"
 
 
 def loss(rules: FeedRules, rows: str) -> str:
     """loss.parquet from accepted rows, sorted by key, empty numbers last."""
-    sex = chosen("sex", {raw: f"{word}::UTINYINT" for raw, word in rules.sexes.items()}, otherwise="NULL::UTINYINT")
     return (
         f"SELECT key, name_h, {n.days('day')} AS day, {_grade(rules)} AS grade, {_kind(rules)} AS kind,"
         f" {_code(rules)} AS code, row_id, coalesce(name, '') AS name,"
-        " CASE WHEN odd_text = id_number OR odd_text IS NULL THEN NULL ELSE id_number END AS id_raw,"
-        f" {n.days('ended')} AS end_day, coalesce(odd_text, id_number) AS id_text,"
-        " CASE WHEN key > 0 THEN 'valid' ELSE number_status(coalesce(id_number, '')) END AS id_status,"
-        f" coalesce(odd_name, name) AS name_key, {_sign(rules)} AS sign, born AS birth_date, {sex} AS sex, region"
-        f" FROM (SELECT * FROM ({tied(numbered(rows))}) ORDER BY key, row)"
+        " CASE WHEN id_text = id_raw THEN NULL ELSE id_raw END AS id_raw,"
+        f" {n.days('ended')} AS end_day, id_text,"
+        " CASE WHEN key > 0 THEN 'valid' ELSE number_status(coalesce(id_raw, '')) END AS id_status,"
+        f" coalesce(odd_name, name) AS name_key, {_sign(rules)} AS sign, born AS birth_date, sex, region"
+        f" FROM (SELECT * FROM ({rows}) ORDER BY key, row)"
     )
 
 
@@ -139,7 +152,7 @@ def other(rules: FeedRules, rows: str) -> str:
     return (
         f"SELECT key, name_h, {n.days('day')} AS day, {_sign(rules)} AS sign, {_grade(rules)} AS grade,"
         f" {_code(rules)} AS code, row_id, coalesce(name, '') AS name"
-        f" FROM (SELECT * FROM ({tied(numbered(rows))}) ORDER BY key, row)"
+        f" FROM (SELECT * FROM ({rows}) ORDER BY key, row)"
     )
 
 
@@ -170,7 +183,7 @@ def _needed() -> dict[str, str]:
 
 
 def _dates_in_order(rules: FeedRules) -> dict[str, str]:
-    late = f"> {text(rules.delivered.isoformat())}::DATE"
+    late = "> delivered"
     by_end = _by_end(rules)
     return {
         "event_after_delivery": f"event {late}",

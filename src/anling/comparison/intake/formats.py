@@ -13,8 +13,17 @@ from anling.comparison.intake.encodings import transcode
 from anling.comparison.intake.errors import RefusedError
 from anling.comparison.intake.headers import mapped
 from anling.comparison.intake.sheets import read_sheet
-from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session
-from anling.engines.duckdb.tables import Table, UnreadableError, Wanted, load_csv, load_rows, open_parquet
+from anling.engines.duckdb.session import Session
+from anling.engines.duckdb.tables import (
+    CsvForm,
+    DamagedError,
+    Table,
+    UnreadableError,
+    Wanted,
+    load_csv,
+    load_rows,
+    open_parquet,
+)
 
 SHEETS = (".xlsx", ".xls")
 SUFFIXES = (".csv", ".parquet", *SHEETS)
@@ -33,10 +42,24 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as the view `source` of a session. present: our columns in the file."""
+    """A file as a table of a session. select: SQL of the wanted columns; bare: SQL that only reads them.
+
+    present: our columns in the file.
+    """
 
     table: Table
+    select: str
+    bare: str
     present: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is opened: the session, a folder for what is written meanwhile, the name of a table of its own."""
+
+    session: Session
+    folder: Path
+    name: str = "loaded"
 
 
 def read_content(path: Path) -> Content:
@@ -52,64 +75,55 @@ def read_content(path: Path) -> Content:
         raise RefusedError(f"{path.name}: 无法读取文件 / the file cannot be read; check name and rights") from error
 
 
-def open_file(session: Session, path: Path, content: Content, kind: Kind, workspace: Path) -> Opened:
-    """Make a file the view `source`. Raises RefusedError or EngineError, to be called under `refusing`."""
+def open_file(place: Place, path: Path, content: Content, kind: Kind) -> Opened:
+    """Open a file for reading. Raises RefusedError, or an EngineError of the file or of ours, see `refusing`."""
     opener = {".csv": _open_csv, ".parquet": _open_parquet}.get(path.suffix.lower(), _open_sheet)
-    table, mapping = opener(session, path, content, kind, workspace)
-    table.view(session, mapping, kind.wanted)
-    return Opened(table, frozenset(mapping))
+    table, mapping = opener(place, path, content, kind)
+    return Opened(table, table.select(mapping, kind.wanted), table.bare(mapping.values()), frozenset(mapping))
 
 
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
-    """What the engine cannot read of a file, at whatever step, refuses that file; lack of memory is no fault of it."""
+    """What the engine cannot read of a file refuses that file; lack of memory and errors of ours are no fault of it."""
     try:
         yield
     except UnreadableError as error:
         raise RefusedError(f"{path.name}: 文件无法读取 / the file cannot be read: {error}") from error
-    except OutOfMemoryError:
-        raise
-    except EngineError as error:
+    except DamagedError as error:
         raise RefusedError(
             f"{path.name}: 文件损坏、不完整,或换行与引号混乱,请重新导出 / the file is damaged, cut short, or mixes line"
             " ends and quotes; export it again"
         ) from error
 
 
-Opener = Callable[[Session, Path, Content, Kind, Path], tuple[Table, dict[str, str]]]
+Opener = Callable[[Place, Path, Content, Kind], tuple[Table, dict[str, str]]]
 
 
-def _open_parquet(
-    session: Session, path: Path, _content: Content, kind: Kind, _workspace: Path
-) -> tuple[Table, dict[str, str]]:
-    table = open_parquet(session, path)
+def _open_parquet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
+    table = open_parquet(place.session, path)
     return table, mapped(path, tuple(table.columns), kind.known, kind.required)
 
 
-def _open_csv(
-    session: Session, path: Path, content: Content, kind: Kind, workspace: Path
-) -> tuple[Table, dict[str, str]]:
+def _open_csv(place: Place, path: Path, content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
     text = path
     if content.encoding == "gb18030":
-        text = workspace / "utf8.csv"
+        text = place.folder / "utf8.csv"
         transcode(path, text)
-    headers, delimiter, line_end = _first_line(path, text)
-    mapping = mapped(path, headers, kind.known, kind.required)
+    form = _first_line(path, text)
+    mapping = mapped(path, form.headers, kind.known, kind.required)
     used = {header: ours in kind.wanted.dates for ours, header in mapping.items()}
-    return load_csv(session, text, headers, used, delimiter, line_end), mapping
+    return load_csv(place.session, text, form, used, place.name), mapping
 
 
-def _open_sheet(
-    session: Session, path: Path, _content: Content, kind: Kind, workspace: Path
-) -> tuple[Table, dict[str, str]]:
-    headers, rows = read_sheet(path, kind.known, workspace)
+def _open_sheet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
+    headers, rows = read_sheet(path, kind.known, place.folder)
     mapping = mapped(path, headers, kind.known, kind.required)
     with pa.ipc.open_stream(rows) as stream:
-        return load_rows(session, stream, headers), mapping
+        return load_rows(place.session, stream, headers, place.name), mapping
 
 
-def _first_line(path: Path, text: Path) -> tuple[tuple[str, ...], str, str]:
-    """Headers, delimiter and line end of a CSV file in UTF-8. Raises RefusedError for one without a line of headers."""
+def _first_line(path: Path, text: Path) -> CsvForm:
+    """How a CSV file in UTF-8 is written. Raises RefusedError for one without a line of headers."""
     with text.open("rb") as file:
         head = file.read(BLOCK)
     line, newline, _ = head.partition(b"\n")
@@ -123,7 +137,7 @@ def _first_line(path: Path, text: Path) -> tuple[tuple[str, ...], str, str]:
         raise RefusedError(f"{path.name}: 第一行没有列名,请补上 / the first row holds no headers; add them")
     delimiter = max(_DELIMITERS, key=written.count)
     headers = tuple(header.strip() for header in next(csv.reader([written], delimiter=delimiter)))
-    return _distinct(headers), delimiter, "\r\n" if line.endswith(b"\r") else "\n"
+    return CsvForm(_distinct(headers), delimiter, "\r\n" if line.endswith(b"\r") else "\n")
 
 
 def _distinct(headers: Iterable[str]) -> tuple[str, ...]:

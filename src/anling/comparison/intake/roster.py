@@ -8,7 +8,7 @@ from typing import Any
 
 from anling.comparison.intake.batches import RosterBatch
 from anling.comparison.intake.content import Content
-from anling.comparison.intake.formats import Kind, Opened, open_file, read_content, refusing
+from anling.comparison.intake.formats import Kind, Opened, Place, open_file, read_content, refusing
 from anling.comparison.intake.limits import Limits
 from anling.comparison.intake.store import Facts, Store, batch_key
 from anling.engines.duckdb.ingest import RosterCounts, distinct_texts, ingest_roster
@@ -45,7 +45,8 @@ class RosterReader:
         with self.store.workspace() as space, self.limits.session(space) as session, refusing(path):
             written = space / "batch"
             written.mkdir()
-            opened = open_file(session, path, content, kind, space)
+            opened = open_file(Place(session, space), path, content, kind)
+            session.execute(f"CREATE OR REPLACE TEMP VIEW source AS {opened.select}")
             rules = self._rules(session, opened, has_nul=content.has_nul)
             facts = _facts(path, content, ingest_roster(session, opened.table, rules, written, path.name))
             facts |= {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}

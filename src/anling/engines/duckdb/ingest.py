@@ -1,16 +1,17 @@
 """Runs normalisation on DuckDB: one opened file in, the Parquet files of one batch of the ingested store out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 
 from anling.engines.duckdb.functions import bind_normalisation
 from anling.engines.duckdb.session import Session, literal
-from anling.engines.duckdb.tables import Table
+from anling.engines.duckdb.tables import Table, blaming
 from anling.matching import feed_rows, roster_rows
 from anling.matching.feed_rows import FeedRules
 from anling.matching.rejections import FEED_REASONS, ROSTER_REASONS, Reason, sentence
@@ -20,7 +21,9 @@ from anling.matching.words import text
 WRITTEN = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 2000, ROW_GROUP_SIZE 122880"
 """Snappy: lz4 and zstd cost 10 % more CPU for 2 to 25 % less space. Larger dictionaries only cost time."""
 
-_FAILS = "CASE WHEN regexp_full_match(raw, '[0-9A-Z]{18}') THEN true ELSE number_status(raw) = 'invalid' END"
+MOST_HELD = 2_000_000
+"""Rows of `work` that are held as a table, about 100 bytes each; more are read anew by every step."""
+
 _MOST_WORDS = 10_000
 _HASHED_AT_ONCE = 20_000_000
 
@@ -70,23 +73,99 @@ class RosterCounts:
         return self.rows - self.accepted
 
 
-def ingest_feed(session: Session, table: Table, rules: FeedRules, folder: Path, file: str) -> FeedCounts:
-    """Write life, loss, other and quarantine.parquet of one batch into `folder`, from the view `source`."""
+@dataclass(frozen=True, slots=True)
+class BatchSource:
+    """A batch of a feed to be taken in: its opened file, SQL of its columns, and of nothing but reading them.
+
+    folder: where its Parquet files are written, made by the caller. file: its name, for the quarantine.
+    """
+
+    table: Table
+    select: str
+    bare: str
+    delivered: date
+    folder: Path
+    file: str
+
+
+def make_source(session: Session, batches: Sequence[BatchSource]) -> None:
+    """Make the view `source`: the rows of all the batches, which have the numbers 0, 1, … there."""
+    each = (
+        f"SELECT {number}::USMALLINT AS batch, {text(batch.delivered.isoformat())}::DATE AS delivered, *"
+        f" FROM ({batch.select})"
+        for number, batch in enumerate(batches)
+    )
+    session.execute(f"CREATE OR REPLACE TEMP VIEW source AS {' UNION ALL '.join(each)}")
+
+
+def ingest_feeds(session: Session, batches: Sequence[BatchSource], rules: FeedRules) -> Iterator[FeedCounts]:
+    """Write life, loss, other, odd_names and quarantine.parquet of each batch, one after another, from `source`.
+
+    Batches of one feed cost little more together than one of them alone. Raises DamagedError, before anything is
+    written, where one of the files cannot be read.
+    """
     bind_normalisation(session)
-    groups = session.rows(feed_rows.counted(rules))
-    rows = sum(count for *_, count in groups) + len(table.broken)
-    clean = all(reason is None for reason, *_ in groups) and not _has_repeats(session, rows)
-    _quarantine(session, [] if clean else [feed_rows.rejected(rules), feed_rows.repeated()], table, folder, file)
-    if not clean:
-        groups = session.rows(_counted_without_rejected(rules))
-    days = {(rules.codes[code - 1].code, day): count for reason, code, day, count in groups if reason is None}
+    with blaming(session, [batch.bare for batch in batches]):
+        kind = _make_work(session, rules)
+        counted = session.rows(feed_rows.counted())
+        repeats = _with_repeats(session, sum(group[4] for group in counted))
+    for number, batch in enumerate(batches):
+        groups = [_Group(*values) for of, *values in counted if of == number]
+        clean = number not in repeats and all(group.reason is None for group in groups)
+        yield _write_batch(session, rules, number, batch, groups if clean else None)
+    session.execute(f"DROP {kind} work")
+    for batch in batches:
+        if batch.table.held:
+            session.execute(f"DROP TABLE {batch.table.held}")
+
+
+def _make_work(session: Session, rules: FeedRules) -> str:
+    """`work` as a table, so that every row is read once; of more rows than should be held, as a view."""
+    rows = session.row("SELECT count(*) FROM source")[0]
+    kind = "TABLE" if rows <= MOST_HELD else "VIEW"
+    session.execute(f"CREATE TEMP {kind} work AS {feed_rows.work(rules)}")
+    return kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows of one batch with the same reason, number of their code, and day; how many have no or a wrong number."""
+
+    reason: str | None
+    code: int
+    day: date
+    rows: int
+    empty: int
+    failing: int
+
+
+def _write_batch(
+    session: Session, rules: FeedRules, number: int, batch: BatchSource, groups: list[_Group] | None
+) -> FeedCounts:
+    """groups: of the accepted rows; None where some rows are not."""
+    clean = groups is not None
+    parts = [] if clean else [feed_rows.rejected(rules, number), feed_rows.repeated(number)]
+    write_quarantine(session, parts, batch.table.broken, FEED_REASONS["malformed_line"], batch.folder, batch.file)
+    rejected = 0 if clean and not batch.table.broken else session.row("SELECT count(*) FROM rejected")[0]
+    kept = feed_rows.accepted(number, clean=clean)
+    if groups is None:
+        groups = [_Group(*values) for _, *values in session.rows(feed_rows.counted(kept))]
     for name, step, signs in _CLASSES:
-        chosen = feed_rows.accepted(rules, signs, clean=clean)
-        _copy(session, step(rules, chosen), folder / f"{name}.parquet")
-    _leave_out_blank_numbers(session, folder / "life.parquet")
-    _copy(session, feed_rows.odd_names(str(folder / "life.parquet")), folder / "odd_names.parquet")
-    empty, invalid = _numbers(session, folder, days)
-    return FeedCounts(rows, sum(days.values()), days, empty, invalid)
+        numbers = frozenset(rules.numbers(signs))
+        some = any(group.code in numbers for group in groups)
+        _write(session, step(rules, feed_rows.of_signs(rules, kept, signs)), batch.folder / f"{name}.parquet", some)
+    alive = feed_rows.of_signs(rules, kept, ("life",))
+    odd = any(group.code in rules.numbers(("life",)) for group in groups)
+    _write(session, feed_rows.odd_names(alive), batch.folder / "odd_names.parquet", odd)
+    return _counts(rules, groups, rejected)
+
+
+def _counts(rules: FeedRules, groups: Iterable[_Group], rejected: int) -> FeedCounts:
+    days = {(rules.codes[group.code - 1].code, group.day): group.rows for group in groups}
+    checked = frozenset(rules.numbers(("life", *feed_rows.LOSS_SIGNS)))
+    failing = sum(group.failing for group in groups if group.code in checked)
+    accepted = sum(days.values())
+    return FeedCounts(accepted + rejected, accepted, days, sum(group.empty for group in groups), failing)
 
 
 _CLASSES = (
@@ -99,8 +178,9 @@ _CLASSES = (
 def write_quarantine(
     session: Session, parts: Iterable[str], broken: tuple[int, ...], reason: Reason, folder: Path, file: str
 ) -> None:
-    """quarantine.parquet and the table `rejected`: one line per row with its first reason, in file order."""
+    """quarantine.parquet and, where it is not empty, the table `rejected`: one line per row with its first reason."""
     lines = list(parts)
+    some = bool(lines or broken)
     if broken:
         listed = ", ".join(f"({row})" for row in broken)
         lines.append(
@@ -109,11 +189,16 @@ def write_quarantine(
         )
     lines.append("SELECT 0::BIGINT AS row, '' AS row_id, '' AS \"column\", '' AS reason, '' AS message WHERE false")
     union = " UNION ALL ".join(f"SELECT {number} AS part, * FROM ({line})" for number, line in enumerate(lines))
-    session.execute(
-        'CREATE OR REPLACE TEMP TABLE rejected AS SELECT row, row_id, "column", reason, message'
+    firsts = (
+        'SELECT row, row_id, "column", reason, message'
         f" FROM ({union}) QUALIFY row_number() OVER (PARTITION BY row ORDER BY part) = 1"
     )
-    _copy(session, f"SELECT {text(file)} AS file, * FROM rejected ORDER BY row", folder / "quarantine.parquet")
+    if some:
+        session.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {firsts}")
+    chosen = "rejected" if some else f"({firsts})"
+    _write(
+        session, f"SELECT {text(file)} AS file, * FROM {chosen} ORDER BY row", folder / "quarantine.parquet", some=some
+    )
 
 
 def ingest_roster(session: Session, table: Table, rules: RosterRules, folder: Path, file: str) -> RosterCounts:
@@ -137,51 +222,31 @@ def distinct_texts(session: Session, columns: Iterable[str]) -> dict[str, tuple[
     return found
 
 
-def _quarantine(session: Session, parts: list[str], table: Table, folder: Path, file: str) -> None:
-    write_quarantine(session, parts, table.broken, FEED_REASONS["malformed_line"], folder, file)
-
-
-def _counted_without_rejected(rules: FeedRules) -> str:
-    left = f"SELECT * FROM ({feed_rows.examined(rules)}) WHERE row NOT IN (SELECT row FROM rejected)"
-    return f"SELECT NULL AS reason, code_no, day, count(*) FROM ({left}) GROUP BY ALL"
-
-
-def _has_repeats(session: Session, rows: int) -> bool:
-    """Whether two row ids may be the same: equal hashes, found by sorting, at half the cost of a distinct count."""
+def _with_repeats(session: Session, rows: int) -> frozenset[int]:
+    """The batches in which two row ids may be the same: equal hashes, found by sorting."""
+    found: set[int] = set()
     parts = rows // _HASHED_AT_ONCE + 1
     for part in range(parts):
         of_part = f" AND hash(row_id) % {parts} = {part}" if parts > 1 else ""
-        hashes = session.table(f"SELECT hash(row_id) AS h FROM source WHERE row_id IS NOT NULL{of_part}")[
-            "h"
-        ].to_numpy()
+        hashed = session.table(f"SELECT batch, hash(row_id, batch) AS h FROM work WHERE row_id IS NOT NULL{of_part}")
+        hashes = hashed["h"].to_numpy()
         ordered = np.sort(hashes)
-        if (ordered[1:] == ordered[:-1]).any():
-            return True
-    return False
+        again = ordered[1:][ordered[1:] == ordered[:-1]]
+        if len(again):
+            found.update(hashed["batch"].to_numpy()[np.isin(hashes, again)].tolist())
+    return frozenset(found)
+
+
+def _write(session: Session, select: str, path: Path, some: bool) -> None:
+    """A Parquet file; some: whether there may be rows. Files without any are made once in a session, then copied."""
+    if some:
+        _copy(session, select, path)
+        return
+    empty = session.temp / f"empty-{path.name}"
+    if not empty.exists():
+        _copy(session, select, empty)
+    copyfile(empty, path)
 
 
 def _copy(session: Session, select: str, path: Path) -> None:
     session.execute(f"COPY ({select}) TO {literal(path)} ({WRITTEN})")
-
-
-def _leave_out_blank_numbers(session: Session, life: Path) -> None:
-    if session.row(f"SELECT count(*) - count(key) FROM read_parquet({literal(life)})")[0]:
-        whole = life.with_name("whole.parquet")
-        life.rename(whole)
-        _copy(session, feed_rows.with_numbers(str(whole)), life)
-        whole.unlink()
-
-
-def _numbers(session: Session, folder: Path, days: Mapping[tuple[str, date], int]) -> tuple[int, int]:
-    """Accepted rows with an empty number, and with one that fails its check."""
-    stored = dict.fromkeys(("life", "loss", "other"), 0)
-    empty = invalid = 0
-    for name in stored:
-        file = literal(folder / f"{name}.parquet")
-        stored[name], held = session.row(f"SELECT count(*), count(key) FROM read_parquet({file})")
-        empty += stored[name] - held
-    for name, raw in (("life", "id_raw"), ("loss", "coalesce(id_raw, id_text)")):
-        file = literal(folder / f"{name}.parquet")
-        status = f"SELECT {raw} AS raw FROM read_parquet({file}) WHERE key < 0"
-        invalid += session.row(f"SELECT count(*) FROM ({status}) WHERE {_FAILS}")[0]
-    return empty + sum(days.values()) - sum(stored.values()), int(invalid)

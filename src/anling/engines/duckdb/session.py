@@ -46,10 +46,16 @@ class Session:
             raise ValueError(f"threads must be 1 or more, not {threads}")
         if temp is not None:
             temp.mkdir(parents=True, exist_ok=True)
+        self._limits = (memory_limit, threads, temp)
         self.temp = Path(tempfile.mkdtemp(prefix="spill-", dir=temp))
         self._functions: set[str] = set()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
+
+    def another(self) -> Session:
+        """A second session with the same limits, which shares nothing with this one."""
+        memory_limit, threads, temp = self._limits
+        return Session(memory_limit=memory_limit, threads=threads, temp=temp)
 
     def execute(self, sql: str, parameters: Sequence[object] | None = None) -> None:
         """Run one statement for its effect. Raises KeyboardInterrupt on Ctrl-C, OutOfMemoryError, or EngineError."""

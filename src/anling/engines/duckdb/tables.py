@@ -1,12 +1,13 @@
 """Files as tables of the engine: Parquet in place; CSV and sheets first into a table of the session, in file order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from anling.engines.duckdb.session import EngineError, Session, identifier, literal
+from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session, identifier, literal
 from anling.matching.normalise import day
 
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -16,6 +17,10 @@ _LONGEST_LINE = 2 * 1024 * 1024
 
 class UnreadableError(EngineError):
     """The file is not what its name says, is cut short, or has a column of a kind that no text can be read from."""
+
+
+class DamagedError(EngineError):
+    """Reading the file's columns and nothing else fails: it is the file that is at fault, and no step of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +55,17 @@ class Table:
     """An opened file: SQL of its relation, of the 1-based number of the data row, and its columns by header.
 
     `broken`: numbers of the data rows that are no rows of this table, because their line cannot be split into columns.
+    `held`: the table of the session that holds the rows, to be dropped once they are taken in.
     """
 
     relation: str
     row: str
     columns: Mapping[str, Column]
     broken: tuple[int, ...] = field(default=())
+    held: str = ""
 
-    def view(self, session: Session, mapping: Mapping[str, str], wanted: Wanted) -> None:
-        """Create the view `source` with the wanted columns, NULL where `mapping` (ours → header) lacks one.
+    def select(self, mapping: Mapping[str, str], wanted: Wanted) -> str:
+        """SQL of the row's number and the wanted columns, NULL where `mapping` (ours → header) lacks one.
 
         Raises UnreadableError for a column of lists, bytes or the like.
         """
@@ -74,7 +81,38 @@ class Table:
                 listed.append(f"{column.day or day(column.text)} AS {ours}_day")
             if ours in wanted.months:
                 listed.append(f"{column.day or 'NULL::DATE'} AS {ours}_day")
-        session.execute(f"CREATE OR REPLACE TEMP VIEW source AS SELECT {', '.join(listed)} FROM {self.relation}")
+        return f"SELECT {', '.join(listed)} FROM {self.relation}"
+
+    def bare(self, headers: Iterable[str]) -> str:
+        """SQL that reads these columns and does nothing with them."""
+        read = [sql for header in headers for sql in (self.columns[header].text, self.columns[header].day) if sql]
+        return f"SELECT {', '.join(read)} FROM {self.relation}"
+
+
+@contextmanager
+def blaming(session: Session, bare: Iterable[str]) -> Iterator[None]:
+    """Where a step fails, say whose fault it is. `bare`: SQL that reads the files and does nothing else.
+
+    Raises DamagedError where that fails too, in a session of its own; the step's own EngineError where it does not.
+    """
+    try:
+        yield
+    except (OutOfMemoryError, UnreadableError, DamagedError):
+        raise
+    except EngineError:
+        for select in bare:
+            _read_apart(session, select)
+        raise
+
+
+def _read_apart(session: Session, select: str) -> None:
+    with session.another() as apart:
+        try:
+            apart.rows(f"SELECT bit_xor(hash(whole)) FROM ({select}) AS whole")
+        except OutOfMemoryError:
+            raise
+        except EngineError as error:
+            raise DamagedError("the file cannot be read to its end") from error
 
 
 def open_parquet(session: Session, path: Path) -> Table:
@@ -83,49 +121,58 @@ def open_parquet(session: Session, path: Path) -> Table:
     return Table(f"read_parquet({literal(path)}, file_row_number = true)", "file_row_number + 1", columns)
 
 
-def load_csv(
-    session: Session, path: Path, headers: tuple[str, ...], used: Mapping[str, bool], delimiter: str, line_end: str
-) -> Table:
-    """A UTF-8 CSV file, its header line left out. `used`: headers to load → whether they hold dates, read here once.
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV file is written: its headers, in order, the delimiter, and the line end."""
 
-    Raises UnreadableError where quotes swallow lines.
+    headers: tuple[str, ...]
+    delimiter: str
+    line_end: str
+
+
+def load_csv(session: Session, path: Path, form: CsvForm, used: Mapping[str, bool], name: str) -> Table:
+    """A UTF-8 CSV file, its header line left out, as the table `name`.
+
+    `used`: headers to load → whether they hold dates, read here once. Raises UnreadableError where quotes swallow
+    lines, DamagedError where the file cannot be read.
     """
-    for left in ("loaded", "reject_errors", "reject_scans"):
+    for left in (name, "reject_errors", "reject_scans"):
         session.execute(f"DROP TABLE IF EXISTS {left}")
     columns = {
         header: Column(f"c{place}", f"d{place}" if used[header] else "")
-        for place, header in enumerate(headers)
+        for place, header in enumerate(form.headers)
         if header in used
     }
     loaded = [column.text for column in columns.values()]
     loaded += [f"{day(column.text)} AS {column.day}" for column in columns.values() if column.day]
-    session.execute(
-        f"CREATE TEMP TABLE loaded AS SELECT {', '.join(loaded)} FROM {_csv(path, len(headers), delimiter, line_end)}"
-    )
+    file = _csv(path, form)
+    bare = f"SELECT {', '.join(column.text for column in columns.values())} FROM {file}"
+    with blaming(session, [bare]):
+        session.execute(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(loaded)} FROM {file}")
     broken = _broken_lines(session)
     if not broken:
-        return Table("loaded", "rowid + 1", columns)
-    return Table(_shifted(session, broken), "place", columns, broken)
+        return Table(name, "rowid + 1", columns, held=name)
+    _count_broken(session, name, broken)
+    return Table(name, "place", columns, broken, held=name)
 
 
-def load_rows(session: Session, rows: pa.RecordBatchReader, headers: tuple[str, ...]) -> Table:
-    """Rows of a sheet, all text: column c0 is under the first header."""
-    session.execute("DROP TABLE IF EXISTS loaded")
+def load_rows(session: Session, rows: pa.RecordBatchReader, headers: tuple[str, ...], name: str) -> Table:
+    """Rows of a sheet, all text, as the table `name`: column c0 is under the first header."""
     session.register("sheet_rows", rows)
     try:
-        session.execute("CREATE TEMP TABLE loaded AS SELECT * FROM sheet_rows")
+        session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM sheet_rows")
     finally:
         session.unregister("sheet_rows")
-    return Table("loaded", "place", {header: Column(f"c{place}") for place, header in enumerate(headers)})
+    return Table(name, "place", {header: Column(f"c{place}") for place, header in enumerate(headers)}, held=name)
 
 
-def _csv(path: Path, width: int, delimiter: str, line_end: str) -> str:
+def _csv(path: Path, form: CsvForm) -> str:
     # strict_mode is left at its default: DuckDB 2.0 finds no rows at all where it is set and lines end in CR LF
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    end = line_end.replace("\r", "\\r").replace("\n", "\\n")
+    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(form.headers)))
+    end = form.line_end.replace("\r", "\\r").replace("\n", "\\n")
     return (
         f"read_csv({literal(path)}, auto_detect = false, header = true, all_varchar = true,"
-        f" columns = {{{names}}}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', new_line = '{end}',"
+        f" columns = {{{names}}}, delim = {literal(form.delimiter)}, quote = '\"', escape = '\"', new_line = '{end}',"
         f" store_rejects = true, rejects_limit = 0, max_line_size = {_LONGEST_LINE})"
     )
 
@@ -164,15 +211,15 @@ def _broken_lines(session: Session) -> tuple[int, ...]:
     return tuple(sorted({line - 1 for line, _ in rejected}))
 
 
-def _shifted(session: Session, broken: tuple[int, ...]) -> str:
-    """The loaded rows with `place`, the number of the data row in the file, counting the broken ones."""
+def _count_broken(session: Session, name: str, broken: tuple[int, ...]) -> None:
+    """Give the loaded rows `place`, the number of the data row in the file, counting the broken ones."""
     steps = [(row - number, number) for number, row in enumerate(broken, 1)]
     session.register("broken_rows", pa.table({"before": [s[0] for s in steps], "broken": [s[1] for s in steps]}))
     session.execute(
-        "CREATE OR REPLACE TEMP TABLE placed AS SELECT loaded.*, loaded.rowid + 1 + coalesce(broken, 0) AS place"
-        " FROM loaded ASOF LEFT JOIN (SELECT before, max(broken) AS broken FROM broken_rows GROUP BY before)"
-        " ON before < loaded.rowid + 1"
+        "CREATE OR REPLACE TEMP TABLE placed AS SELECT t.*, t.rowid + 1 + coalesce(broken, 0) AS place"
+        f" FROM {name} AS t ASOF LEFT JOIN (SELECT before, max(broken) AS broken FROM broken_rows GROUP BY before)"
+        " ON before < t.rowid + 1"
     )
     session.unregister("broken_rows")
-    session.execute("DROP TABLE loaded")
-    return "placed"
+    session.execute(f"DROP TABLE {name}")
+    session.execute(f"ALTER TABLE placed RENAME TO {name}")
