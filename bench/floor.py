@@ -1,8 +1,8 @@
 """The floor: scan the columns that any answer needs, join on the raw number, one newest date per person.
 
 Needed are number, name, date and code: no answer can do without whose record it is and what it says. No normalisation,
-no rule, nothing written. `bare` leaves name and code out, for whoever wants the floor lower still. The plan is
-DuckDB's own.
+no rule, nothing written. Of the plans tried, this outer join costs DuckDB least. `bare` leaves name and code out, for
+whoever wants the floor lower still.
 """
 
 import sys
@@ -23,8 +23,8 @@ def main() -> None:
     newest = _BARE if sys.argv[2:] == ["bare"] else _NEEDED
     people = (
         f"SELECT r.person_no, {newest} AS newest"
-        f" FROM read_parquet({listed(place.feed_files('parquet'))}) AS f"
-        f" JOIN read_parquet({quoted(place.roster('parquet'))}) AS r USING (id_number)"
+        f" FROM read_parquet({quoted(place.roster('parquet'))}) AS r"
+        f" LEFT JOIN read_parquet({listed(place.feed_files('parquet'))}) AS f ON f.id_number = r.id_number"
         " GROUP BY r.person_no"
     )
     with duckdb.connect(config={"threads": THREADS}) as connection:

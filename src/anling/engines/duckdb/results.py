@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from anling.engines.duckdb.arrays import Ints, array_of, days, flags_of, ints_of, written_words
+from anling.engines.duckdb.arrays import Flags, Ints, array_of, days, flags_of, ints_of, written_words
 from anling.engines.duckdb.records import GRADES, IDENTITIES, NO_DAY, REASONS, SIGNS, Records
 from anling.engines.duckdb.session import Session
 from anling.matching.inputs import Inputs
@@ -128,7 +128,7 @@ class Results:
     def _evidence_rows(self, rows: pa.Table, decision: pa.Table, records: Records) -> pa.Table:
         self.totals.evidence += len(records)
         person_no = array_of(rows["person_no"], _TEXT)
-        places = np.searchsorted(ints_of(decision["person_seq"]), records.person_seq)
+        places = first_rows(ints_of(decision["person_seq"]), records.person_seq)
         feed, batch = self._where(records.batch_no)
         columns = [
             person_no.take(pa.array(places)),
@@ -161,20 +161,11 @@ class Results:
 
     def _deciding(self, decision: pa.Table, records: Records) -> pa.Array:
         """The deciding records of every row: offsets into the deciding records, sorted by person as the rows are."""
-        people = People(ints_of(decision["person_seq"]))
-        plain, double = np.flatnonzero(records.decides), np.flatnonzero(records.decides_double)
-        by_double = flags_of(decision["by_double"])
-        starts, ends = people.spans(records.person_seq[plain])
-        if np.any(by_double):
-            other_starts, other_ends = people.spans(records.person_seq[double])
-            starts = np.where(by_double, other_starts + len(plain), starts)
-            ends = np.where(by_double, other_ends + len(plain), ends)
-        offsets, places = gathered(starts, ends)
-        chosen = np.concatenate([plain, double])[places]
-        self.totals.deciding += len(chosen)
-        feed, batch = self._where(records.batch_no[chosen])
-        values = [feed, batch, records.row_id.take(pa.array(chosen))]
-        struct = pa.StructArray.from_arrays(values, fields=list(_RECORD))
+        rows = Rows(ints_of(decision["person_seq"]), flags_of(decision["by_double"]))
+        offsets, places = rows.deciding(records)
+        self.totals.deciding += len(places)
+        feed, batch = self._where(records.batch_no[places])
+        struct = pa.StructArray.from_arrays([feed, batch, records.row_id.take(pa.array(places))], fields=list(_RECORD))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct)
 
     def _where(self, batch_no: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[pa.Array, pa.Array]:
@@ -195,25 +186,46 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """The person_seq of each decision row, ascending; several rows may be one person's."""
+class Rows:
+    """The decision rows, ascending by person: whose they are, and which are lost by a proven double benefit."""
 
-    rows: Ints
+    person_seq: Ints
+    by_double: Flags
 
-    def spans(self, owners: Ints) -> tuple[Ints, Ints]:
-        """For each row, where the records of its person begin and end among records sorted by their owners."""
-        first = int(self.rows[0])
-        counts = np.bincount(owners - first, minlength=int(self.rows[-1]) - first + 1)
-        ends = np.cumsum(counts)
-        people = self.rows - first
-        return ends[people] - counts[people], ends[people]
+    def deciding(self, records: Records) -> tuple[Ints, Ints]:
+        """Offsets (one more than rows) and the places of the deciding records, row by row.
+
+        Nearly every person has one row. So the records are dealt to the first row of each, and the few other rows
+        get theirs put in between.
+        """
+        first = first_rows(self.person_seq, records.person_seq)
+        decides, decides_double = records.decides, records.decides_double
+        places = np.flatnonzero(np.where(self.by_double[first], decides_double, decides))
+        counts = np.bincount(first[places], minlength=len(self.person_seq))
+        others = np.flatnonzero(self.person_seq[1:] == self.person_seq[:-1]) + 1
+        theirs = [
+            _between(begin, end, decides_double if self.by_double[row] else decides)
+            for row, begin, end in zip(others.tolist(), *self._spans(others, records.person_seq), strict=True)
+        ]
+        before = np.cumsum(counts)[others]
+        counts[others] = [len(each) for each in theirs]
+        if theirs:
+            places = np.insert(places, np.repeat(before, counts[others]), np.concatenate(theirs))
+        return np.concatenate([[0], np.cumsum(counts)]), places
+
+    def _spans(self, rows: Ints, owners: Ints) -> tuple[list[int], list[int]]:
+        """Where the records of the people of some rows begin and end."""
+        people = self.person_seq[rows]
+        return np.searchsorted(owners, people).tolist(), np.searchsorted(owners, people, side="right").tolist()
 
 
-def gathered(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Spans laid one after another: their offsets (one more than spans), and the places they cover, in that order."""
-    lengths = ends - starts
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    return offsets, np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+def _between(begin: int, end: int, marked: Flags) -> Ints:
+    return begin + np.flatnonzero(marked[begin:end])
+
+
+def first_rows(rows: Ints, owners: Ints) -> Ints:
+    """For each record, the first decision row of the person it belongs to; both are ascending by person."""
+    return np.searchsorted(rows, owners)
 
 
 _LIST_PLACES = np.array(

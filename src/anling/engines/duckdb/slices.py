@@ -47,7 +47,7 @@ def fitting(session: Session, memory_limit: str) -> int:
     """How many people make slices of equal size that use about half of the limit. At least one."""
     rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL AND first_row) FROM roster")
     signs = session.row("SELECT count(*) FROM life")[0]
-    needed = rows * BYTES_PER_ROW + signs * BYTES_PER_SIGN
+    needed = int(rows) * BYTES_PER_ROW + int(signs) * BYTES_PER_SIGN
     pieces = ceil(needed / (SHARE_OF_LIMIT * in_bytes(memory_limit)))
     return max(1, ceil(int(people) / max(1, pieces)))
 
@@ -69,4 +69,4 @@ def in_bytes(memory_limit: str) -> int:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B)\s*", memory_limit.upper())
     if not found:
         raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
-    return round(float(found[1]) * _UNITS[found[2]])
+    return int(float(found[1]) * _UNITS[found[2]])
