@@ -15,7 +15,7 @@ _UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2*
 # measured: what a slice keeps at its height, for a person of the roster and for a life sign of any age
 BYTES_PER_ROW = 400
 BYTES_PER_SIGN = 80
-SHARE_OF_LIMIT = 0.5
+SHARE_OF_LIMIT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def cut(session: Session, people: int) -> tuple[Slice, ...]:
 
 
 def fitting(session: Session, memory_limit: str) -> int:
-    """How many people make slices of equal size that use about half of the limit. At least one."""
+    """How many people make slices of equal size that use about a quarter of the limit. At least one."""
     rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL AND first_row) FROM roster")
     signs = session.row("SELECT count(*) FROM life")[0]
     needed = int(rows) * BYTES_PER_ROW + int(signs) * BYTES_PER_SIGN
