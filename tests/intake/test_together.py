@@ -2,11 +2,26 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from anling.comparison.intake import InputError
 from anling.engines.duckdb.session import EngineError, Session
 from anling.engines.duckdb.tables import DamagedError, blaming
-from tests.intake.given import FEED_HEADERS, LI, feed_file, feed_rows, manifest, reasons, stored, taken_in, write
+from tests.intake.given import (
+    FEED_HEADERS,
+    LI,
+    ROSTER_HEADERS,
+    feed_file,
+    feed_rows,
+    intake,
+    manifest,
+    reasons,
+    roster_rows,
+    stored,
+    taken_in,
+    write,
+)
 
 
 def wound(path: Path) -> Path:
@@ -39,6 +54,27 @@ def test_one_damaged_file_refuses_no_other(tmp_path: Path) -> None:
     (refusal,) = result.refused
     assert refusal.file == "insurance_inpatient/b2.parquet"
     assert "damaged" in refusal.sentence
+
+
+@pytest.mark.parametrize("column", [*FEED_HEADERS, "sex"])
+def test_whatever_column_is_damaged_the_file_is_refused(tmp_path: Path, column: str) -> None:
+    rows = [(*row, "1") for row in feed_rows()]
+    path = feed_file(tmp_path / "feeds", rows, name="b1.parquet", headers=(*FEED_HEADERS, "sex"))
+    place = [*FEED_HEADERS, "sex"].index(column)
+    start = pq.ParquetFile(path).metadata.row_group(0).column(place)
+    data = bytearray(path.read_bytes())
+    first = start.dictionary_page_offset or start.data_page_offset
+    data[first : first + start.total_compressed_size] = b"\xff" * start.total_compressed_size
+    path.write_bytes(data)
+    manifest(path, rows=4)
+    (refusal,) = taken_in(tmp_path).refused
+    assert "damaged" in refusal.sentence
+
+
+def test_a_damaged_roster_is_an_input_error(tmp_path: Path) -> None:
+    path = wound(write(tmp_path / "r.parquet", ROSTER_HEADERS, roster_rows()))
+    with pytest.raises(InputError, match="damaged"):
+        intake(tmp_path).roster(path)
 
 
 def test_a_wrong_count_or_header_refuses_no_other(tmp_path: Path) -> None:

@@ -44,9 +44,29 @@ def examined(rules: RosterRules) -> str:
     return f"SELECT *, {_reason(rules)} AS reason FROM ({named})"
 
 
-def counted(rules: RosterRules) -> str:
+def work(rules: RosterRules) -> str:
+    """Every row, narrow: its reason, months and benefit number, and what its number and its name come to.
+
+    told_apart: what tells persons of one key apart beside person_no; NULL where the key itself says the whole number.
+    """
+    typed = f"SELECT * EXCLUDE (id_type_is), coalesce(id_type_is, '01') AS id_type_is FROM ({examined(rules)})"
+    status = (
+        f"CASE WHEN odd_text IS NULL AND id_type_is IN {_CHECKED_TYPES} THEN 'valid'"
+        " ELSE typed_status(id_number, id_type_is) END"
+    )
+    known = f"SELECT *, {status} AS id_status FROM ({tied(numbered(typed))})"
+    keyed = f"SELECT * EXCLUDE (key), CASE WHEN id_status <> 'invalid' THEN key END AS key FROM ({known})"
+    months = ", ".join(f"{column}_is AS {column}" for column in MONTHS)
+    return (
+        "SELECT row, reason, benefit_no_is AS benefit_no, trim(person_no) AS person_no, key, odd_text, odd_name,"
+        f" name_h, id_status, {months}, pay_status_is <> 'ended' AS compared,"
+        f" CASE WHEN key > 0 THEN NULL ELSE coalesce(odd_text, id_number) END AS told_apart FROM ({keyed})"
+    )
+
+
+def counted() -> str:
     """Rows by reason."""
-    return f"SELECT reason, count(*) FROM ({examined(rules)}) GROUP BY ALL"
+    return "SELECT reason, count(*) FROM work GROUP BY reason"
 
 
 def rejected(rules: RosterRules) -> str:
@@ -60,62 +80,97 @@ def rejected(rules: RosterRules) -> str:
     )
 
 
-def repeated(rules: RosterRules) -> str:
+def repeated() -> str:
     """All but the first row of each benefit number that comes more than once."""
     reason = ROSTER_REASONS["benefit_no_repeated"]
     return (
-        f'SELECT row, benefit_no_is AS row_id, {text(reason.column)} AS "column", {text(reason.code)} AS reason,'
-        f" {sentence(reason, '')} AS message FROM ({examined(rules)})"
-        " QUALIFY row_number() OVER (PARTITION BY benefit_no_is ORDER BY row) > 1"
+        f'SELECT row, benefit_no AS row_id, {text(reason.column)} AS "column", {text(reason.code)} AS reason,'
+        f" {sentence(reason, '')} AS message FROM work WHERE benefit_no IS NOT NULL"
+        " QUALIFY row_number() OVER (PARTITION BY benefit_no ORDER BY row) > 1"
+    )
+
+
+def crowd(kept: str) -> str:
+    """The few accepted rows whose number is not theirs alone, or has no key: their place and part among those.
+
+    nth: place under the key, by person_no, number, benefit_no, row. opens: the person's first row. A person is a
+    person_no with one number. compared: paying or suspended; first_row and only_row: the first, or only, compared row
+    of its person by benefit_no. number_shared: another person_no has a compared row with the same number.
+    """
+    again = f"SELECT key FROM ({kept}) GROUP BY key HAVING count(*) > 1"
+    some = f"SELECT * FROM ({kept}) WHERE key IS NULL OR key IN ({again})"
+    numbered = (
+        "SELECT *, dense_rank() OVER (PARTITION BY key ORDER BY person_no, told_apart) AS person,"
+        " row_number() OVER (PARTITION BY key ORDER BY person_no, told_apart, benefit_no, row) AS nth"
+        f" FROM ({some})"
+    )
+    person = "PARTITION BY key, person, compared"
+    number = "PARTITION BY key, compared"
+    return (
+        "SELECT row, nth, nth = min(nth) OVER (PARTITION BY key, person) AS opens,"
+        f" compared AND nth = min(nth) OVER ({person}) AS first_row,"
+        f" compared AND count(*) OVER ({person}) = 1 AS only_row,"
+        f" compared AND key IS NOT NULL AND min(person) OVER ({number}) <> max(person) OVER ({number}) AS number_shared"
+        f" FROM ({numbered})"
+    )
+
+
+def placed(kept: str) -> str:
+    """Every accepted row: nth, person_seq (persons numbered densely in the order of the file) and the flags of `crowd`.
+
+    `crowd` is a table by now: what the matching would else have to find out by grouping millions of texts.
+    """
+    alone = ", ".join(f"coalesce({flag}, compared) AS {flag}" for flag in ("first_row", "only_row"))
+    joined = (
+        f"SELECT row, key, coalesce(nth, 1) AS nth, coalesce(opens, true)::INTEGER AS opens, {alone},"
+        f" coalesce(number_shared, false) AS number_shared FROM ({kept}) LEFT JOIN crowd USING (row)"
+    )
+    order = "ORDER BY key NULLS LAST, nth ROWS UNBOUNDED PRECEDING"
+    return (
+        f"SELECT row, nth, (sum(opens) OVER ({order}))::INTEGER AS person_seq, first_row, only_row, number_shared"
+        f" FROM ({joined})"
     )
 
 
 def roster(rules: RosterRules) -> str:
-    """roster.parquet: sorted by key, person_no, benefit_no; numbers that fail their check have no key and come last."""
-    kept = f"SELECT * FROM ({examined(rules)}) WHERE row NOT IN (SELECT row FROM rejected)"
-    typed = f"SELECT * EXCLUDE (id_type_is), coalesce(id_type_is, '01') AS id_type_is FROM ({kept})"
-    status = (
-        f"CASE WHEN odd_text IS NULL AND id_type_is IN {_CHECKED_TYPES} THEN 'valid'"
-        " ELSE typed_status(id_number, id_type_is) END"
-    )
-    known = f"SELECT *, {status} AS id_status FROM ({tied(numbered(typed))})"
+    """roster.parquet: sorted by key, person_no, benefit_no; numbers that fail their check have no key and come last.
+
+    `placed` is a table by now.
+    """
+    read = f"SELECT row, {', '.join(_carried(rules))} FROM source"
     birth = "((key // 11 // 1000) % 100000000)"
     from_number = f"make_date(({birth} // 10000)::INTEGER, (({birth} // 100) % 100)::INTEGER, ({birth} % 100)::INTEGER)"
-    born = f"coalesce(birth_date_is, CASE WHEN id_status = 'valid' THEN {from_number} END) AS birth_date"
-    months = ", ".join(f"{column}_is AS {column}" for column in MONTHS)
-    stored = (
-        "SELECT row AS row_no, benefit_no_is AS benefit_no, trim(person_no) AS person_no, id_type_is AS id_type,"
-        " id_number AS id_raw, coalesce(odd_text, id_number) AS id_text, id_status,"
-        " CASE WHEN id_status <> 'invalid' THEN key END AS key, name, coalesce(odd_name, name) AS name_key,"
-        f" name_h, sex_is::UTINYINT AS sex, {born}, scheme_is AS scheme, trim(region) AS region,"
-        " left(trim(region), 4) AS city, nullif(trim(residence_region), '') AS residence_region, agency, unit,"
-        f" {months}, pay_status_is AS pay_status, suspend_reason_is AS suspend_reason,"
-        " nullif(trim(monthly_amount), '')::DECIMAL(12, 2) AS monthly_amount, phone, address"
-        f" FROM ({known})"
-    )
-    return f"{_with_people(stored)} ORDER BY key NULLS LAST, person_no, id_text, benefit_no"
-
-
-def _with_people(stored: str) -> str:
-    """Adds who is one person, and what the matching would else have to find out by grouping millions of texts.
-
-    A person is a person_no with one number (person_seq, dense, in the order of the file). compared: paying or
-    suspended; first_row and only_row: the first, or only, compared row of its person by benefit_no. number_shared:
-    another person_no has a compared row with the same number.
-    """
-    numbered = (
-        "SELECT *, pay_status <> 'ended' AS compared,"
-        " dense_rank() OVER (ORDER BY key NULLS LAST, person_no, id_text)::INTEGER AS person_seq"
-        f" FROM ({stored})"
-    )
-    person = "PARTITION BY person_seq, compared"
-    number = "PARTITION BY key, compared"
+    born = f"coalesce(birth_date_day, CASE WHEN id_status = 'valid' THEN {from_number} END) AS birth_date"
     return (
-        f"SELECT *, compared AND row_number() OVER ({person} ORDER BY benefit_no) = 1 AS first_row,"
-        f" compared AND count(*) OVER ({person}) = 1 AS only_row,"
-        f" compared AND key IS NOT NULL AND min(person_seq) OVER ({number}) <> max(person_seq) OVER ({number})"
-        f" AS number_shared FROM ({numbered})"
+        "SELECT row AS row_no, benefit_no, work.person_no, id_type, id_number AS id_raw,"
+        " coalesce(odd_text, id_number) AS id_text, id_status, key, name, coalesce(odd_name, name) AS name_key,"
+        f" name_h, sex, {born}, scheme, region, left(region, 4) AS city, residence_region, agency, unit,"
+        f" {', '.join(MONTHS)}, pay_status, suspend_reason, monthly_amount, phone, address,"
+        " compared, person_seq, first_row, only_row, number_shared"
+        f" FROM ({read}) AS file JOIN work USING (row) JOIN placed USING (row) ORDER BY key NULLS LAST, nth"
     )
+
+
+def _carried(rules: RosterRules) -> list[str]:
+    """The columns of the file that are stored, as they are stored; of rows not accepted they may be unreadable."""
+    word = {column: chosen(column, {r: text(w) for r, w in rules.words[column].items()}) for column in CODED}
+    return [
+        f"coalesce({word['id_type']}, '01') AS id_type",
+        "id_number",
+        "name",
+        f"({word['sex']})::UTINYINT AS sex",
+        "birth_date_day",
+        f"{word['scheme']} AS scheme",
+        "trim(region) AS region",
+        "nullif(trim(residence_region), '') AS residence_region",
+        "agency",
+        "unit",
+        f"{word['pay_status']} AS pay_status",
+        f"{word['suspend_reason']} AS suspend_reason",
+        "TRY_CAST(trim(monthly_amount) AS DECIMAL(12, 2)) AS monthly_amount",
+        "phone",
+        "address",
+    ]
 
 
 def _reason(rules: RosterRules) -> str:

@@ -17,7 +17,7 @@ from anling.comparison.intake.manifest import Manifest, read_manifest
 from anling.comparison.intake.store import Facts, Store, batch_key
 from anling.engines.duckdb.ingest import BatchSource, FeedCounts, distinct_texts, ingest_feeds, make_source
 from anling.engines.duckdb.session import ENGINE_VERSION, EngineError, Session
-from anling.engines.duckdb.tables import Wanted
+from anling.engines.duckdb.tables import Wanted, blaming
 from anling.matching.feed_rows import DATES, CodeRow, FeedRules
 from anling.matching.normalise import NORMALISER
 from anling.policy import FEED_COLUMNS, Catalogue, DatedBy, Feed, Policy, PolicyError
@@ -127,7 +127,9 @@ class FeedReader:
     ) -> Iterator[Outcome]:
         sources = [_source(job, file, space / f"batch{number}") for number, (job, file) in enumerate(opened)]
         make_source(session, sources)
-        counted = ingest_feeds(session, sources, self._rules(session, opened))
+        with blaming(session, [file.bare for _, file in opened]):
+            rules = self._rules(session, opened)
+        counted = ingest_feeds(session, sources, rules)
         for (job, _), source, counts in zip(opened, sources, counted, strict=True):
             try:
                 _refuse_other_count(job, counts)

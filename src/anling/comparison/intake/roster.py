@@ -13,7 +13,7 @@ from anling.comparison.intake.limits import Limits
 from anling.comparison.intake.store import Facts, Store, batch_key
 from anling.engines.duckdb.ingest import RosterCounts, distinct_texts, ingest_roster
 from anling.engines.duckdb.session import ENGINE_VERSION, Session
-from anling.engines.duckdb.tables import Wanted
+from anling.engines.duckdb.tables import Wanted, blaming
 from anling.matching.normalise import NORMALISER
 from anling.matching.roster_rows import CODED, MONTHS, REQUIRED, RosterRules
 from anling.policy import ROSTER_COLUMNS, Policy
@@ -47,8 +47,9 @@ class RosterReader:
             written.mkdir()
             opened = open_file(Place(session, space), path, content, kind)
             session.execute(f"CREATE OR REPLACE TEMP VIEW source AS {opened.select}")
-            rules = self._rules(session, opened, has_nul=content.has_nul)
-            facts = _facts(path, content, ingest_roster(session, opened.table, rules, written, path.name))
+            with blaming(session, [opened.bare]):
+                rules = self._rules(session, opened, has_nul=content.has_nul)
+                facts = _facts(path, content, ingest_roster(session, opened.table, rules, written, path.name))
             facts |= {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
             self.store.publish(written, folder, facts)
         return facts

@@ -108,7 +108,7 @@ def ingest_feeds(session: Session, batches: Sequence[BatchSource], rules: FeedRu
     with blaming(session, [batch.bare for batch in batches]):
         kind = _make_work(session, rules)
         counted = session.rows(feed_rows.counted())
-        repeats = _with_repeats(session, sum(group[4] for group in counted))
+        repeats = _repeats(session, sum(group[4] for group in counted), "row_id", "batch")
     for number, batch in enumerate(batches):
         groups = [_Group(*values) for of, *values in counted if of == number]
         clean = number not in repeats and all(group.reason is None for group in groups)
@@ -204,13 +204,20 @@ def write_quarantine(
 def ingest_roster(session: Session, table: Table, rules: RosterRules, folder: Path, file: str) -> RosterCounts:
     """Write roster.parquet and quarantine.parquet into `folder`, from the view `source`."""
     bind_normalisation(session)
-    groups = session.rows(roster_rows.counted(rules))
-    rows = sum(count for _, count in groups) + len(table.broken)
-    parts = [roster_rows.rejected(rules), roster_rows.repeated(rules)]
+    session.execute(f"CREATE TEMP TABLE work AS {roster_rows.work(rules)}")
+    groups = session.rows(roster_rows.counted())
+    rows = sum(count for _, count in groups)
+    wrong = any(reason is not None for reason, _ in groups)
+    parts = [roster_rows.rejected(rules)] if wrong else []
+    if _repeats(session, rows, "benefit_no", "0"):
+        parts.append(roster_rows.repeated())
     write_quarantine(session, parts, table.broken, ROSTER_REASONS["malformed_line"], folder, file)
+    rejected = session.row("SELECT count(*) FROM rejected")[0] if parts or table.broken else 0
+    kept = "SELECT * FROM work" + (" WHERE row NOT IN (SELECT row FROM rejected)" if rejected else "")
+    session.execute(f"CREATE TEMP TABLE crowd AS {roster_rows.crowd(kept)}")
+    session.execute(f"CREATE TEMP TABLE placed AS {roster_rows.placed(kept)}")
     _copy(session, roster_rows.roster(rules), folder / "roster.parquet")
-    accepted = session.row(f"SELECT count(*) FROM read_parquet({literal(folder / 'roster.parquet')})")[0]
-    return RosterCounts(rows, int(accepted))
+    return RosterCounts(rows + len(table.broken), rows + len(table.broken) - rejected)
 
 
 def distinct_texts(session: Session, columns: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -222,18 +229,21 @@ def distinct_texts(session: Session, columns: Iterable[str]) -> dict[str, tuple[
     return found
 
 
-def _with_repeats(session: Session, rows: int) -> frozenset[int]:
-    """The batches in which two row ids may be the same: equal hashes, found by sorting."""
+def _repeats(session: Session, rows: int, column: str, group: str) -> frozenset[int]:
+    """The groups in which two texts of a column of `work` may be the same: equal hashes, found by sorting."""
     found: set[int] = set()
     parts = rows // _HASHED_AT_ONCE + 1
     for part in range(parts):
-        of_part = f" AND hash(row_id) % {parts} = {part}" if parts > 1 else ""
-        hashed = session.table(f"SELECT batch, hash(row_id, batch) AS h FROM work WHERE row_id IS NOT NULL{of_part}")
+        of_part = f" AND hash({column}) % {parts} = {part}" if parts > 1 else ""
+        step = (
+            f"SELECT {group}::INTEGER AS g, hash({column}, {group}) AS h FROM work WHERE {column} IS NOT NULL{of_part}"
+        )
+        hashed = session.table(step)
         hashes = hashed["h"].to_numpy()
         ordered = np.sort(hashes)
         again = ordered[1:][ordered[1:] == ordered[:-1]]
         if len(again):
-            found.update(hashed["batch"].to_numpy()[np.isin(hashes, again)].tolist())
+            found.update(hashed["g"].to_numpy()[np.isin(hashes, again)].tolist())
     return frozenset(found)
 
 
