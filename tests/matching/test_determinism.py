@@ -1,4 +1,4 @@
-"""The same inputs give the same rows in the same order, whatever the threads, the slices, and however the rows were shuffled."""
+"""The same inputs give the same rows in the same order, whatever threads, slices, or order of the input rows."""
 
 from dataclasses import replace
 from datetime import date

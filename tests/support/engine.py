@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from anling.comparison.run import compare
 
+from anling.comparison.run import compare
 from anling.policy import Policy, load
 from tests.support.files import write_world
 from tests.support.reference import Result
