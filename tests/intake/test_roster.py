@@ -41,6 +41,15 @@ def test_a_wrong_row_goes_to_quarantine_alone(tmp_path: Path, reason: str, chang
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"), [("1202", "sentenced"), (" 1499 ", "1499"), ("搬迁", "搬迁"), (" ", None)]
+)
+def test_a_reason_for_suspension_that_nobody_knows_is_kept(tmp_path: Path, written: str, kept: str | None) -> None:
+    rows = [(*row(), written)]
+    batch = intake(tmp_path).roster(write(tmp_path / "r.csv", (*ROSTER_HEADERS, "suspend_reason"), rows))
+    assert (batch.accepted, stored(batch.folder / "roster.parquet", "suspend_reason")) == (1, [(kept,)])
+
+
+@pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
         ("id_type", "31", "id_type_unknown"),

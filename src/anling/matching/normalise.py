@@ -10,7 +10,7 @@ from functools import cache
 from anling.rules.names import WILDCARDS, simplified
 from anling.rules.numbers import BIRTH_YEARS
 
-NORMALISER = "2"
+NORMALISER = "3"
 """Raised whenever an ingested row would come out differently; part of the key of every ingested batch."""
 
 PHRASE_CHARACTERS = "沈藉坏覆哩瞭衹甦"

@@ -125,7 +125,6 @@ ROSTER_REASONS = _table(
         "pay_status is not known; write paying, suspended or ended",
         True,
     ),
-    Reason("suspend_reason_unknown", "suspend_reason", "暂停原因不认识,请更正", "suspend_reason is not known", True),
     Reason(
         "application_month_unreadable",
         "application_month",

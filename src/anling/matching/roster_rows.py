@@ -15,6 +15,9 @@ from anling.matching.words import chosen, text
 REGION = "[0-9]{6}|[0-9]{9}|[0-9]{12}"
 MONTHS = ("application_month", "approval_month", "benefit_start", "last_pass_month")
 CODED = ("id_type", "sex", "scheme", "pay_status", "suspend_reason")
+KEPT_RAW = ("suspend_reason",)
+"""Offices have reasons of their own, and no list depends on them: what is not known is kept as it is written."""
+
 REQUIRED = ("person_no", "id_number", "name", "scheme", "region", "pay_status")
 
 _CHECKED_TYPES = "('01', '17', '07')"
@@ -166,7 +169,7 @@ def _carried(rules: RosterRules) -> list[str]:
         "agency",
         "unit",
         f"{word['pay_status']} AS pay_status",
-        f"{word['suspend_reason']} AS suspend_reason",
+        f"coalesce({word['suspend_reason']}, nullif(trim(suspend_reason), '')) AS suspend_reason",
         "TRY_CAST(trim(monthly_amount) AS DECIMAL(12, 2)) AS monthly_amount",
         "phone",
         "address",
@@ -175,7 +178,11 @@ def _carried(rules: RosterRules) -> list[str]:
 
 def _reason(rules: RosterRules) -> str:
     required = {f"{column}_missing": _empty(column) for column in REQUIRED}
-    words = {f"{column}_unknown": f"{column}_is IS NULL AND NOT ({_empty(column)})" for column in CODED}
+    words = {
+        f"{column}_unknown": f"{column}_is IS NULL AND NOT ({_empty(column)})"
+        for column in CODED
+        if column not in KEPT_RAW
+    }
     months = {f"{column}_unreadable": f"{column}_is IS NULL AND NOT ({_empty(column)})" for column in MONTHS}
     nul = " OR ".join(f"contains({column}, chr(0))" for column in sorted(rules.nul_in)) or "false"
     conditions = {
