@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from math import floor
 
 from anling.comparison.intake import FeedBatch
 from anling.policy.catalogue import Catalogue, Feed
@@ -89,7 +90,8 @@ def _health(feed: Feed, batches: Sequence[FeedBatch], recipients: int, as_of: da
 def _states(
     feed: Feed, rows: int, expected: float | None, covered_to: date | None, as_of: date, rule: HealthRule
 ) -> Iterable[Health]:
-    if covered_to is None or rows <= rule.missing_rows:
+    """Counts speak only in whole rows: where less than one was to be expected, none is no sign of anything."""
+    if covered_to is None or (rows <= rule.missing_rows and (expected is None or expected >= 1)):
         yield Health.MISSING
         return
     volume = _volume(rows, expected, rule)
@@ -101,6 +103,6 @@ def _states(
 def _volume(rows: int, expected: float | None, rule: HealthRule) -> Health:
     if expected is None:
         return Health.HEALTHY
-    if rows < expected * rule.shrunk_under:
+    if rows < floor(expected * rule.shrunk_under):
         return Health.SHRUNK
-    return Health.SWOLLEN if rows > expected * rule.swollen_over else Health.HEALTHY
+    return Health.SWOLLEN if rows > max(1.0, expected) * rule.swollen_over else Health.HEALTHY
