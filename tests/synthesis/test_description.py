@@ -39,6 +39,6 @@ def test_progress_runs_from_nothing_to_everyone(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_interrupted_call_left_is_swept_away(tmp_path: Path) -> None:
-    (tmp_path / ".province.partial" / "feeds").mkdir(parents=True)
+    (tmp_path / ".province.partial-0" / "feeds").mkdir(parents=True)
     generate(300, 1, tmp_path / "province")
     assert [path.name for path in tmp_path.iterdir()] == ["province"]

@@ -13,7 +13,7 @@ from anling.comparison.frozen import Frozen, freeze
 from anling.comparison.health import SourceHealth
 from anling.comparison.intake import FeedIntake, InputError, Intake, RosterBatch
 from anling.comparison.lists import Resources, write_lists
-from anling.comparison.output import MARK, refuse_foreign, result_folder
+from anling.comparison.output import MARK, make_way, result_folder
 from anling.comparison.quarantine import collect_quarantine
 from anling.comparison.report import report, write_report
 from anling.engines.duckdb.decide import Decided, decide
@@ -65,7 +65,7 @@ def compare(
     if engine != "duckdb":
         raise InputError(f"--engine {engine}: this version runs on duckdb alone; leave --engine out.")
     begun = time.perf_counter()
-    refuse_foreign(out)
+    make_way(out)
     intake = Intake(store, policy, memory_limit=memory_limit, threads=threads, progress=progress)
     frozen = freeze(intake, policy, roster, feeds, as_of)
     over_limit = frozen.over_limit(max_rejected)

@@ -5,13 +5,13 @@ nothing depends on hash order, on time or on the number of processors.
 """
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from anling.comparison.placing import Draft, put_back
 from anling.synthesis import loss, roster, truth
 from anling.synthesis.activity import draw_traits
 from anling.synthesis.calendar import Calendar
@@ -26,6 +26,8 @@ from anling.synthesis.people import draw_people
 from anling.synthesis.summary import Summary
 from anling.synthesis.traps import TRAPS, plant_all
 
+MARK = "synth.json"
+"""What makes a folder a synthetic province; written last."""
 CHUNK_PEOPLE = 250_000
 STRANGERS_SHARE = 0.036
 """People in feeds who are not on the roster, per recipient: an assumption (most of them the other deaths)."""
@@ -47,18 +49,12 @@ def generate(
 
     `format` is parquet or csv, `encoding` (csv only) utf-8 or gb18030; `progress` hears stage, done, total. `out`
     must be absent, empty, or an earlier synthetic province, which is replaced once the new one is whole.
-    Raises ValueError for a size, format, encoding or folder that cannot be used.
+    Raises ValueError for a size, format, encoding or folder that cannot be used, OSError where it cannot be written.
     """
+    put_back(out, MARK)
     _check(people, seed, format, encoding, out)
-    draft = out.parent / f".{out.name}.partial"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        summary = _Province(people, seed, Calendar(as_of), draft, format, encoding).make(out, progress)
-        _publish(draft, out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return summary
+    with Draft(out, MARK) as draft:
+        return _Province(people, seed, Calendar(as_of), draft, format, encoding).make(out, progress)
 
 
 def _check(people: int, seed: int, form: str, encoding: str, out: Path) -> None:
@@ -71,18 +67,8 @@ def _check(people: int, seed: int, form: str, encoding: str, out: Path) -> None:
         raise ValueError(f"the encoding must be utf-8 or gb18030, not {encoding!r}")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file: name a folder")
-    if out.exists() and any(out.iterdir()) and not (out / "synth.json").exists():
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise ValueError(f"{out} holds other files: name an empty folder or one made by synth")
-
-
-def _publish(draft: Path, out: Path) -> None:
-    """Give the whole draft its final name; an earlier province is moved aside first."""
-    aside = out.parent / f".{out.name}.replaced"
-    shutil.rmtree(aside, ignore_errors=True)
-    if out.exists():
-        out.rename(aside)
-    draft.rename(out)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 class _Province:
@@ -109,7 +95,7 @@ class _Province:
             feed.close()
         summary = self._summary(out)
         text = json.dumps(describe(self._seed, self._when, summary), ensure_ascii=False, indent=2)
-        (self._draft / "synth.json").write_text(text + "\n", encoding="utf-8")
+        (self._draft / MARK).write_text(text + "\n", encoding="utf-8")
         if progress is not None:
             progress("people", self._people, self._people)
         return summary
