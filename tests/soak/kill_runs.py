@@ -1,6 +1,6 @@
 """The long proof that a killed run leaves nothing half written: `script/soak kill`.
 
-`anling compare` is killed (SIGKILL) at twenty seeded moments between its start and its end, on a store that starts empty
+`anling compare` is killed (SIGKILL) at twenty seeded moments between start and end, on a store that starts empty
 every few runs, so that kills fall into the roster, the feeds, the decision and the lists. After each kill the result
 folder is absent or whole, and the next run, undisturbed, ends as an undisturbed run on a fresh store ends.
 """
