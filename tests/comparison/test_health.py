@@ -1,5 +1,6 @@
 """Source health: what a department's deliveries say, and what their absence means (N-C2)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -65,20 +66,77 @@ def test_only_a_required_feed_blinds() -> None:
     assert not health("civil_marriage", [], 1_000_000).blinds
 
 
-def test_a_small_office_is_not_blind_because_nobody_went_to_prison() -> None:
-    # 0.02 rows per 1,000 and month: of 2,000 recipients half a row a year
-    source = health("justice_prison", [batch("justice_prison", 0)], 2_000)
+# rows per 1,000 recipients and month: justice_prison 0.02, police_death 4; `delivered` is of the whole period
+@pytest.mark.parametrize(
+    ("feed", "recipients", "delivered", "state", "blinds"),
+    [
+        ("justice_prison", 2_000, 0, Health.HEALTHY, False),  # half a row a year: none says nothing
+        ("justice_prison", 4_100, 0, Health.HEALTHY, False),  # 0.98
+        ("justice_prison", 4_200, 0, Health.MISSING, True),  # 1.01: at least one was to be expected
+        ("justice_prison", 2_000, 2, Health.HEALTHY, False),
+        ("justice_prison", 2_000, 3, Health.SWOLLEN, False),  # over twice one whole row
+        ("justice_prison", 12_000, 1, Health.HEALTHY, False),  # 2.88, of which half is one whole row
+        ("justice_prison", 20_000, 1, Health.SHRUNK, True),  # 4.8, of which half are two whole rows
+        ("police_death", 100, 1, Health.SHRUNK, True),  # 4.8
+        ("police_death", 100, 2, Health.HEALTHY, False),
+        ("police_death", 20, 0, Health.HEALTHY, False),  # 0.96
+        ("civil_marriage", 1_000_000, 0, Health.MISSING, False),  # not required
+    ],
+)
+def test_counts_speak_in_whole_rows(feed: str, recipients: int, delivered: int, state: Health, blinds: bool) -> None:
+    one = replace(batch(feed, 0), months={"2026-02": delivered})
+    source = health(feed, [one], recipients)
+    assert source.states == (state,)
+    assert source.blinds == blinds
+
+
+def test_without_any_delivery_a_feed_is_missing_however_small_the_office() -> None:
+    source = health("justice_prison", [], 10)
+    assert source.states == (Health.MISSING,)
+    assert source.blinds
+
+
+def test_a_feed_may_be_late_and_shrunk_at_once() -> None:
+    source = health("police_death", [batch("police_death", 1000, AS_OF - timedelta(days=100))], 1_000_000)
+    assert source.states == (Health.LATE, Health.SHRUNK)
+    assert source.blinds
+
+
+def test_late_alone_does_not_blind() -> None:
+    assert not health("police_death", [batch("police_death", 4000, AS_OF - timedelta(days=100))], 1_000_000).blinds
+
+
+def test_only_rows_of_the_period_count() -> None:
+    outside = replace(batch("police_death", 0), months={"2025-05": 48_000, "2026-06": 48_000})
+    assert health("police_death", [outside], 1_000_000).states == (Health.MISSING,)
+    edges = replace(batch("police_death", 0), months={"2025-06": 24_000, "2026-05": 24_000})
+    assert health("police_death", [edges], 1_000_000).states == (Health.HEALTHY,)
+
+
+def test_deliveries_of_one_feed_count_together() -> None:
+    halves = [batch("police_death", 1000, AS_OF - timedelta(days=100)), batch("police_death", 1000)]
+    source = health("police_death", halves, 1_000_000)
     assert source.states == (Health.HEALTHY,)
-    assert not source.blinds
+    assert (source.rows, source.expected, source.covered_to) == (24_000, 48_000.0, AS_OF)
 
 
 @pytest.mark.parametrize(
-    ("as_of", "last"),
+    ("feed", "as_of", "last"),
     [
-        (date(2026, 6, 30), Month.of(2026, 5)),
-        (date(2026, 6, 29), Month.of(2026, 4)),
-        (date(2026, 7, 1), Month.of(2026, 5)),
+        ("police_death", date(2026, 6, 30), Month.of(2026, 5)),  # 30 days after 31 May
+        ("police_death", date(2026, 6, 29), Month.of(2026, 4)),
+        ("police_death", date(2026, 7, 1), Month.of(2026, 5)),
+        ("police_death", date(2026, 3, 1), Month.of(2025, 12)),  # 29 days after 31 January
+        ("police_death", date(2026, 3, 2), Month.of(2026, 1)),
+        ("police_death", date(2024, 3, 1), Month.of(2024, 1)),  # 30 days, in a leap year
+        ("police_death", date(2026, 3, 31), Month.of(2026, 2)),
+        ("police_death", date(2026, 1, 29), Month.of(2025, 11)),
+        ("police_death", date(2026, 1, 30), Month.of(2025, 12)),
+        ("police_border", date(2026, 3, 6), Month.of(2026, 1)),  # 7 days
+        ("police_border", date(2026, 3, 7), Month.of(2026, 2)),
     ],
 )
-def test_the_period_is_the_last_twelve_whole_months_that_should_have_arrived(as_of: date, last: Month) -> None:
-    assert period(CATALOGUE.feeds["police_death"], as_of) == (last - 11, last)
+def test_the_period_is_the_last_twelve_whole_months_that_should_have_arrived(
+    feed: str, as_of: date, last: Month
+) -> None:
+    assert period(CATALOGUE.feeds[feed], as_of) == (last - 11, last)

@@ -31,8 +31,9 @@ Values may not overlap nor leave a gap. A clock value may differ by scheme and b
 wins, and at equal length the entry that names the scheme.
 """
 
-EXPECTED = """Expected are rows per 1,000 recipients and month. Where a required feed is missing or shrunk, nobody moves
-toward a stop for want of evidence.
+EXPECTED = """Expected are rows per 1,000 recipients and month. Counts speak in whole rows: where less than one row was
+to be expected for the period, none is no sign of anything; without any delivery a feed is missing all the same. Where
+a required feed is missing or shrunk, nobody moves toward a stop for want of evidence.
 
 """
 

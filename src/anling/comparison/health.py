@@ -1,4 +1,10 @@
-"""Source health (N-C2): did every department send what it usually sends? Absence means nothing where one did not."""
+"""Source health (N-C2): did every department send what it usually sends? Absence means nothing where one did not.
+
+A feed is missing without any delivery, or with at most the policy's `missing_rows` rows where at least one row was to
+be expected. It is shrunk with fewer rows than the whole part of the expected ones times `shrunk_under`: in a small
+office nobody may go to prison for years, and that blinds nobody. Swollen is held against at least one expected row.
+Late looks at the days that deliveries cover, not at rows.
+"""
 
 from __future__ import annotations
 

@@ -32,8 +32,9 @@ HEALTH = {
 class HealthRule:
     """When a feed is not healthy; the catalogue says what is expected of it.
 
-    Missing: at most `missing_rows` rows for the period. Late: the newest covered day lies further back than the usual
-    delay and `late_grace_days`. Shrunk or swollen: rows under or over these shares of the expected ones.
+    Missing: no delivery, or at most `missing_rows` rows for the period where at least one was to be expected. Late: the
+    newest covered day lies further back than the usual delay and `late_grace_days`. Shrunk or swollen: rows under or
+    over these shares of the expected ones, in whole rows.
     Raises ValueError where a feed could be shrunk and swollen at once.
     """
 
