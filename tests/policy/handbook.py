@@ -1,7 +1,4 @@
-"""Renders the handbook's page on policy: every value with its unit, source and dates.
-
-`pages()` gives the text of every page by its path in the repository; whoever writes the handbook also compares them.
-"""
+"""The handbook's pages on policy: every value with its unit, source and dates, as the shipped files hold them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,12 +8,13 @@ from anling.policy import CodeMeaning, Feed, Policy, load
 from anling.policy.dated import Dated, History
 from anling.policy.files import NAMES
 from anling.policy.parameters import Parameter, ParameterBook, Scope
+from tests.rules.pages import Page
+from tests.rules.tables import Words
 
 Value = TypeVar("Value")
 
-PAGE = "docs/handbook/policy.md"
-
-INTRODUCTION = f"""# Policy: the numbers of the regulations
+NUMBERS = f"""每一个规定的或不得不假定的数字，都写在有生效日期的文件里，以核对基准日当日有效的为准。
+来源或说明写着 assumption 的，是我们的判断，请先看它。
 
 Every number that the regulations state, or that had to be assumed, stands in a dated file. What holds is what is in
 force on the as-of date of a run; older values stay readable by asking for an older date. A value whose source or note
@@ -31,28 +29,48 @@ Values may not overlap nor leave a gap. A clock value may differ by scheme and b
 wins, and at equal length the entry that names the scheme.
 """
 
-EXPECTED = """Expected are rows per 1,000 recipients and month. Counts speak in whole rows: where less than one row was
-to be expected for the period, none is no sign of anything; without any delivery a feed is missing all the same. Where
-a required feed is missing or shrunk, nobody moves toward a stop for want of evidence.
+FEEDS = """预期行数按每千名领取人每月计，只按整行比较：整个期间预期不足一行的，没有记录不说明任何问题；
+一批都没有送来的，仍算缺失。
+必报的数据源缺失或明显偏少时，不因没有证据而让任何人走向停发。
+
+Expected are rows per 1,000 recipients and month. Counts speak in whole rows: where less than one row was to be expected
+for the period, none is no sign of anything; without any delivery a feed is missing all the same. Where a required feed
+is missing or shrunk, nobody moves toward a stop for want of evidence.
 
 """
 
+WORDS = """名册与各部门数据可用的列名和取值；不分大小写。
 
-def pages() -> dict[str, str]:
-    """Path in the repository → text of the page."""
+The names of columns and the values that rosters and feeds may use, in any case.
+"""
+
+
+def policy_pages() -> list[Page]:
+    """The pages of the policy: its numbers, its feeds, its words."""
     policy = load()
-    parts = [
-        INTRODUCTION,
-        _parameters("The clock", "N-A2", policy.clocks.parameters),
-        _parameters("The decision", "N-B1", policy.thresholds.decision),
-        _parameters("Health of sources", "N-C2", policy.thresholds.health),
-        _feeds(policy),
-        _codes(policy),
-        _headers(policy),
-        _tables(policy),
-        _cities(policy),
+    numbers = (
+        _parameters("时限 · The clock", "N-A2", policy.clocks.parameters),
+        _parameters("判定 · The decision", "N-B1", policy.thresholds.decision),
+        _parameters("数据源状况 · Health of sources", "N-C2", policy.thresholds.health),
+    )
+    return [
+        _page("policy-numbers", ("规定的数字", "The numbers of the regulations"), NUMBERS, *numbers),
+        _page("policy-feeds", ("各部门的数据", "What departments send"), FEEDS, _feeds(policy), _codes(policy)),
+        _page(
+            "policy-words",
+            ("列名与取值", "Names and values"),
+            WORDS,
+            _headers(policy),
+            _tables(policy),
+            _cities(policy),
+        ),
     ]
-    return {PAGE: "\n".join(parts)}
+
+
+def _page(name: str, title: tuple[str, str], introduction: str, *parts: str) -> Page:
+    text = "\n".join((f"# {title[0]} · {title[1]}\n", introduction.rstrip() + "\n", *parts))
+    rows = sum(line.startswith("| ") for part in parts for line in part.splitlines()) - 2 * len(parts)
+    return Page(f"{name}.md", Words(*title), f"{rows} 项 · entries", text)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -86,7 +104,7 @@ def _values(name: str, scope: Scope, history: History[Parameter]) -> Iterable[Se
 def _feeds(policy: Policy) -> str:
     heads = ("feed", "department", "label", "required", "usual delay, days", "expected", "from", "to", "sources")
     rows = [_feed(entry) for history in policy.feeds.feeds.values() for entry in history]
-    return _section("Feeds (N-C2)", EXPECTED + table(heads, rows))
+    return _section("数据源 · Feeds (N-C2)", table(heads, rows))
 
 
 def _feed(entry: Dated[Feed]) -> Sequence[object]:
@@ -105,7 +123,7 @@ def _codes(policy: Policy) -> str:
         for entry in history
         for meaning in entry.value.codes.values()
     ]
-    return _section("What a record proves (N-B1)", table(heads, rows))
+    return _section("一条记录证明什么 · What a record proves (N-B1)", table(heads, rows))
 
 
 def _code(meaning: CodeMeaning) -> Sequence[object]:
@@ -121,7 +139,7 @@ def _headers(policy: Policy) -> str:
         for (section, column), history in policy.header_names.names.items()
         for entry in history
     ]
-    return _section("Column names", table(("file", "column", "also known as", "from", "to", "source"), rows))
+    return _section("列名 · Column names", table(("file", "column", "also known as", "from", "to", "source"), rows))
 
 
 def _tables(policy: Policy) -> str:
@@ -130,7 +148,9 @@ def _tables(policy: Policy) -> str:
         for (column, data_source), history in policy.codes.maps.items()
         for entry in history
     ]
-    return _section("Values", table(("column", "data source", "our word: raw values", "from", "to", "source"), rows))
+    return _section(
+        "取值 · Values", table(("column", "data source", "our word: raw values", "from", "to", "source"), rows)
+    )
 
 
 def _grouped(words: Mapping[str, str]) -> str:
@@ -146,4 +166,4 @@ def _cities(policy: Policy) -> str:
         for code, history in policy.regions.items()
         for entry in history
     ]
-    return _section("Cities", table(("code", "name", "in English", "from", "to", "source"), rows))
+    return _section("地市 · Cities", table(("code", "name", "in English", "from", "to", "source"), rows))
