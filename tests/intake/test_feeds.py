@@ -151,6 +151,17 @@ def test_lines_that_cannot_be_split_are_counted_and_numbered(tmp_path: Path) -> 
     assert batch.rows == 6
 
 
+def test_lines_that_cannot_be_split_may_be_all_that_is_wrong(tmp_path: Path) -> None:
+    lines = csv_bytes(FEED_HEADERS, [good(f"s{n}") for n in range(1, 4)]).decode().splitlines()
+    lines[2] += ",one,more"
+    path = tmp_path / "feeds" / "insurance_inpatient" / "b1.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    manifest(path, rows=3)
+    (batch,) = taken_in(tmp_path).batches
+    assert reasons(batch.folder) == {2: "malformed_line"}
+
+
 @pytest.mark.parametrize(
     ("changes", "part"),
     [

@@ -184,7 +184,7 @@ def write_quarantine(
     if broken:
         listed = ", ".join(f"({row})" for row in broken)
         lines.append(
-            f"SELECT row::BIGINT, '' AS row_id, '' AS \"column\", {text(reason.code)} AS reason,"
+            f"SELECT row::BIGINT AS row, '' AS row_id, '' AS \"column\", {text(reason.code)} AS reason,"
             f" {sentence(reason, '')} AS message FROM (VALUES {listed}) AS broken(row)"
         )
     lines.append("SELECT 0::BIGINT AS row, '' AS row_id, '' AS \"column\", '' AS reason, '' AS message WHERE false")

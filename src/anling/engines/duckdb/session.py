@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,6 +21,8 @@ from duckdb.func import NATIVE, SPECIAL
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
 T = TypeVar("T")
+
+_SPILL = "spill-"
 
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
@@ -46,8 +50,10 @@ class Session:
             raise ValueError(f"threads must be 1 or more, not {threads}")
         if temp is not None:
             temp.mkdir(parents=True, exist_ok=True)
+            _clear(temp)
         self._limits = (memory_limit, threads, temp)
-        self.temp = Path(tempfile.mkdtemp(prefix="spill-", dir=temp))
+        self.temp = Path(tempfile.mkdtemp(prefix=_SPILL, dir=temp))
+        self._held = _hold(self.temp)
         self._functions: set[str] = set()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
@@ -120,6 +126,7 @@ class Session:
         self._worker.shutdown()
         self._connection.close()
         shutil.rmtree(self.temp, ignore_errors=True)
+        os.close(self._held)
 
     def __enter__(self) -> Self:
         return self
@@ -128,6 +135,26 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _hold(folder: Path) -> int:
+    """A handle that locks a spill folder for as long as this process lives."""
+    handle = os.open(folder, os.O_RDONLY)
+    with suppress(OSError):  # some network drives know no locks on folders; then nothing is cleared there either
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def _clear(temp: Path) -> None:
+    """Remove the spill folders of processes that were killed: nobody holds their lock any more."""
+    for left in temp.glob(f"{_SPILL}*"):
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(handle)
 
 
 def _unless_null(work: Callable[..., str | int | None], takes: int) -> Callable[..., str | int | None]:
