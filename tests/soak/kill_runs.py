@@ -1,99 +1,146 @@
 """The long proof that a killed run leaves nothing half written: `script/soak kill`.
 
-`anling compare` is killed (SIGKILL) at twenty seeded moments between start and end, on a store that starts empty
-every few runs, so that kills fall into the roster, the feeds, the decision and the lists. After each kill the result
-folder is absent or whole, and the next run, undisturbed, ends as an undisturbed run on a fresh store ends.
+`anling compare` is killed (SIGKILL) at twenty seeded moments between start and end, on a store that starts empty every
+few runs, so that kills fall into the roster, the feeds, the decision and the lists. After each kill the result folder
+is as it was before, or the whole new one; and the next run, undisturbed, ends as a run that nobody ever killed: same
+rows in the same order, nothing left behind. tests/journeys runs three of them; tests/comparison/test_placing.py kills
+between any two renames, which a moment drawn at random would seldom meet.
 """
-
-from __future__ import annotations
 
 import hashlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from anling.synthesis import generate
 
-KILLS = 20
-RUNS_PER_STORE = 4
-SEED = 20260630
+PEOPLE, KILLS, SEED = 20_000, 20, 20260630
+KILLS_PER_STORE = 4
+STARTING = 0.3
+"""Seconds within which the command has not touched any file yet."""
 
 
-def main(people: int = 20_000, kills: int = KILLS) -> int:
-    """Exit status: 0 when every kill was survived, 1 at the first that was not."""
-    with tempfile.TemporaryDirectory(prefix="anling-kill-") as folder:
-        place = Place(Path(folder), people)
-        started = time.monotonic()
-        place.run()
-        whole, expected = time.monotonic() - started, place.content()
-        chance = random.Random(SEED)
-        for number in range(kills):
-            if number % RUNS_PER_STORE == 0:
-                place.forget_store()
-            moment = chance.uniform(0.1, whole)
-            place.run(kill_after=moment)
-            fault = place.fault(expected)
-            sys.stdout.write(f"kill {number + 1} of {kills} after {moment:.1f} s: {fault or 'survived'}\n")
-            if fault:
-                return 1
-    return 0
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its exit status, the stage it said last, and the seconds it took."""
+
+    status: int
+    stage: str
+    seconds: float
 
 
 class Place:
-    """A province, a store and a result folder of their own."""
+    """A province, and a folder for a store and a result of its own."""
 
-    def __init__(self, folder: Path, people: int) -> None:
-        self.province, self.store, self.out = folder / "province", folder / "store", folder / "out"
-        generate(people=people, seed=1, out=self.province)
+    def __init__(self, province: Path, folder: Path) -> None:
+        self._province, self._folder = province, folder
+        self.store, self.out = folder / "store", folder / "result" / "run"
 
-    def run(self, kill_after: float | None = None) -> None:
-        """Compare to the end, or until it is killed."""
-        command = [
-            *(
-                str(Path(sys.executable).with_name("anling")),
-                "compare",
-                "--roster",
-                str(self.province / "roster.parquet"),
-            ),
-            *("--feeds", str(self.province / "feeds"), "--as-of", "2026-06-30", "--out", str(self.out)),
-            *("--store", str(self.store), "--json"),
-        ]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(kill_after)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    def run(self, seconds: float | None = None) -> Ended:
+        """Compare to the end, or until the run is killed after so many seconds."""
+        started, said = time.monotonic(), self._folder / "said"
+        with said.open("wb") as stderr:
+            process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=stderr)
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        lines = said.read_text(encoding="utf-8").splitlines()
+        stage = lines[-1].partition(" (")[0] if lines else "start"
+        return Ended(process.returncode, stage, time.monotonic() - started)
 
-    def fault(self, expected: str) -> str:
-        """What is wrong after a kill and the run that follows it; empty where nothing is."""
-        if self.out.exists() and self.content() != expected:
-            return "the result folder is not whole"
-        self.run()
-        if not self.out.exists() or self.content() != expected:
-            return "the next run came to another result"
-        left = [path.name for path in self.out.parent.glob(".out.*")] + [
-            path.name for path in (self.store / "spill").glob("*")
-        ]
-        return f"left behind: {', '.join(left)}" if left else ""
+    def killed(self, chance: random.Random, length: float) -> Ended:
+        """A run killed at a moment drawn from a length in seconds; where it was quicker, another, killed earlier."""
+        moment = chance.uniform(STARTING, length)
+        while (ended := self.run(moment)).status != -signal.SIGKILL:
+            moment = chance.uniform(STARTING, moment)
+        return ended
+
+    def begin_again(self) -> None:
+        """Forget the store and the result: the next run takes everything in anew."""
+        for folder in (self.store, self.out.parent):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def content(self) -> str:
-        """One hash over the rows of decisions and evidence, in their order."""
+        """A hash over all rows of decisions and evidence, in their order; empty where there is no result."""
+        if not self.out.exists():
+            return ""
         digest = hashlib.sha256()
         for name in ("decisions.parquet", "evidence.parquet"):
             for rows in pq.ParquetFile(self.out / name).iter_batches():
                 digest.update(repr(rows.to_pylist()).encode())
         return digest.hexdigest()
 
-    def forget_store(self) -> None:
-        """The next run takes everything in anew."""
-        shutil.rmtree(self.store, ignore_errors=True)
+    def files(self) -> dict[str, int]:
+        """Every file of the result, by its size; without run.json, which tells the seconds."""
+        found = (path for path in self.out.rglob("*") if path.is_file() and path.name != "run.json")
+        return {str(path.relative_to(self.out)): path.stat().st_size for path in found}
+
+    def left(self) -> list[str]:
+        """What lies about that no finished run leaves."""
+        working = [*(self.store / "tmp").glob("*"), *(self.store / "spill").glob("*")]
+        return sorted(path.name for path in (*working, *self.out.parent.iterdir()) if path != self.out)
+
+    def _command(self) -> list[str]:
+        options = {
+            "--roster": self._province / "roster.parquet", "--feeds": self._province / "feeds",
+            "--as-of": "2026-06-30", "--out": self.out, "--store": self.store,
+        }  # fmt: skip
+        words = [str(word) for option in options.items() for word in option]
+        return [str(Path(sys.executable).with_name("anling")), "compare", *words]
+
+
+def survived(place: Place, kills: int, seed: int, kills_per_store: int = KILLS_PER_STORE) -> Iterator[str]:
+    """Kill and finish run after run; a line for each. Raises AssertionError at the first that was not survived."""
+    place.begin_again()
+    undisturbed, chance = place.run(), random.Random(seed)
+    assert undisturbed.status == 0, "the undisturbed run did not end well"
+    content, files, length = place.content(), place.files(), undisturbed.seconds
+    yield f"undisturbed: {length:.1f} s"
+    for number in range(kills):
+        if number % kills_per_store == 0:
+            place.begin_again()
+            length = undisturbed.seconds
+        before = place.content()
+        killed = place.killed(chance, length)
+        after = place.content()
+        assert after in (before, content, ""), f"kill {number + 1} in {killed.stage}: half a result"
+        assert after or not before or (place.out.parent / f".{place.out.name}.replaced").exists(), "a result is lost"
+        finished = place.run()
+        _check_finished(place, finished, content, files, f"kill {number + 1} in {killed.stage}")
+        length = finished.seconds
+        yield f"kill {number + 1} of {kills} after {killed.seconds:.1f} s, in {killed.stage}: survived"
+
+
+def _check_finished(place: Place, finished: Ended, content: str, files: dict[str, int], where: str) -> None:
+    assert finished.status == 0, f"{where}: the next run ended with status {finished.status}"
+    assert place.content() == content, f"{where}: the next run came to another result"
+    assert place.files() == files, f"{where}: the next run left other files"
+    assert place.left() == [], f"{where}: left behind: {', '.join(place.left())}"
+
+
+def main() -> int:
+    """Exit status: 0 when every kill was survived, 1 at the first that was not."""
+    with tempfile.TemporaryDirectory(prefix="anling-kill-") as folder:
+        province = Path(folder) / "province"
+        generate(PEOPLE, 1, province)
+        try:
+            for line in survived(Place(province, Path(folder)), KILLS, SEED):
+                print(line, flush=True)
+        except AssertionError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
 
 
 if __name__ == "__main__":
