@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from anling.synthesis import generate
 
 PEOPLE, KILLS, SEED = 20_000, 20, 20260630
-KILLS_PER_STORE = 4
+KILLS_PER_STORE = 2
 STARTING = 0.3
 """Seconds within which the command has not touched any file yet."""
 
