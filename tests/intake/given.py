@@ -23,6 +23,7 @@ POLICY = policy.load()
 DELIVERED = "2024-07-25T10:00:00"
 FEED_HEADERS = ("row_id", "id_number", "name", "event_date", "end_date", "code")
 ROSTER_HEADERS = ("person_no", "id_number", "name", "scheme", "region", "agency", "last_pass_month", "pay_status")
+KEPT_FOR_ROWS = ("loss.parquet", "other.parquet", "odd_names.parquet", "quarantine.parquet")
 
 Row = Sequence[Any]
 
@@ -110,7 +111,9 @@ def taken_in(tmp_path: Path) -> FeedIntake:
 
 
 def stored(path: Path, columns: str = "*") -> list[tuple[Any, ...]]:
-    """Rows of a Parquet file of the store."""
+    """Rows of a Parquet file of a batch in the store; none where it is a file that is kept for its rows alone."""
+    if path.name in KEPT_FOR_ROWS and (path.parent / "batch.json").exists() and not path.exists():
+        return []
     return duckdb.connect().execute(f"SELECT {columns} FROM read_parquet('{path}')").fetchall()
 
 

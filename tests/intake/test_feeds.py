@@ -73,6 +73,16 @@ def test_loss_keeps_everything_that_leads_need(tmp_path: Path) -> None:
     assert batch.invalid_numbers == 1
 
 
+def test_the_sex_in_a_loss_record_however_it_is_written(tmp_path: Path) -> None:
+    """A lead without a number asks for the sex where it is given: one that is not understood would fit everybody."""
+    sexes = {"1": 1, "１": 1, "男": 1, "男 ": 1, "Male": 1, "女": 2, "9": 9, "": None, " ": None}
+    rows = [(f"d{n}", "", "陈大文", "2024-06-01", "", "cremated", sex) for n, sex in enumerate(sexes)]
+    feed_file(tmp_path / "feeds", rows, feed="civil_cremation", headers=(*FEED_HEADERS, "sex"))
+    (batch,) = taken_in(tmp_path).batches
+    kept = [sex for (sex,) in stored(batch.folder / "loss.parquet", "sex")]
+    assert dict(zip(sexes, kept, strict=True)) == sexes
+
+
 def test_signs_that_prove_nothing_are_kept_apart(tmp_path: Path) -> None:
     rows = [(f"b{n}", LI, "李明", "2024-05-01", "", code) for n, code in enumerate(("entry", "exit"))]
     feed_file(tmp_path / "feeds", rows, feed="police_border")

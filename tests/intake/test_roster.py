@@ -75,8 +75,9 @@ def test_everything_an_agency_may_send(tmp_path: Path) -> None:
     }  # fmt: skip
     batch = intake(tmp_path).roster(write(tmp_path / "r.csv", list(given), [list(given.values())]))
     columns = (
-        "benefit_no, person_no, id_type, id_text, name_key, sex, birth_date, scheme, region, city, benefit_start,"
-        " last_pass_month, pay_status, suspend_reason, monthly_amount::VARCHAR, phone, address"
+        "benefit_no, person_no, id_type, coalesce(odd_id, id_raw), coalesce(odd_name, name), sex, birth_date, scheme,"
+        " region, city, benefit_start, last_pass_month, pay_status, suspend_reason, monthly_amount::VARCHAR, phone,"
+        " address"
     )
     (found,) = stored(batch.folder / "roster.parquet", columns)
     assert found[:8] == ("B7", "P1", "01", LI, "李明", 1, date(1940, 1, 1), "employee")
@@ -84,10 +85,30 @@ def test_everything_an_agency_may_send(tmp_path: Path) -> None:
     assert found[12:] == ("suspended", "no_proof_of_life", "3500.50", "020", "某街")
 
 
+def test_amounts_are_kept_to_the_cent(tmp_path: Path) -> None:
+    amounts = {
+        "3500": "3500.00", "3500.5": "3500.50", "0.29": "0.29", "1.005000": None, "1.1000": "1.10", " 7 ": "7.00",
+        "\u300042\u3000": "42.00", "9999999999.99": "9999999999.99", "": None, " ": None,
+    }  # fmt: skip
+    rows = [(*row(person_no=f"P{place}"), amount) for place, amount in enumerate(amounts)]
+    batch = intake(tmp_path).roster(write(tmp_path / "r.csv", (*ROSTER_HEADERS, "monthly_amount"), rows))
+    kept = dict(stored(batch.folder / "roster.parquet", "person_no, monthly_amount::VARCHAR"))
+    assert reasons(batch.folder) == {4: "monthly_amount_unreadable"}
+    assert kept == {f"P{place}": amount for place, amount in enumerate(amounts.values()) if place != 3}
+
+
 @pytest.mark.parametrize(("agency", "expected"), [("A1", "A1-P1-employee"), ("", "P1-employee"), (" ", "P1-employee")])
 def test_the_default_benefit_number(tmp_path: Path, agency: str, expected: str) -> None:
     batch = intake(tmp_path).roster(write(tmp_path / "r.csv", ROSTER_HEADERS, [row(agency=agency)]))
     assert stored(batch.folder / "roster.parquet", "benefit_no") == [(expected,)]
+
+
+def test_a_row_without_any_part_of_its_number_goes_to_quarantine_alone(tmp_path: Path) -> None:
+    nameless = {"person_no": "", "agency": ""}
+    rows = [row(), row(**nameless, scheme=""), row(person_no="P3"), row(**nameless, scheme="x")]
+    batch = intake(tmp_path).roster(write(tmp_path / "r.csv", ROSTER_HEADERS, rows))
+    assert reasons(batch.folder) == {2: "person_no_missing", 4: "person_no_missing"}
+    assert stored(batch.folder / "roster.parquet", "benefit_no") == [("A1-P1-employee",), ("A1-P3-employee",)]
 
 
 def test_numbers_by_the_type_of_their_document(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from anling.comparison.intake.store import Store
-from tests.intake.given import feed_file, feed_rows, intake, stored, taken_in
+from tests.intake.given import LI, feed_file, feed_rows, intake, stored, taken_in
 
 ROOT = Path(__file__).parents[2]
 HOLDER = """
@@ -70,6 +72,16 @@ def test_a_damaged_batch_is_taken_in_again(tmp_path: Path) -> None:
     (again,) = taken_in(tmp_path).batches
     assert not again.reused
     assert stored(again.folder / "life.parquet") == rows
+
+
+@pytest.mark.parametrize("lost", ["life", "loss", "odd_names", "quarantine"])
+def test_a_batch_that_lost_a_file_is_taken_in_again(tmp_path: Path, lost: str) -> None:
+    odd, wrong = ("s5", LI, "陳大文", "2024-06-01", "2024-06-02", "discharged"), ("s6", LI, "李明", "", "", "healed")
+    feed_file(tmp_path / "feeds", [*feed_rows(), odd, wrong])
+    (batch,) = taken_in(tmp_path).batches
+    (batch.folder / f"{lost}.parquet").unlink()
+    (again,) = taken_in(tmp_path).batches
+    assert (again.reused, (again.folder / f"{lost}.parquet").exists()) == (False, True)
 
 
 def test_concurrent_runs_share_one_store(tmp_path: Path) -> None:

@@ -13,6 +13,15 @@ class BatchFiles:
     department: str
     folder: Path
 
+    def file(self, name: str) -> Path | None:
+        """One of the folder's files; None where the batch has no such signs, which it says by being there without it.
+
+        life.parquet is always there. Of a batch that is gone every file is named, so that reading it fails.
+        """
+        path = self.folder / name
+        there = path.exists() or name == "life.parquet" or not (self.folder / "batch.json").exists()
+        return path if there else None
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

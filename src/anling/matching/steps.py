@@ -18,7 +18,7 @@ GIVEN: Mapping[str, str] = {
     "slice_row": "the rows of the slice at hand",
     "slice_person": "the people of the slice at hand",
     "batch": "batch_no (in the order of feed and batch), feed, batch, department",
-    "life": "life signs of all batches delivered by the as-of date",
+    "life": "life signs of all batches delivered by the as-of date; pos: 0 for the first of its batch in the store",
     "slice_life": "those under the numbers of the slice at hand",
     "loss": "loss signs, releases and revocations of the same batches",
     "odd_name": "name_h and text of the names on life signs that are not plain simplified Han, each once",
@@ -32,6 +32,7 @@ GIVEN: Mapping[str, str] = {
 DIALECT: Mapping[str, str] = {
     "month_start(month)": "day number of the first day of a month index",
     "year_later(day)": "day number of the same day a year later, 29 February → 28 February",
+    "record_at(batch_no, pos)": "one integer that says where a life sign stands: batch_no × 2^32 + pos",
     "mark_of_day(day)": "the least mark of a day; a mark packs day, kind and grade of a life sign into one integer",
     "mark_day(mark)": "day number of a mark",
     "mark_kind(mark)": "number of its kind (policy.catalogue.Catalogue.kind_number)",

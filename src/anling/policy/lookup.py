@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -10,6 +11,7 @@ Value = TypeVar("Value")
 _INVISIBLE = "\ufeff\u200b"
 
 
+@lru_cache(4096)
 def fold(text: str) -> str:
     """The text without case, width and blanks: full-width `ＡＡＣ００１ ` and `aac001` are the same."""
     wide = unicodedata.normalize("NFKC", text).casefold()

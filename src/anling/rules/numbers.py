@@ -130,6 +130,11 @@ class IdNumber:
         return self.text[:keep_front] + "*" * hidden + self.text[-keep_back:]
 
 
+def must_pass(text: str) -> bool:
+    """Whether a canonical text is a resident number, right or wrong: nothing else has its length or its 15 digits."""
+    return len(text) in _NEARLY_CHECKED_LENGTHS or _OLD_SHAPE.fullmatch(text) is not None
+
+
 def read_untyped(raw: str) -> IdNumber:
     """Read a number whose document type the source does not name (feeds, contracts.md).
 
@@ -164,9 +169,7 @@ def _untyped_status(text: str) -> IdStatus:
         return IdStatus.EMPTY
     if passes_check(text):
         return IdStatus.VALID
-    if len(text) in _NEARLY_CHECKED_LENGTHS or _OLD_SHAPE.fullmatch(text):
-        return IdStatus.INVALID
-    return IdStatus.UNCHECKED
+    return IdStatus.INVALID if must_pass(text) else IdStatus.UNCHECKED
 
 
 def _upgraded(fifteen: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from anling.comparison.health import Health
 from anling.comparison.intake import InputError
+from anling.comparison.intake.store import files_of
 from anling.comparison.output import MARK
 from anling.matching.inputs import BatchFiles
 from anling.policy import Policy
@@ -104,6 +105,7 @@ def _batch(entry: Mapping[str, Any], catalogue: Catalogue) -> BatchFiles:
 
 def _require(run: RunFolder) -> None:
     """The store may have been cleared away since: then nothing can be read again."""
-    for file in (run.roster, run.decisions, run.evidence, *(batch.folder / "life.parquet" for batch in run.batches)):
+    folders = [run.roster.parent, *(batch.folder for batch in run.batches)]
+    for file in (run.decisions, run.evidence, *(file for folder in folders for file in files_of(folder))):
         if not file.is_file():
             raise InputError(f"{file}: gone since the run; run compare again to bring it back.")

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ BLOCK = 1 << 20
 JUDGED_BLOCKS = 4
 """Blocks with other than ASCII text that are decoded to tell UTF-8 from GB18030."""
 
+_JUDGED_BYTES = 1 << 16
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -56,14 +59,13 @@ class _Judge:
     """UTF-8 or GB18030: Chinese text in the one is hardly ever valid in the other."""
 
     def __init__(self) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace")
         self._blocks = self._broken = self._sound = 0
 
     def feed(self, block: bytes) -> None:
-        if self._blocks == JUDGED_BLOCKS or block.isascii():
+        if self._blocks == JUDGED_BLOCKS or not (first := _BEYOND_ASCII.search(block)):
             return
         self._blocks += 1
-        text = self._decode.decode(block)
+        text = block[first.start() : first.start() + _JUDGED_BYTES].decode("utf-8", "replace")
         broken = text.count("\N{REPLACEMENT CHARACTER}")
         self._broken += broken
         self._sound += len(text) - len(text.encode("ascii", "ignore")) - broken

@@ -1,7 +1,6 @@
 """Takes in batches of feeds: manifest, hash, catalogue, then the rows (N-C2; contracts.md, feeds)."""
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,14 +11,14 @@ from anling.comparison.intake.batches import FeedBatch, Refusal
 from anling.comparison.intake.content import Content
 from anling.comparison.intake.errors import RefusedError
 from anling.comparison.intake.formats import Kind, Opened, Place, open_file, read_content, refusing
-from anling.comparison.intake.limits import Limits
+from anling.comparison.intake.limits import Desk
 from anling.comparison.intake.manifest import Manifest, read_manifest
 from anling.comparison.intake.store import Facts, Store, batch_key
-from anling.engines.duckdb.ingest import BatchSource, FeedCounts, distinct_texts, ingest_feeds, make_source
-from anling.engines.duckdb.session import ENGINE_VERSION, EngineError, Session
-from anling.engines.duckdb.tables import Wanted, blaming
-from anling.matching.feed_rows import DATES, CodeRow, FeedRules
+from anling.engines.duckdb.ingest import FeedCounts, FileSource, ingest_feed
+from anling.engines.duckdb.session import ENGINE_VERSION
+from anling.engines.duckdb.tables import Wanted
 from anling.matching.normalise import NORMALISER
+from anling.matching.normalise.feed_rows import DATES, CodeRow, FeedRules
 from anling.policy import FEED_COLUMNS, Catalogue, DatedBy, Feed, Policy, PolicyError
 
 REQUIRED = ("row_id", "id_number", "name", "event_date", "code")
@@ -57,18 +56,13 @@ class Job:
         """The day of delivery."""
         return self.manifest.delivered_at.date()
 
-    def alike(self, other: "Job") -> bool:
-        """Whether both are read by the same rules, so that they may be taken in together."""
-        return (self.feed.code, self.feed.fingerprint) == (other.feed.code, other.feed.fingerprint)
-
 
 class FeedReader:
     """Takes in batches under one policy into one store."""
 
-    def __init__(self, store: Store, policy: Policy, limits: Limits) -> None:
+    def __init__(self, store: Store, policy: Policy) -> None:
         self._store = store
         self._policy = policy
-        self._limits = limits
         self._catalogue = cache(policy.catalogue)
         self._headers = cache(policy.headers)
 
@@ -84,73 +78,34 @@ class FeedReader:
         known = self._store.facts(folder)
         return job if known is None else _batch(job, known, reused=True)
 
-    def take_in(self, jobs: Sequence[Job]) -> list[Outcome]:
-        """Ingest batches that read alike (`Job.alike`) together or, where that fails, each alone.
-
-        Raises OutOfMemoryError, and EngineError where neither a file nor the memory is at fault.
-        """
-        if len(jobs) > 1:
-            try:
-                return self._together(jobs)
-            except EngineError:
-                pass  # one file may be at fault for all: then it is refused alone
-        return [outcome for job in jobs for outcome in self._alone(job)]
-
-    def _alone(self, job: Job) -> list[Outcome]:
+    def take_in(self, job: Job, desk: Desk) -> Outcome:
+        """Ingest one batch. Raises OutOfMemoryError, and EngineError where neither file nor memory is at fault."""
+        begun, cpu = time.perf_counter(), time.process_time()
         try:
-            with refusing(job.files.data):
-                return self._together([job])
+            with desk.place() as place, refusing(job.files.data):
+                opened = self._open(job, place)
+                written = place.folder / "batch"
+                written.mkdir()
+                counts = ingest_feed(place.session, _source(job, opened, written), self._rules(job, opened))
+            _refuse_other_count(job, counts)
         except RefusedError as error:
-            return [Refusal(job.files.label, error.sentence)]
-
-    def _together(self, jobs: Sequence[Job]) -> list[Outcome]:
-        watch = _Stopwatch()
-        with self._store.workspace() as space, self._limits.session(space) as session:
-            opened: list[tuple[Job, Opened]] = []
-            outcomes: list[Outcome] = []
-            for number, job in enumerate(jobs):
-                try:
-                    with refusing(job.files.data):
-                        opened.append((job, self._open(job, Place(session, space, f"loaded{number}"))))
-                except RefusedError as error:
-                    outcomes.append(Refusal(job.files.label, error.sentence))
-            if opened:
-                outcomes.extend(self._ingest(opened, space, session, watch))
-        return outcomes
+            return Refusal(job.files.label, error.sentence)
+        facts = _facts(job, counts) | {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
+        self._store.publish(written, job.folder, facts)
+        return _batch(job, facts, reused=False)
 
     def _open(self, job: Job, place: Place) -> Opened:
-        kind = Kind(self._headers(job.day).feed, Wanted(FEED_COLUMNS, frozenset(DATES)), REQUIRED)
+        kind = Kind(self._headers(job.day).feed, Wanted(FEED_COLUMNS, DATES), REQUIRED)
         return open_file(place, job.files.data, job.content, kind)
 
-    def _ingest(
-        self, opened: Sequence[tuple[Job, Opened]], space: Path, session: Session, watch: "_Stopwatch"
-    ) -> Iterator[Outcome]:
-        sources = [_source(job, file, space / f"batch{number}") for number, (job, file) in enumerate(opened)]
-        make_source(session, sources)
-        with blaming(session, [file.bare for _, file in opened]):
-            rules = self._rules(session, opened)
-        counted = ingest_feeds(session, sources, rules)
-        for (job, _), source, counts in zip(opened, sources, counted, strict=True):
-            try:
-                _refuse_other_count(job, counts)
-            except RefusedError as error:
-                yield Refusal(job.files.label, error.sentence)
-                continue
-            facts = _facts(job, counts) | watch.lap()
-            self._store.publish(source.folder, job.folder, facts)
-            yield _batch(job, facts, reused=False)
-
-    def _rules(self, session: Session, opened: Sequence[tuple[Job, Opened]]) -> FeedRules:
-        first = opened[0][0]
-        words = self._policy.values(first.day)["sex"]
-        present = frozenset(column for _, file in opened for column in file.present)
-        sexes = distinct_texts(session, ("sex",))["sex"] if "sex" in present else ()
+    def _rules(self, job: Job, opened: Opened) -> FeedRules:
         return FeedRules(
-            feed=first.feed.code,
-            codes=_codes(first.catalogue, first.feed),
-            present=present,
-            sexes={raw: words[raw] for raw in sexes if raw in words},
-            nul_in=present if any(job.content.has_nul for job, _ in opened) else frozenset(),
+            feed=job.feed.code,
+            codes=_codes(job.catalogue, job.feed),
+            delivered=job.day,
+            present=opened.present,
+            sexes=self._policy.values(job.day)["sex"],
+            nul_in=opened.present if job.content.has_nul else frozenset(),
         )
 
     def _described(self, files: BatchFiles, manifest: Manifest) -> tuple[Catalogue, Feed]:
@@ -169,22 +124,8 @@ class FeedReader:
         return catalogue, catalogue.feeds[manifest.feed]
 
 
-class _Stopwatch:
-    """Seconds and CPU seconds from one batch to the next: the first one's hold what all of them share."""
-
-    def __init__(self) -> None:
-        self._last = (time.perf_counter(), time.process_time())
-
-    def lap(self) -> Facts:
-        now = (time.perf_counter(), time.process_time())
-        seconds, cpu = (each - before for each, before in zip(now, self._last, strict=True))
-        self._last = now
-        return {"seconds": seconds, "cpu": cpu}
-
-
-def _source(job: Job, file: Opened, folder: Path) -> BatchSource:
-    folder.mkdir()
-    return BatchSource(file.table, file.select, file.bare, job.day, folder, job.files.data.name)
+def _source(job: Job, file: Opened, folder: Path) -> FileSource:
+    return FileSource(file.rows, file.broken, folder, job.files.data.name)
 
 
 def _codes(catalogue: Catalogue, feed: Feed) -> tuple[CodeRow, ...]:

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from anling.comparison.intake.content import BLOCK, Content, hashed, scanned
 from anling.comparison.intake.encodings import transcode
 from anling.comparison.intake.errors import RefusedError
@@ -17,12 +15,13 @@ from anling.engines.duckdb.session import Session
 from anling.engines.duckdb.tables import (
     CsvForm,
     DamagedError,
-    Table,
+    OpenedFile,
+    Rows,
     UnreadableError,
     Wanted,
-    load_csv,
-    load_rows,
     open_parquet,
+    read_csv,
+    read_rows,
 )
 
 SHEETS = (".xlsx", ".xls")
@@ -42,24 +41,19 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as a table of a session. select: SQL of the wanted columns; bare: SQL that only reads them.
+    """A file, opened: its rows, and the numbers of the lines that are none. present: our columns in the file."""
 
-    present: our columns in the file.
-    """
-
-    table: Table
-    select: str
-    bare: str
+    rows: Rows
+    broken: tuple[int, ...]
     present: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file is opened: the session, a folder for what is written meanwhile, the name of a table of its own."""
+    """Where a file is opened: the session, and a folder for what is written meanwhile."""
 
     session: Session
     folder: Path
-    name: str = "loaded"
 
 
 def read_content(path: Path) -> Content:
@@ -78,8 +72,8 @@ def read_content(path: Path) -> Content:
 def open_file(place: Place, path: Path, content: Content, kind: Kind) -> Opened:
     """Open a file for reading. Raises RefusedError, or an EngineError of the file or of ours, see `refusing`."""
     opener = {".csv": _open_csv, ".parquet": _open_parquet}.get(path.suffix.lower(), _open_sheet)
-    table, mapping = opener(place, path, content, kind)
-    return Opened(table, table.select(mapping, kind.wanted), table.bare(mapping.values()), frozenset(mapping))
+    file, mapping = opener(place, path, content, kind)
+    return Opened(file.rows(mapping, kind.wanted), file.broken, frozenset(mapping))
 
 
 @contextmanager
@@ -96,30 +90,28 @@ def refusing(path: Path) -> Iterator[None]:
         ) from error
 
 
-Opener = Callable[[Place, Path, Content, Kind], tuple[Table, dict[str, str]]]
+Opener = Callable[[Place, Path, Content, Kind], tuple[OpenedFile, dict[str, str]]]
 
 
-def _open_parquet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
-    table = open_parquet(place.session, path)
-    return table, mapped(path, tuple(table.columns), kind.known, kind.required)
+def _open_parquet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[OpenedFile, dict[str, str]]:
+    file = open_parquet(place.session, path)
+    return file, mapped(path, file.headers, kind.known, kind.required)
 
 
-def _open_csv(place: Place, path: Path, content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
+def _open_csv(place: Place, path: Path, content: Content, kind: Kind) -> tuple[OpenedFile, dict[str, str]]:
     text = path
     if content.encoding == "gb18030":
         text = place.folder / "utf8.csv"
         transcode(path, text)
     form = _first_line(path, text)
     mapping = mapped(path, form.headers, kind.known, kind.required)
-    used = {header: ours in kind.wanted.dates for ours, header in mapping.items()}
-    return load_csv(place.session, text, form, used, place.name), mapping
+    return read_csv(place.session, text, form, frozenset(mapping.values())), mapping
 
 
-def _open_sheet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[Table, dict[str, str]]:
+def _open_sheet(place: Place, path: Path, _content: Content, kind: Kind) -> tuple[OpenedFile, dict[str, str]]:
     headers, rows = read_sheet(path, kind.known, place.folder)
     mapping = mapped(path, headers, kind.known, kind.required)
-    with pa.ipc.open_stream(rows) as stream:
-        return load_rows(place.session, stream, headers, place.name), mapping
+    return read_rows(rows, headers), mapping
 
 
 def _first_line(path: Path, text: Path) -> CsvForm:

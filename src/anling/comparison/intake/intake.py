@@ -5,17 +5,13 @@ from pathlib import Path
 
 from anling.comparison.intake.batches import FeedBatch, FeedIntake, Refusal, RosterBatch
 from anling.comparison.intake.errors import InputError, RefusedError
-from anling.comparison.intake.feeds import BatchFiles, FeedReader, Job, Outcome
+from anling.comparison.intake.feeds import BatchFiles, FeedReader, Outcome
 from anling.comparison.intake.formats import SUFFIXES
-from anling.comparison.intake.limits import Limits
+from anling.comparison.intake.limits import Desk, Limits
 from anling.comparison.intake.roster import RosterReader
 from anling.comparison.intake.store import Store
 from anling.engines.duckdb.session import OutOfMemoryError
 from anling.policy import Policy
-
-TOGETHER_ROWS = 1_000_000
-TOGETHER_BATCHES = 100
-"""The fixed cost of an ingest is that of 30,000 rows: monthly batches of small feeds are taken in a year at a time."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a label, how many steps are done, and how many there are."""
@@ -42,9 +38,9 @@ class Intake:
         progress: Progress = silent,
     ) -> None:
         self._progress = progress
-        whole, limits = Store(store), Limits(memory_limit, threads)
-        self._rosters = RosterReader(whole, policy, limits)
-        self._feeds = FeedReader(whole, policy, limits)
+        self._store, self._limits = Store(store), Limits(memory_limit, threads)
+        self._rosters = RosterReader(self._store, policy, self._limits)
+        self._feeds = FeedReader(self._store, policy)
 
     def roster(self, path: Path) -> RosterBatch:
         """The roster's batch in the store. Raises InputError where the file as a whole cannot be used."""
@@ -71,38 +67,21 @@ class Intake:
         return FeedIntake(once, tuple(sorted([*refused, *repeated], key=lambda refusal: refusal.file)))
 
     def _outcomes(self, found: Sequence[BatchFiles]) -> Iterator[Outcome]:
-        """What became of each; batches that read alike and follow each other are taken in together, a few at a time."""
-        waiting: list[Job] = []
-        for done, files in enumerate(found):
-            self._progress(files.label, done, len(found))
-            try:
-                seen = self._feeds.look(files)
-            except RefusedError as error:
-                yield Refusal(files.label, error.sentence)
-                continue
-            if isinstance(seen, FeedBatch):
-                yield seen
-                continue
-            if waiting and not _fits(waiting, seen):
-                yield from self._taken_in(waiting)
-                waiting = []
-            waiting.append(seen)
-        if waiting:
-            yield from self._taken_in(waiting)
+        with Desk(self._store, self._limits) as desk:
+            for done, files in enumerate(found):
+                self._progress(files.label, done, len(found))
+                yield self._outcome(files, desk)
         if found:
             self._progress(found[-1].label, len(found), len(found))
 
-    def _taken_in(self, jobs: Sequence[Job]) -> list[Outcome]:
+    def _outcome(self, files: BatchFiles, desk: Desk) -> Outcome:
         try:
-            return self._feeds.take_in(jobs)
+            seen = self._feeds.look(files)
+            return seen if isinstance(seen, FeedBatch) else self._feeds.take_in(seen, desk)
+        except RefusedError as error:
+            return Refusal(files.label, error.sentence)
         except OutOfMemoryError as error:
-            raise _too_little_memory(max(jobs, key=lambda job: job.manifest.rows).files.data) from error
-
-
-def _fits(jobs: Sequence[Job], job: Job) -> bool:
-    """Whether one more batch may be taken in together with others."""
-    rows = sum(each.manifest.rows for each in (*jobs, job))
-    return jobs[0].alike(job) and rows <= TOGETHER_ROWS and len(jobs) < TOGETHER_BATCHES
+            raise _too_little_memory(files.data) from error
 
 
 def _once(batches: list[FeedBatch]) -> tuple[tuple[FeedBatch, ...], list[Refusal]]:

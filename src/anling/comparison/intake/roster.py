@@ -8,14 +8,14 @@ from typing import Any
 
 from anling.comparison.intake.batches import RosterBatch
 from anling.comparison.intake.content import Content
-from anling.comparison.intake.formats import Kind, Opened, Place, open_file, read_content, refusing
-from anling.comparison.intake.limits import Limits
+from anling.comparison.intake.formats import Kind, Opened, open_file, read_content, refusing
+from anling.comparison.intake.limits import Desk, Limits
 from anling.comparison.intake.store import Facts, Store, batch_key
-from anling.engines.duckdb.ingest import RosterCounts, distinct_texts, ingest_roster
-from anling.engines.duckdb.session import ENGINE_VERSION, Session
-from anling.engines.duckdb.tables import Wanted, blaming
+from anling.engines.duckdb.ingest import FileSource, RosterCounts, ingest_roster
+from anling.engines.duckdb.session import ENGINE_VERSION
+from anling.engines.duckdb.tables import Wanted
 from anling.matching.normalise import NORMALISER
-from anling.matching.roster_rows import CODED, MONTHS, REQUIRED, RosterRules
+from anling.matching.normalise.roster_rows import CODED, DATES, REQUIRED, RosterRules
 from anling.policy import ROSTER_COLUMNS, Policy
 
 NEWEST = date.max
@@ -40,30 +40,21 @@ class RosterReader:
 
     def _ingest(self, path: Path, content: Content, folder: Path) -> Facts:
         begun, cpu = time.perf_counter(), time.process_time()
-        wanted = Wanted(ROSTER_COLUMNS, frozenset(("birth_date",)), frozenset(MONTHS))
-        kind = Kind(self.policy.headers(NEWEST).roster, wanted, REQUIRED)
-        with self.store.workspace() as space, self.limits.session(space) as session, refusing(path):
-            written = space / "batch"
+        kind = Kind(self.policy.headers(NEWEST).roster, Wanted(ROSTER_COLUMNS, DATES), REQUIRED)
+        with Desk(self.store, self.limits) as desk, desk.place() as place, refusing(path):
+            written = place.folder / "batch"
             written.mkdir()
-            opened = open_file(Place(session, space), path, content, kind)
-            session.execute(f"CREATE OR REPLACE TEMP VIEW source AS {opened.select}")
-            with blaming(session, [opened.bare]):
-                rules = self._rules(session, opened, has_nul=content.has_nul)
-                facts = _facts(path, content, ingest_roster(session, opened.table, rules, written, path.name))
+            opened = open_file(place, path, content, kind)
+            source = FileSource(opened.rows, opened.broken, written, path.name)
+            facts = _facts(path, content, ingest_roster(place.session, source, self._rules(opened, content)))
             facts |= {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
             self.store.publish(written, folder, facts)
         return facts
 
-    def _rules(self, session: Session, opened: Opened, *, has_nul: bool) -> RosterRules:
+    def _rules(self, opened: Opened, content: Content) -> RosterRules:
         values = self.policy.values(NEWEST)
-        written = distinct_texts(session, CODED)
-        words = {
-            column: {raw: values[column][raw] for raw in written[column] if raw in values[column]} for column in CODED
-        }
-        return RosterRules(
-            words=words,
-            nul_in=opened.present if has_nul else frozenset(),
-        )
+        nul_in = opened.present if content.has_nul else frozenset[str]()
+        return RosterRules(words={column: values[column] for column in CODED}, nul_in=nul_in)
 
 
 def _facts(path: Path, content: Content, counts: RosterCounts) -> Facts:

@@ -1,7 +1,7 @@
 """The folder of ingested batches: each is written beside and then renamed, so it is there whole or not at all.
 
-    STORE/feeds/<feed>/<key>/   life, loss, other and quarantine.parquet, batch.json
-    STORE/roster/<key>/         roster and quarantine.parquet, batch.json
+    STORE/feeds/<feed>/<key>/   life.parquet and batch.json; loss, other, odd_names and quarantine.parquet, if any rows
+    STORE/roster/<key>/         roster.parquet and batch.json; quarantine.parquet, if any rows
     STORE/tmp/                  what running processes are writing; locked by them, cleared away when they are gone
 
 The key is a hash over everything the rows depend on. Concurrent runs may write one batch twice: the first rename wins.
@@ -24,6 +24,15 @@ Facts = dict[str, Any]
 def batch_key(*parts: str) -> str:
     """32 hexadecimal digits over everything that the rows of a batch depend on."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """The files that a whole batch consists of, batch.json first; that alone where it is gone or cannot be read."""
+    facts = folder / "batch.json"
+    try:
+        return (facts, *(folder / name for name in json.loads(facts.read_bytes())["files"]))
+    except (OSError, ValueError, KeyError):
+        return (facts,)
 
 
 class Store:

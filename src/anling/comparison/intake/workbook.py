@@ -1,7 +1,7 @@
 """Reads one workbook (XLSX, old XLS) in a process of its own: `python -m anling.comparison.intake.workbook FILE OUT`.
 
 A damaged workbook can make the reader panic, abort or ask for all memory there is; none of that may reach the run.
-Standard input: JSON, folded header → our column. OUT: an Arrow stream of text columns c0, c1, … and `place`, the number
+Standard input: JSON, folded header → our column. OUT: an Arrow stream of text columns c0, c1, … and `row`, the number
 of the data row; the headers are in the schema's metadata. A workbook that is refused: exit status 3, the sentence on
 standard output. Dates come out as ISO, months as yyyy-MM, numbers without a decimal point.
 """
@@ -50,7 +50,10 @@ class Sheet:
 
     def write(self, target: Path, known: Mapping[str, str]) -> None:
         """The rows below the headers as an Arrow stream; our column under a header decides what a number means."""
-        fields = [pa.field("place", pa.int64()), *(pa.field(f"c{i}", pa.string()) for i in range(len(self.headers)))]
+        fields = [
+            pa.field("row", pa.int64()),
+            *(pa.field(f"c{i}", pa.large_string()) for i in range(len(self.headers))),
+        ]
         schema = pa.schema(fields, metadata={HEADERS: json.dumps(self.headers)})
         readers = [_reader(known.get(fold(header))) for header in self.headers]
         with pa.ipc.new_stream(target, schema) as stream:
@@ -63,7 +66,10 @@ class Sheet:
             filled = [(place, row) for place, row in some if any(cell != "" for cell in row)]
             columns = [[read(row[i]) if i < len(row) else "" for _, row in filled] for i, read in enumerate(readers)]
             yield pa.RecordBatch.from_arrays(
-                [pa.array([place for place, _ in filled], pa.int64()), *(pa.array(c, pa.string()) for c in columns)],
+                [
+                    pa.array([place for place, _ in filled], pa.int64()),
+                    *(pa.array(c, pa.large_string()) for c in columns),
+                ],
                 schema=schema,
             )
 

@@ -1,262 +1,209 @@
-"""Runs normalisation on DuckDB: one opened file in, the Parquet files of one batch of the ingested store out."""
+"""Normalises what DuckDB reads: one opened file in, the Parquet files of a batch of the ingested store out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copyfile
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from anling.engines.duckdb.functions import bind_normalisation
-from anling.engines.duckdb.session import Session, literal
-from anling.engines.duckdb.tables import Table, blaming
-from anling.matching import feed_rows, roster_rows
-from anling.matching.feed_rows import FeedRules
-from anling.matching.rejections import FEED_REASONS, ROSTER_REASONS, Reason, sentence
-from anling.matching.roster_rows import RosterRules
-from anling.matching.words import text
+from anling.engines.duckdb.parts import Parts
+from anling.engines.duckdb.session import Session
+from anling.engines.duckdb.store_files import StoreFile, write_quarantine
+from anling.engines.duckdb.tables import Rows, blaming
+from anling.matching.normalise import feed_store, roster_store
+from anling.matching.normalise.feed_rows import FeedRows, FeedRules
+from anling.matching.normalise.numbers import Numbers
+from anling.matching.normalise.rejections import FEED_REASONS, ROSTER_REASONS, Reason, Rejection, rejection
+from anling.matching.normalise.repeats import repeats
+from anling.matching.normalise.roster_rows import RosterRows, RosterRules, benefit_numbers
+from anling.matching.normalise.texts import whole
 
-WRITTEN = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 2000, ROW_GROUP_SIZE 122880"
-"""Snappy: lz4 and zstd cost 10 % more CPU for 2 to 25 % less space. Larger dictionaries only cost time."""
+PIECE = 1 << 20
+"""Rows that are read at a time, about 500 bytes each while they are worked on. Larger batches are sorted by pieces."""
 
-MOST_HELD = 2_000_000
-"""Rows of `work` that are held as a table, about 100 bytes each; more are read anew by every step."""
-
-_MOST_WORDS = 10_000
-_HASHED_AT_ONCE = 20_000_000
+_SAMPLED = 1009
+"""Every so many rows of a large roster one is looked at, to cut it by key; a prime keeps clear of any order in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedCounts:
-    """What became of the rows of a batch. `days`: accepted rows by code and day that counts."""
+    """What became of the rows of a batch. of_months: accepted rows by code and by month (yyyy-MM) of their date."""
 
-    rows: int
     accepted: int
-    days: Mapping[tuple[str, date], int]
+    rejected: int
+    of_months: Mapping[tuple[str, str], int]
     empty_numbers: int
     invalid_numbers: int
 
     @property
-    def rejected(self) -> int:
-        """Rows in quarantine."""
-        return self.rows - self.accepted
+    def rows(self) -> int:
+        """Data rows of the file."""
+        return self.accepted + self.rejected
 
     @property
     def months(self) -> dict[str, int]:
         """Accepted rows by month, 'yyyy-MM'."""
         found: Counter[str] = Counter()
-        for (_, day), rows in self.days.items():
-            found[f"{day:%Y-%m}"] += rows
+        for (_, month), rows in self.of_months.items():
+            found[month] += rows
         return dict(sorted(found.items()))
 
     @property
     def codes(self) -> dict[str, int]:
         """Accepted rows by code."""
         found: Counter[str] = Counter()
-        for (code, _), rows in self.days.items():
+        for (code, _), rows in self.of_months.items():
             found[code] += rows
         return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file to be taken in: its rows, and the numbers of the lines that are none.
+
+    folder: where its Parquet files are written, made by the caller. file: its name, for the quarantine.
+    """
+
+    rows: Rows
+    broken: tuple[int, ...]
+    folder: Path
+    file: str
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted while pieces go by."""
+
+    rejections: list[Rejection] = field(default_factory=list)
+    accepted: int = 0
+    of_months: Counter[tuple[str, str]] = field(default_factory=Counter)
+    empty_numbers: int = 0
+    failing_numbers: int = 0
+
+    def add(self, rows: FeedRows) -> None:
+        self.rejections += rows.rejections()
+        self.accepted += int(np.count_nonzero(rows.accepted))
+        self.of_months.update(rows.months())
+        self.empty_numbers += rows.empty_numbers
+        self.failing_numbers += rows.failing_numbers
+
+
+_FILES: Mapping[str, Callable[[FeedRows], pa.Table]] = {
+    "life": feed_store.life,
+    "loss": feed_store.loss,
+    "other": feed_store.other,
+}
+
+
+def ingest_feed(session: Session, source: FileSource, rules: FeedRules) -> FeedCounts:
+    """Write life.parquet of a batch, and of loss, other, odd_names and quarantine.parquet those that have rows.
+
+    Raises DamagedError where the file cannot be read to its end, OutOfMemoryError, EngineError.
+    """
+    tally = _Tally()
+    odd_names = [feed_store.ODD_NAMES.empty_table()]
+    with ExitStack() as open_files, blaming(session, source.rows.bare):
+        files = {
+            name: open_files.enter_context(StoreFile(source.folder / f"{name}.parquet", always=name == "life"))
+            for name in _FILES
+        }
+        for rows in _pieces(source, rules):
+            tally.add(rows)
+            odd_names.append(feed_store.odd_names(rows))
+            for name, file in files.items():
+                file.add(_FILES[name](rows))
+    with StoreFile(source.folder / "odd_names.parquet") as file:
+        file.add(pa.concat_tables(odd_names).group_by(["name_h", "name"]).aggregate([]))
+    broken = broken_lines(source, FEED_REASONS["malformed_line"])
+    rejected = write_quarantine(source.folder / "quarantine.parquet", source.file, [*broken, *tally.rejections])
+    return FeedCounts(tally.accepted, rejected, tally.of_months, tally.empty_numbers, tally.failing_numbers)
+
+
+def broken_lines(source: FileSource, reason: Reason) -> list[Rejection]:
+    """The rejections of lines that could not even be split into columns."""
+    return [rejection(reason, row, "") for row in source.broken]
+
+
+def _pieces(source: FileSource, rules: FeedRules) -> Iterator[FeedRows]:
+    def row_id(piece: pa.Table) -> pa.Array:
+        return whole(piece.column("row_id"))
+
+    return (FeedRows.read(piece, rules, again) for piece, again in _with_repeats(source.rows, row_id, ("row_id",)))
+
+
+def _with_repeats(
+    rows: Rows, number: Callable[[pa.Table], pa.Array], needs: tuple[str, ...]
+) -> Iterator[tuple[pa.Table, NDArray[np.intp]]]:
+    """The file in pieces, and which rows of each bear a number that came before; of no rows there is still one piece.
+
+    number: the numbers of a piece, made of the columns `needs`; they are read twice where the file is large.
+    """
+    if rows.count() <= PIECE:
+        (piece,) = rows.pieces(PIECE)
+        yield piece, repeats(lambda: [number(piece)])
+        return
+    again = repeats(lambda: map(number, rows.pieces(PIECE, needs)))
+    before = 0
+    for piece in rows.pieces(PIECE):
+        after = before + len(piece)
+        yield piece, again[np.searchsorted(again, before) : np.searchsorted(again, after)] - before
+        before = after
 
 
 @dataclass(frozen=True, slots=True)
 class RosterCounts:
     """What became of the rows of a roster."""
 
-    rows: int
     accepted: int
+    rejected: int
 
     @property
-    def rejected(self) -> int:
-        """Rows in quarantine."""
-        return self.rows - self.accepted
+    def rows(self) -> int:
+        """Data rows of the file."""
+        return self.accepted + self.rejected
 
 
-@dataclass(frozen=True, slots=True)
-class BatchSource:
-    """A batch of a feed to be taken in: its opened file, SQL of its columns, and of nothing but reading them.
-
-    folder: where its Parquet files are written, made by the caller. file: its name, for the quarantine.
-    """
-
-    table: Table
-    select: str
-    bare: str
-    delivered: date
-    folder: Path
-    file: str
-
-
-def make_source(session: Session, batches: Sequence[BatchSource]) -> None:
-    """Make the view `source`: the rows of all the batches, which have the numbers 0, 1, … there."""
-    each = (
-        f"SELECT {number}::USMALLINT AS batch, {text(batch.delivered.isoformat())}::DATE AS delivered, *"
-        f" FROM ({batch.select})"
-        for number, batch in enumerate(batches)
-    )
-    session.execute(f"CREATE OR REPLACE TEMP VIEW source AS {' UNION ALL '.join(each)}")
+def ingest_roster(session: Session, source: FileSource, rules: RosterRules) -> RosterCounts:
+    """Write roster.parquet and quarantine.parquet. Raises as `ingest_feed` does."""
+    rejections = broken_lines(source, ROSTER_REASONS["malformed_line"])
+    with blaming(session, source.rows.bare), Parts(source.folder.parent, _bounds(source.rows)) as parts:
+        for rows in _roster_pieces(source.rows, rules):
+            rejections += rows.rejections()
+            parts.add(roster_store.columns_of(rows), rows.accepted)
+        accepted = persons = 0
+        with StoreFile(source.folder / "roster.parquet", always=True) as file:
+            for part in parts.each():
+                whole_part = roster_store.arranged(part, persons)
+                file.add(whole_part.table)
+                persons += whole_part.persons
+                accepted += len(part)
+    return RosterCounts(accepted, write_quarantine(source.folder / "quarantine.parquet", source.file, rejections))
 
 
-def ingest_feeds(session: Session, batches: Sequence[BatchSource], rules: FeedRules) -> Iterator[FeedCounts]:
-    """Write life, loss, other, odd_names and quarantine.parquet of each batch, one after another, from `source`.
-
-    Batches of one feed cost little more together than one of them alone. Raises DamagedError, before anything is
-    written, where one of the files cannot be read.
-    """
-    bind_normalisation(session)
-    with blaming(session, [batch.bare for batch in batches]):
-        kind = _make_work(session, rules)
-        counted = session.rows(feed_rows.counted())
-        repeats = _repeats(session, sum(group[4] for group in counted), "row_id", "batch")
-    for number, batch in enumerate(batches):
-        groups = [_Group(*values) for of, *values in counted if of == number]
-        clean = number not in repeats and all(group.reason is None for group in groups)
-        yield _write_batch(session, rules, number, batch, groups if clean else None)
-    session.execute(f"DROP {kind} work")
-    for batch in batches:
-        if batch.table.held:
-            session.execute(f"DROP TABLE {batch.table.held}")
+def _bounds(rows: Rows) -> NDArray[np.int64]:
+    """Keys that cut a large roster into parts of about PIECE rows; none for one that is a single part."""
+    parts = -(-rows.count() // PIECE)
+    if parts <= 1:
+        return np.zeros(0, np.int64)
+    sample = [whole(piece.column(0)).take(_every(piece)) for piece in rows.pieces(PIECE, ("id_number",))]
+    keys = np.sort(Numbers.read(pa.concat_arrays(sample)).keys)
+    return np.unique(keys[np.arange(1, parts) * len(keys) // parts])
 
 
-def _make_work(session: Session, rules: FeedRules) -> str:
-    """`work` as a table, so that every row is read once; of more rows than should be held, as a view."""
-    rows = session.row("SELECT count(*) FROM source")[0]
-    kind = "TABLE" if rows <= MOST_HELD else "VIEW"
-    session.execute(f"CREATE TEMP {kind} work AS {feed_rows.work(rules)}")
-    return kind
+def _every(piece: pa.Table) -> pa.Array:
+    return pa.array(np.arange(0, len(piece), _SAMPLED))
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Rows of one batch with the same reason, number of their code, and day; how many have no or a wrong number."""
+def _roster_pieces(rows: Rows, rules: RosterRules) -> Iterator[RosterRows]:
+    def benefit_no(piece: pa.Table) -> pa.Array:
+        return benefit_numbers(piece, rules)
 
-    reason: str | None
-    code: int
-    day: date
-    rows: int
-    empty: int
-    failing: int
+    return (RosterRows.read(piece, rules, again) for piece, again in _with_repeats(rows, benefit_no, _NAMING))
 
 
-def _write_batch(
-    session: Session, rules: FeedRules, number: int, batch: BatchSource, groups: list[_Group] | None
-) -> FeedCounts:
-    """groups: of the accepted rows; None where some rows are not."""
-    clean = groups is not None
-    parts = [] if clean else [feed_rows.rejected(rules, number), feed_rows.repeated(number)]
-    write_quarantine(session, parts, batch.table.broken, FEED_REASONS["malformed_line"], batch.folder, batch.file)
-    rejected = 0 if clean and not batch.table.broken else session.row("SELECT count(*) FROM rejected")[0]
-    kept = feed_rows.accepted(number, clean=clean)
-    if groups is None:
-        groups = [_Group(*values) for _, *values in session.rows(feed_rows.counted(kept))]
-    for name, step, signs in _CLASSES:
-        numbers = frozenset(rules.numbers(signs))
-        some = any(group.code in numbers for group in groups)
-        _write(session, step(rules, feed_rows.of_signs(rules, kept, signs)), batch.folder / f"{name}.parquet", some)
-    alive = feed_rows.of_signs(rules, kept, ("life",))
-    odd = any(group.code in rules.numbers(("life",)) for group in groups)
-    _write(session, feed_rows.odd_names(alive), batch.folder / "odd_names.parquet", odd)
-    return _counts(rules, groups, rejected)
-
-
-def _counts(rules: FeedRules, groups: Iterable[_Group], rejected: int) -> FeedCounts:
-    days = {(rules.codes[group.code - 1].code, group.day): group.rows for group in groups}
-    checked = frozenset(rules.numbers(("life", *feed_rows.LOSS_SIGNS)))
-    failing = sum(group.failing for group in groups if group.code in checked)
-    accepted = sum(days.values())
-    return FeedCounts(accepted + rejected, accepted, days, sum(group.empty for group in groups), failing)
-
-
-_CLASSES = (
-    ("life", feed_rows.life, ("life",)),
-    ("loss", feed_rows.loss, tuple(sorted(feed_rows.LOSS_SIGNS))),
-    ("other", feed_rows.other, ("hint", "none")),
-)
-
-
-def write_quarantine(
-    session: Session, parts: Iterable[str], broken: tuple[int, ...], reason: Reason, folder: Path, file: str
-) -> None:
-    """quarantine.parquet and, where it is not empty, the table `rejected`: one line per row with its first reason."""
-    lines = list(parts)
-    some = bool(lines or broken)
-    if broken:
-        listed = ", ".join(f"({row})" for row in broken)
-        lines.append(
-            f"SELECT row::BIGINT AS row, '' AS row_id, '' AS \"column\", {text(reason.code)} AS reason,"
-            f" {sentence(reason, '')} AS message FROM (VALUES {listed}) AS broken(row)"
-        )
-    lines.append("SELECT 0::BIGINT AS row, '' AS row_id, '' AS \"column\", '' AS reason, '' AS message WHERE false")
-    union = " UNION ALL ".join(f"SELECT {number} AS part, * FROM ({line})" for number, line in enumerate(lines))
-    firsts = (
-        'SELECT row, row_id, "column", reason, message'
-        f" FROM ({union}) QUALIFY row_number() OVER (PARTITION BY row ORDER BY part) = 1"
-    )
-    if some:
-        session.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS {firsts}")
-    chosen = "rejected" if some else f"({firsts})"
-    _write(
-        session, f"SELECT {text(file)} AS file, * FROM {chosen} ORDER BY row", folder / "quarantine.parquet", some=some
-    )
-
-
-def ingest_roster(session: Session, table: Table, rules: RosterRules, folder: Path, file: str) -> RosterCounts:
-    """Write roster.parquet and quarantine.parquet into `folder`, from the view `source`."""
-    bind_normalisation(session)
-    session.execute(f"CREATE TEMP TABLE work AS {roster_rows.work(rules)}")
-    groups = session.rows(roster_rows.counted())
-    rows = sum(count for _, count in groups)
-    wrong = any(reason is not None for reason, _ in groups)
-    parts = [roster_rows.rejected(rules)] if wrong else []
-    if _repeats(session, rows, "benefit_no", "0"):
-        parts.append(roster_rows.repeated())
-    write_quarantine(session, parts, table.broken, ROSTER_REASONS["malformed_line"], folder, file)
-    rejected = session.row("SELECT count(*) FROM rejected")[0] if parts or table.broken else 0
-    kept = "SELECT * FROM work" + (" WHERE row NOT IN (SELECT row FROM rejected)" if rejected else "")
-    session.execute(f"CREATE TEMP TABLE crowd AS {roster_rows.crowd(kept)}")
-    session.execute(f"CREATE TEMP TABLE placed AS {roster_rows.placed(kept)}")
-    _copy(session, roster_rows.roster(rules), folder / "roster.parquet")
-    return RosterCounts(rows + len(table.broken), rows + len(table.broken) - rejected)
-
-
-def distinct_texts(session: Session, columns: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The different texts in columns of codes, up to ten thousand each; what lies beyond is no code of anybody's."""
-    found: dict[str, tuple[str, ...]] = {}
-    for column in columns:
-        step = f"SELECT DISTINCT {column} FROM source WHERE {column} IS NOT NULL LIMIT {_MOST_WORDS}"
-        found[column] = tuple(value for (value,) in session.rows(step))
-    return found
-
-
-def _repeats(session: Session, rows: int, column: str, group: str) -> frozenset[int]:
-    """The groups in which two texts of a column of `work` may be the same: equal hashes, found by sorting."""
-    found: set[int] = set()
-    parts = rows // _HASHED_AT_ONCE + 1
-    for part in range(parts):
-        of_part = f" AND hash({column}) % {parts} = {part}" if parts > 1 else ""
-        step = (
-            f"SELECT {group}::INTEGER AS g, hash({column}, {group}) AS h FROM work WHERE {column} IS NOT NULL{of_part}"
-        )
-        hashed = session.table(step)
-        hashes = hashed["h"].to_numpy()
-        ordered = np.sort(hashes)
-        again = ordered[1:][ordered[1:] == ordered[:-1]]
-        if len(again):
-            found.update(hashed["g"].to_numpy()[np.isin(hashes, again)].tolist())
-    return frozenset(found)
-
-
-def _write(session: Session, select: str, path: Path, some: bool) -> None:
-    """A Parquet file; some: whether there may be rows. Files without any are made once in a session, then copied."""
-    if some:
-        _copy(session, select, path)
-        return
-    empty = session.temp / f"empty-{path.name}"
-    if not empty.exists():
-        _copy(session, select, empty)
-    copyfile(empty, path)
-
-
-def _copy(session: Session, select: str, path: Path) -> None:
-    session.execute(f"COPY ({select}) TO {literal(path)} ({WRITTEN})")
+_NAMING = ("benefit_no", "agency", "person_no", "scheme")
+"""The columns that a benefit's number is made of."""

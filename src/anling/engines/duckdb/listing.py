@@ -116,7 +116,8 @@ class Listing:
         self._session = session
         session.execute(f"CREATE VIEW decision AS SELECT * FROM read_parquet({literal(result.decisions)})")
         session.execute(f"CREATE VIEW evidence AS SELECT * FROM read_parquet({literal(result.evidence)})")
-        session.execute(f"CREATE VIEW roster AS SELECT * FROM read_parquet({literal(result.roster)}) WHERE compared")
+        rows = f"SELECT *, coalesce(odd_id, id_raw) AS id_text FROM read_parquet({literal(result.roster)})"
+        session.execute(f"CREATE VIEW roster AS {rows} WHERE compared")
 
     def __enter__(self) -> Self:
         return self

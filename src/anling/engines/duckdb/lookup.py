@@ -180,16 +180,15 @@ class Lookup:
 
     def _roster_rows(self, condition: str) -> list[RosterRow]:
         columns = ", ".join(RosterRow._fields)
-        rows = self._session.rows(
-            f"SELECT {columns} FROM read_parquet({literal(self._roster)}) WHERE {condition} ORDER BY benefit_no"
-        )
+        kept = f"SELECT *, coalesce(odd_id, id_raw) AS id_text FROM read_parquet({literal(self._roster)})"
+        rows = self._session.rows(f"SELECT {columns} FROM ({kept}) WHERE {condition} ORDER BY benefit_no")
         return [RosterRow(*row) for row in rows]
 
     def _signs(
         self, file: str, columns: str, condition: str, batches: Sequence[BatchFiles] | None = None
     ) -> list[tuple[Any, ...]]:
         """Rows of one file of many batches, led by their feed and batch."""
-        asked = self._batches if batches is None else batches
+        asked = [each for each in (self._batches if batches is None else batches) if each.file(file)]
         if not asked:
             return []
         files = ", ".join(literal(each.folder / file) for each in asked)

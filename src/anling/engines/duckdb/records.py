@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anling.engines.duckdb.arrays import Flags, Ints, array_of, flags_of, ints_of, word_places
+from anling.engines.duckdb.row_ids import POS_BITS, RowIds
+from anling.matching.normalise.columns import order_of
 from anling.rules.evidence import Grade, Identity, Sign, WhyNot
 
 SIGNS = (Sign.LIFE, Sign.DEATH, Sign.CUSTODY, Sign.MISSING, Sign.DOUBLE_BENEFIT)
@@ -49,12 +51,19 @@ class Records:
     row_id: pa.Array
 
     @classmethod
-    def of(cls, life: pa.Table, loss: pa.Table) -> Self:
+    def of(cls, life: pa.Table, loss: pa.Table, row_ids: RowIds) -> Self:
         """From the relations `deciding_life` and `deciding_loss`, in whatever order the engine's threads left them."""
+        life = life.take(pa.array(order_of(ints_of(life["record"]))))
+        ids = row_ids.of(ints_of(life["record"]))
+        row_id = pa.concat_arrays([ids, array_of(loss["row_id"], pa.large_string())])
         person_seq = np.concatenate([ints_of(life["person_seq"]), ints_of(loss["person_seq"])])
-        batch_no = np.concatenate([ints_of(life["batch_no"]), ints_of(loss["batch_no"])])
-        row_id = pa.concat_arrays([array_of(each["row_id"], pa.large_string()) for each in (life, loss)])
-        place, order, row_id = _sorted(person_seq << _BATCH_BITS | batch_no, row_id)
+        batch_no = np.concatenate([ints_of(life["record"]) >> POS_BITS, ints_of(loss["batch_no"])])
+        place = person_seq << _BATCH_BITS | batch_no
+        order = order_of(place)
+        place, row_id = place[order], row_id.take(pa.array(order))
+        again = _by_id(place, row_id)
+        if again is not None:
+            place, order, row_id = place[again], order[again], row_id.take(pa.array(again))
         marks = np.asarray(array_of(life["mark"]))
         end = np.full(len(order), NO_DAY, np.int32)
         of_loss = np.flatnonzero(order >= life.num_rows)
@@ -135,34 +144,14 @@ _LIFE_TRAITS = np.array([[_life_traits(grade, flags) for flags in range(8)] for 
 """By grade and flags: what millions of life signs are looked up in."""
 
 
-def _sorted(place: Ints, row_id: pa.Array) -> tuple[Ints, Ints, pa.Array]:
-    """Places (person and batch) and row ids sorted by place and then by id, and the order that sorts them."""
-    order = np.argsort(place, kind="stable")
-    place, ids = place[order], row_id.take(pa.array(order))
-    # the store is sorted, so rows of one batch and person mostly come in the order of their ids already
+def _by_id(place: Ints, row_id: pa.Array) -> Ints | None:
+    """The order by place and row_id of rows that are sorted by place; None where they have it already.
+
+    The store is sorted, so rows of one batch and person mostly come in the order of their ids.
+    """
     tied = place[1:] == place[:-1]
-    ascending = np.asarray(pc.less_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1)))
-    if np.any(tied & ~ascending):
-        part = pa.table({"place": place, "row_id": ids})
-        again = np.asarray(pc.sort_indices(part, [("place", "ascending"), ("row_id", "ascending")]))
-        return place[again], order[again], ids.take(pa.array(again))
-    return place, order, ids
-
-
-_LIFE_TRAITS = np.array([[_life_traits(grade, flags) for flags in range(8)] for grade in range(4)])
-"""By grade and flags: what millions of life signs are looked up in."""
-
-
-def _order(person_seq: Ints, batch_no: Ints, row_id: pa.Array) -> tuple[Ints, pa.Array]:
-    """The order by person, batch and row_id, and the row ids in it."""
-    place = person_seq << 20 | batch_no
-    order = np.argsort(place, kind="stable")
-    place, ids = place[order], row_id.take(pa.array(order))
-    # the store is sorted, so rows of one batch and person mostly come in the order of their ids already
-    tied = place[1:] == place[:-1]
-    ascending = np.asarray(pc.less_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1)))
-    if np.any(tied & ~ascending):
-        part = pa.table({"place": place, "row_id": ids})
-        again = np.asarray(pc.sort_indices(part, [("place", "ascending"), ("row_id", "ascending")]))
-        order, ids = order[again], ids.take(pa.array(again))
-    return order, ids
+    ascending = np.asarray(pc.less_equal(row_id.slice(0, max(0, len(row_id) - 1)), row_id.slice(1)))
+    if not np.any(tied & ~ascending):
+        return None
+    part = pa.table({"place": place, "row_id": row_id})
+    return ints_of(pc.sort_indices(part, [("place", "ascending"), ("row_id", "ascending")]))

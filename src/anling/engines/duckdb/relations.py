@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from anling.engines.duckdb.row_ids import POS_BITS
 from anling.engines.duckdb.session import Session, literal
 from anling.matching.inputs import BatchFiles, Inputs
-from anling.matching.normalise import name_hash
+from anling.matching.normalise.names import name_hash
 from anling.rules.names import PersonName, agreement, has_wildcard, match_key, simplified
 
 _EPOCH = "DATE '1970-01-01'"
@@ -17,13 +18,14 @@ _DIALECT = (
     "mark_of_day(d) AS (d * 256)::INTEGER",
     "mark_day(m) AS ((m - (m & 255)) // 256)",
     "mark_kind(m) AS ((m >> 2) & 63)",
+    f"record_at(b, p) AS (b::BIGINT << {POS_BITS} | p)",
     "mark_day_kind(m) AS ((m - (m & 3)) // 4)",
     "day_kind(d, k) AS (d * 64 + k)::INTEGER",
     "day_of_day_kind(x) AS ((x - (x & 63)) // 64)",
     "mark_grade(m) AS (m & 3)",
     "kind_bit(k) AS (1::BIGINT << k::INTEGER)",
     "one_slip(a, b) AS (length(a) = length(b) AND damerau_levenshtein(a, b) = 1)",
-    f"simplified_hash(name) AS ({name_hash('simplified_key(name)')})",
+    "simplified_hash(name) AS simplified_hash_of(coalesce(name, ''))",
     "has_wildcard(name) AS (has_wildcard_in(coalesce(name, '')) = 'yes')",
     "name_agreement(a, b) AS agreement_of(coalesce(a, ''), coalesce(b, ''))",
 )
@@ -40,7 +42,8 @@ _ROSTER = """
 CREATE VIEW roster AS
 SELECT
   file_row_number AS pos, benefit_no, person_no, scheme, region, person_seq, first_row, only_row, number_shared, key,
-  id_status, id_text, name, name_h, last_pass_month, application_month, approval_month, benefit_start,
+  id_status, coalesce(odd_id, id_raw) AS id_text, name, name_h,
+  last_pass_month, application_month, approval_month, benefit_start,
   (birth_date - DATE '1970-01-01')::INTEGER AS birth_day, nullif(sex, 9) AS sex
 FROM read_parquet({file}, file_row_number = true)
 WHERE compared
@@ -52,7 +55,7 @@ _LOSS_COLUMNS = "(birth_date - DATE '1970-01-01')::INTEGER AS birth_day, * EXCLU
 def bring(session: Session, inputs: Inputs) -> None:
     """Create every relation and function that the steps expect (matching.steps.GIVEN and DIALECT)."""
     session.text_function("agreement_of", _agreement, 2, "VARCHAR")
-    session.text_function("simplified_key", lambda name: simplified(match_key(name)), 1, "VARCHAR")
+    session.text_function("simplified_hash_of", lambda name: name_hash(simplified(match_key(name))), 1, "BIGINT")
     session.text_function(
         "has_wildcard_in", lambda name: "yes" if has_wildcard(match_key(name)) else "no", 1, "VARCHAR"
     )
@@ -94,9 +97,11 @@ def _value(value: str | int) -> str:
 
 def _signs(session: Session, name: str, batches: Iterable[BatchFiles], file: str, *, columns: str = "*") -> None:
     """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
-    files = ", ".join(literal(each.folder / file) for each in batches)
+    found = {number: path for number, each in enumerate(batches) if (path := each.file(file))}
+    files = ", ".join(map(literal, found.values()))
     rows = f"FROM read_parquet([{files}])" if files else f"FROM ({_EMPTY[file]}) WHERE false"
-    places = "file_index::INTEGER AS batch_no, file_row_number AS pos" if files else "0 AS batch_no, 0::BIGINT AS pos"
+    batch_no = "file_index" if list(found) == list(range(len(found))) else f"{list(found)}[(file_index + 1)::BIGINT]"
+    places = f"{batch_no}::INTEGER AS batch_no, file_row_number AS pos" if files else "0 AS batch_no, 0::BIGINT AS pos"
     session.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM (SELECT *, {places} {rows})")
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from anling.engines.duckdb.arrays import Flags, Ints, array_of, days, flags_of, ints_of, written_words
 from anling.engines.duckdb.records import GRADES, IDENTITIES, NO_DAY, REASONS, SIGNS, Records
+from anling.engines.duckdb.row_ids import RowIds
 from anling.engines.duckdb.session import Session
 from anling.matching.inputs import Inputs
 from anling.matching.parameters import EPOCH, reasons_of
@@ -71,7 +72,7 @@ _ROWS = "SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident F
 _DECISION = "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision"
 _LIFE = """
 SELECT
-  person_seq, batch_no, row_id, mark,
+  person_seq, record, mark,
   is_variant::UTINYINT + 2 * is_stranger::UTINYINT + 4 * contradicts::UTINYINT AS flags
 FROM deciding_life
 """
@@ -99,6 +100,7 @@ class Results:
         self.totals = Totals()
         self._feeds = pa.array([each.feed for each in inputs.batches], pa.string())
         self._batches = pa.array([each.batch for each in inputs.batches], pa.string())
+        self._row_ids = RowIds([each.folder / "life.parquet" for each in inputs.batches])
         self._decisions = _writer(out / "decisions.parquet", DECISIONS)
         self._evidence = _writer(out / "evidence.parquet", EVIDENCE)
 
@@ -108,9 +110,12 @@ class Results:
         if rows.num_rows == 0:
             return
         decision = _in_order(session.table(_DECISION))
-        records = Records.of(session.table(_LIFE), session.table(_LOSS))
-        self._evidence.write_table(self._evidence_rows(rows, decision, records), row_group_size=_ROWS_PER_GROUP)
-        self._decisions.write_table(self._decision_rows(rows, decision, records), row_group_size=_ROWS_PER_GROUP)
+        records = Records.of(session.table(_LIFE), session.table(_LOSS), self._row_ids)
+        found = Rows(ints_of(decision["person_seq"]), flags_of(decision["by_double"]))
+        owners = found.first_of(records)
+        self._evidence.write_table(self._evidence_rows(rows, owners, records), row_group_size=_ROWS_PER_GROUP)
+        deciding = self._deciding(records, *found.deciding(records, owners))
+        self._decisions.write_table(self._decision_rows(rows, decision, deciding), row_group_size=_ROWS_PER_GROUP)
 
     def close(self) -> None:
         """Finish both files; without this they cannot be read."""
@@ -125,13 +130,12 @@ class Results:
     ) -> None:
         self.close()
 
-    def _evidence_rows(self, rows: pa.Table, decision: pa.Table, records: Records) -> pa.Table:
+    def _evidence_rows(self, rows: pa.Table, owners: Ints, records: Records) -> pa.Table:
         self.totals.evidence += len(records)
         person_no = array_of(rows["person_no"], _TEXT)
-        places = first_rows(ints_of(decision["person_seq"]), records.person_seq)
         feed, batch = self._where(records.batch_no)
         columns = [
-            person_no.take(pa.array(places)),
+            person_no.take(pa.array(owners)),
             feed,
             batch,
             records.row_id,
@@ -145,7 +149,7 @@ class Results:
         ]
         return pa.table(columns, schema=EVIDENCE)
 
-    def _decision_rows(self, rows: pa.Table, decision: pa.Table, records: Records) -> pa.Table:
+    def _decision_rows(self, rows: pa.Table, decision: pa.Table, deciding: pa.Array) -> pa.Table:
         rules, bits = array_of(decision["rule"]), array_of(decision["reason_bits"])
         self._count(rules, bits)
         columns = [
@@ -155,14 +159,12 @@ class Results:
             written_words(_LIST_PLACES[ints_of(rules)], tuple(ListName)),
             _pass_months(array_of(decision["pass_day"])),
             _reasons(bits),
-            self._deciding(decision, records),
+            deciding,
         ]
         return pa.table(columns, schema=DECISIONS)
 
-    def _deciding(self, decision: pa.Table, records: Records) -> pa.Array:
+    def _deciding(self, records: Records, offsets: Ints, places: Ints) -> pa.Array:
         """The deciding records of every row: offsets into the deciding records, sorted by person as the rows are."""
-        rows = Rows(ints_of(decision["person_seq"]), flags_of(decision["by_double"]))
-        offsets, places = rows.deciding(records)
         self.totals.deciding += len(places)
         feed, batch = self._where(records.batch_no[places])
         struct = pa.StructArray.from_arrays([feed, batch, records.row_id.take(pa.array(places))], fields=list(_RECORD))
@@ -192,13 +194,16 @@ class Rows:
     person_seq: Ints
     by_double: Flags
 
-    def deciding(self, records: Records) -> tuple[Ints, Ints]:
+    def first_of(self, records: Records) -> Ints:
+        """For each record the first row of the person it belongs to; both are ascending by person."""
+        return np.searchsorted(self.person_seq, records.person_seq)
+
+    def deciding(self, records: Records, first: Ints) -> tuple[Ints, Ints]:
         """Offsets (one more than rows) and the places of the deciding records, row by row.
 
         Nearly every person has one row. So the records are dealt to the first row of each, and the few other rows
         get theirs put in between.
         """
-        first = first_rows(self.person_seq, records.person_seq)
         decides, decides_double = records.decides, records.decides_double
         places = np.flatnonzero(np.where(self.by_double[first], decides_double, decides))
         counts = np.bincount(first[places], minlength=len(self.person_seq))
@@ -221,11 +226,6 @@ class Rows:
 
 def _between(begin: int, end: int, marked: Flags) -> Ints:
     return begin + np.flatnonzero(marked[begin:end])
-
-
-def first_rows(rows: Ints, owners: Ints) -> Ints:
-    """For each record, the first decision row of the person it belongs to; both are ascending by person."""
-    return np.searchsorted(rows, owners)
 
 
 _LIST_PLACES = np.array(

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,8 @@ from typing import Any, Self, TypeVar
 import duckdb
 import pyarrow as pa
 from duckdb.func import NATIVE, SPECIAL
+
+from anling.engines.memory import keep_freed_memory
 
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
@@ -51,6 +53,7 @@ class Session:
         if temp is not None:
             temp.mkdir(parents=True, exist_ok=True)
             _clear(temp)
+        keep_freed_memory()
         self._limits = (memory_limit, threads, temp)
         self.temp = Path(tempfile.mkdtemp(prefix=_SPILL, dir=temp))
         self._held = _hold(self.temp)
@@ -82,6 +85,15 @@ class Session:
         """The result as an Arrow table."""
         return self._run(lambda: self._connection.sql(sql, params=parameters).to_arrow_table())
 
+    def pieces(self, sql: str, rows: int) -> Iterator[pa.Table]:
+        """The result as Arrow tables of about so many rows; the next one is read while the caller works on one."""
+        reader = self._run(lambda: self._connection.sql(sql).to_arrow_reader(rows))
+        piece = self._run(lambda: _next(reader))
+        while piece is not None:
+            coming = self._worker.submit(_next, reader)
+            yield piece
+            piece = self._wait(coming)
+
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Make Arrow data readable as a view under `name`; a reader can be read once."""
         self._run(lambda: self._connection.register(name, data))
@@ -108,7 +120,9 @@ class Session:
 
     def _run(self, work: Callable[[], T]) -> T:
         """Work in the session's own thread: the caller's stays free to hear Ctrl-C, whatever the engine does."""
-        future = self._worker.submit(work)
+        return self._wait(self._worker.submit(work))
+
+    def _wait(self, future: Future[T]) -> T:
         try:
             with _told_plainly():
                 return future.result()
@@ -135,6 +149,13 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _next(reader: pa.RecordBatchReader) -> pa.Table | None:
+    try:
+        return pa.Table.from_batches([reader.read_next_batch()])
+    except StopIteration:
+        return None
 
 
 def _hold(folder: Path) -> int:

@@ -1,9 +1,9 @@
 -- The usable weak signs of life (P3) in the window, of people who have them of two kinds.
-SELECT n.person_seq, n.mark, n.row_id, n.batch_no, FALSE AS is_variant
+SELECT n.person_seq, n.mark, n.record, FALSE AS is_variant
 FROM seen AS n
 SEMI JOIN two_kinds AS k ON k.person_seq = n.person_seq
 WHERE n.their_name IS NULL AND mark_grade(n.mark) = 3
 UNION ALL
-SELECT n.person_seq, n.mark, n.row_id, n.batch_no, TRUE AS is_variant
+SELECT n.person_seq, n.mark, n.record, TRUE AS is_variant
 FROM renamed AS n
 WHERE n.is_variant AND mark_grade(n.mark) = 3

@@ -3,16 +3,14 @@
 A sentence shows what stood in the column only where that cannot be a person's number or name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from anling.matching.words import text
-
-ROUNDED = r"strlen(id_number) <> 18 AND regexp_full_match(id_number, '\s*[0-9]([.][0-9]+)?[eE][+]?[0-9]+\s*')"
-"""A number that a spreadsheet had turned into a floating-point value: its last digits are gone."""
-
-NUMBER_AS_NAME = "strlen(name) >= 15 AND regexp_matches(name, '[0-9]{14}')"
-"""An identity number in the column of names: the columns are swapped."""
+_NINE_DIGITS = re.compile("[0-9]{9}")
+_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +152,31 @@ ROSTER_REASONS = _table(
 )
 
 
-def sentence(reason: Reason, feed: str) -> str:
-    """SQL text of the sentence, with up to 20 characters of what stood there where that may be shown.
+class Rejection(NamedTuple):
+    """A row that is not taken in. row: 1 for the first data row; row_id: its own number, where it has one."""
+
+    row: int
+    row_id: str | None
+    column: str
+    reason: str
+    message: str
+
+
+def rejection(
+    reason: Reason, row: int, row_id: str | None, value: str | date | None = None, feed: str = ""
+) -> Rejection:
+    """The rejection of a row; value: what stood in the column of the reason, shown where that may be shown."""
+    return Rejection(row, row_id, reason.column, reason.code, sentence(reason, value, feed))
+
+
+def sentence(reason: Reason, value: str | date | None = None, feed: str = "") -> str:
+    """What is wrong and what to do, with up to 20 characters of what stood there where that may be shown.
 
     Nine digits in a row are no date and no code, but may be a person's number in a swapped column: they are not shown.
     """
     where = f" ({feed})" if feed else ""
     written = f"{reason.zh} / {reason.en}{where}"
     if not reason.shows:
-        return text(written)
-    day = f", {reason.column}_day::VARCHAR" if reason.column in ("event_date", "end_date") else ""
-    value = f"coalesce({reason.column}{day}, '')"
-    shown = f"CASE WHEN regexp_matches({value}, '[0-9]{{9}}') THEN '***' ELSE left({value}, 20) END"
-    return f"{text(written + ': ')} || {shown}"
+        return written
+    text = "" if value is None else str(value)
+    return f"{written}: {'***' if _NINE_DIGITS.search(text) else text[:_SHOWN]}"

