@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "cancelling", "loss_record", "settled", "watched", "weighed_loss", "loss_total", "abroad", "flag_sign",
         "flagged",
     ),
-    "reasons and outcome": ("outcome",),
+    "reasons and outcome": ("fact", "outcome"),
     "deciding records, decisions and evidence files": ("held", "deciding_life", "deciding_loss", "decision", "write"),
 }  # fmt: skip
 """Steps that are views (deciding_life, deciding_loss, decision) are paid for where they are read: in `write`."""

@@ -1,5 +1,12 @@
 """Anling: yearly eligibility certification of basic-pension recipients."""
 
-from importlib.metadata import version
+__all__ = ["__version__"]
 
-__version__ = version("anling")
+
+def __getattr__(name: str) -> str:
+    """`__version__`, looked up when it is asked for: the look-up costs more than the import of many a room."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("anling")

@@ -76,12 +76,12 @@ ONCE = (
 PER_SLICE = (
     "subject", "seen", "name_pair", "unreadable", "read_name", "other_name", "renamed", "strong_sign", "two_kinds",
     "weak_sign", "life_total", "weak_day", "triple", "triple_total", "stranger_total", "weighed_loss", "loss_total",
-    "outcome", "held", "deciding_life", "deciding_loss", "decision",
+    "fact", "outcome", "held", "deciding_life", "deciding_loss", "decision",
 )  # fmt: skip
 RESULTS = ("deciding_life", "deciding_loss", "decision")
 """The relations of a slice that an engine writes out."""
 
-_VIEWS = frozenset(("strong_sign", *RESULTS))
+_VIEWS = frozenset(("strong_sign", "fact", *RESULTS))
 
 
 def once() -> tuple[Step, ...]:

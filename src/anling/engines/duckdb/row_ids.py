@@ -42,7 +42,7 @@ class RowIds:
             sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
             begins = np.cumsum([0, *sizes])
             group = np.searchsorted(begins, places, side="right") - 1
-            groups = np.unique(group)
+            groups = np.flatnonzero(np.bincount(group, minlength=len(sizes)))
             read = file.read_row_groups(groups.tolist(), ["row_id"], use_threads=False).column(0)
         skipped = begins[groups] - np.cumsum([0, *np.diff(begins)[groups]])[:-1]
         chosen = pa.array(places - skipped[np.searchsorted(groups, group)])

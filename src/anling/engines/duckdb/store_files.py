@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from anling.matching.normalise.rejections import Rejection
 
-ROW_GROUP = 61_440
+ROW_GROUP = 30_720
 """Rows by which a run can skip what it does not need; a multiple of the 2,048 rows of one step of the engine."""
 
 REPEATING = (

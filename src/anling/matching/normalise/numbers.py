@@ -140,8 +140,11 @@ def _fours(words: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int
 
 def _weighed(weights: tuple[int, ...]) -> NDArray[np.int64]:
     """For each number below 10,000 the sum of its digits, each times its weight."""
-    digits = np.array([(n // 1000, n // 100 % 10, n // 10 % 10, n % 10) for n in range(_FOUR)])
-    return np.asarray(digits @ np.array(weights), np.int64)
+    numbers = np.arange(_FOUR)
+    total = np.zeros(_FOUR, np.int64)
+    for power, weight in zip((1000, 100, 10, 1), weights, strict=True):
+        total += numbers // power % 10 * weight
+    return total
 
 
 def _leap(year: int) -> bool:
