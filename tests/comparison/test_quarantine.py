@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from anling.comparison.quarantine import SCHEMA
+from anling.engines.duckdb.store_files import QUARANTINE
 from anling.policy import Policy
 from tests.comparison.conftest import compared
 from tests.support.pensioner import AS_OF, BOARDED, pensioner
@@ -22,7 +22,7 @@ def trips(*changes: dict[str, object]) -> Batch:
 def test_rows_of_roster_and_feeds_are_told_by_file_row_and_column(tmp_path: Path, policy: Policy) -> None:
     batch = trips({}, {"event_date": AS_OF.replace(year=2025)}, {"code": "flew"})
     rows = pq.read_table(compared(World(AS_OF, WRONG, (batch,)), tmp_path, policy) / "quarantine.parquet")
-    assert rows.schema.names == SCHEMA.names
+    assert rows.schema.names == QUARANTINE.names
     told = [(row["file"], row["row"], row["row_id"], row["column"]) for row in rows.to_pylist()]
     assert told == [
         ("roster.parquet", 2, "B2", "region"),

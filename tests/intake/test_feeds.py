@@ -110,6 +110,7 @@ def test_signs_that_prove_nothing_are_kept_apart(tmp_path: Path) -> None:
         ("end_before_event", {"end_date": "2024-03-04"}),
         ("end_after_delivery", {"end_date": "2024-07-26"}),
         ("id_number_rounded", {"id_number": "4.40106E+17"}),
+        ("id_number_rounded", {"id_number": "4.401061940010E+17"}),
         ("name_is_number", {"name": LI, "id_number": "李明"}),
     ],
 )

@@ -9,18 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from anling.comparison.intake import FeedBatch, RosterBatch
-
-SCHEMA = pa.schema(
-    [
-        ("file", pa.string()),
-        ("row", pa.int64()),
-        ("row_id", pa.string()),
-        ("column", pa.string()),
-        ("reason", pa.string()),
-        ("message", pa.string()),
-    ]
-)
-"""`row`: 1-based data row of the file, None where the file as a whole is meant; `row_id`: a roster's benefit_no."""
+from anling.engines.duckdb.store_files import QUARANTINE
 
 
 def collect_quarantine(file: Path, roster: RosterBatch, batches: Iterable[FeedBatch]) -> int:
@@ -29,7 +18,7 @@ def collect_quarantine(file: Path, roster: RosterBatch, batches: Iterable[FeedBa
     Files are named as this run met them: the store may have learned the same content under another name.
     """
     rows = 0
-    with pq.ParquetWriter(file, SCHEMA, compression="snappy", store_schema=False) as writer:
+    with pq.ParquetWriter(file, QUARANTINE, compression="snappy", store_schema=False) as writer:
         sources: tuple[RosterBatch | FeedBatch, ...] = (roster, *batches)
         for source in sources:
             if source.rejected:
@@ -50,7 +39,7 @@ def _as_asked(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     found = set(batch.schema.names)
     columns = [
         batch.column(field.name).cast(field.type) if field.name in found else pa.nulls(batch.num_rows, field.type)
-        for field in SCHEMA
+        for field in QUARANTINE
     ]
     columns[0] = pa.array([name] * batch.num_rows, pa.string())
-    return pa.record_batch(columns, schema=SCHEMA)
+    return pa.record_batch(columns, schema=QUARANTINE)

@@ -29,7 +29,7 @@ REPEATING = (
 )
 """Columns kept as a dictionary; that of any other column would only cost time."""
 
-_QUARANTINE = pa.schema(
+QUARANTINE = pa.schema(
     [
         ("file", pa.string()),
         ("row", pa.int64()),
@@ -39,6 +39,7 @@ _QUARANTINE = pa.schema(
         ("message", pa.string()),
     ]
 )
+"""`row`: 1-based data row of the file, None where the file as a whole is meant; `row_id`: a roster's benefit_no."""
 
 
 class StoreFile:
@@ -72,7 +73,7 @@ class StoreFile:
 def write_quarantine(path: Path, file: str, rejections: Iterable[Rejection]) -> int:
     """quarantine.parquet, if there are any: one line per row, by row; how many there are."""
     ordered = sorted(rejections, key=lambda each: each.row)
-    rows = pa.Table.from_pylist([{"file": file, **each._asdict()} for each in ordered], _QUARANTINE)
+    rows = pa.Table.from_pylist([{"file": file, **each._asdict()} for each in ordered], QUARANTINE)
     with StoreFile(path) as store:
         store.add(rows)
     return len(ordered)
