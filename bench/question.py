@@ -10,10 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anling.comparison.frozen import freeze
-from anling.comparison.intake import Intake
 from anling.matching.inputs import Inputs
-from anling.policy import load
 from bench.place import AS_OF, THREADS, Place
 from bench.process import report
 
@@ -33,6 +30,11 @@ class Question:
 
 def main() -> None:
     """Folder of the scale. What the store lacks is ingested first."""
+    # imported here: who reads a question does not pay for finding one
+    from anling.comparison.frozen import freeze  # noqa: PLC0415
+    from anling.comparison.intake import Intake  # noqa: PLC0415
+    from anling.policy import load  # noqa: PLC0415
+
     place, policy = Place.at(sys.argv[1]), load()
     intake = Intake(place.store, policy, threads=THREADS)
     frozen = freeze(intake, policy, place.roster("parquet"), place.feeds("parquet"), AS_OF)

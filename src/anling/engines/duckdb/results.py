@@ -196,7 +196,12 @@ class Rows:
 
     def first_of(self, records: Records) -> Ints:
         """For each record the first row of the person it belongs to; both are ascending by person."""
-        return np.searchsorted(self.person_seq, records.person_seq)
+        if not len(self.person_seq):
+            return np.zeros(0, np.int64)
+        least = int(self.person_seq[0])
+        first = np.zeros(int(self.person_seq[-1]) - least + 1, np.int64)
+        first[self.person_seq[::-1] - least] = np.arange(len(self.person_seq))[::-1]  # the last one written stays
+        return first[records.person_seq - least]
 
     def deciding(self, records: Records, first: Ints) -> tuple[Ints, Ints]:
         """Offsets (one more than rows) and the places of the deciding records, row by row.

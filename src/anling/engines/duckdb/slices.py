@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
+import numpy as np
+
+from anling.engines.duckdb.arrays import ints_of
 from anling.engines.duckdb.session import Session
 
 _UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30,
@@ -54,14 +57,9 @@ def fitting(session: Session, memory_limit: str) -> int:
 
 def _edges(session: Session, people: int) -> list[int]:
     """Every so many people, the number at which a new slice begins."""
-    everybody = int(session.row("SELECT count(*) FROM person")[0])
-    if people >= everybody:
-        return []
-    numbered = "SELECT key, row_number() OVER (ORDER BY key) AS place FROM person"
-    rows = session.rows(
-        f"SELECT DISTINCT key FROM ({numbered}) WHERE place > 1 AND (place - 1) % {people} = 0 ORDER BY key"
-    )
-    return [int(key) for (key,) in rows]
+    keys = np.sort(ints_of(session.table("SELECT key FROM person")["key"]))
+    edges: list[int] = np.unique(keys[people::people]).tolist()
+    return edges
 
 
 def in_bytes(memory_limit: str) -> int:
