@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import compare, explain, policy, score, synth
+from anling.cli import check, compare, explain, policy, score, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -26,6 +26,7 @@ commands.command("compare", short_help="Roster and feeds in, lists out (信息�
 commands.command("explain", short_help="One decision in words (个人结论说明).")(explain.explain)
 commands.command("synth", short_help="A province with known truth (合成省份).")(synth.synth)
 commands.command("score", short_help="A run against the known truth (评分).")(score.score)
+commands.command("check", short_help="Does this installation have what it needs (自检)?")(check.check)
 commands.add_typer(policy.commands, name="policy")
 
 

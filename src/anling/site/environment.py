@@ -1,0 +1,59 @@
+"""What the environment says about this installation, read once and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from anling.site.address import Address, read_address
+from anling.site.errors import SiteError
+
+VARIABLES = {
+    "ANLING_HOME": "folder of everything this installation keeps",
+    "ANLING_HOSTS": "host names under which the pages are asked for, with commas between",
+    "ANLING_DEBUG": "1 shows where the program failed",
+    "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
+}
+"""Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
+
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of this installation. database, owner: None where the embedded server is used."""
+
+    home: Path
+    database: Address | None
+    owner: Address | None
+    hosts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.home.is_absolute():
+            raise SiteError("ANLING_HOME must be a whole path, from / on.")
+        if self.owner and not self.database:
+            raise SiteError("DATABASE_OWNER_URL stands without DATABASE_URL; give both, or none for the embedded one.")
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """The environment as values; raises SiteError with the name of the variable that cannot be used."""
+    if not variables.get("ANLING_HOME"):
+        raise SiteError("ANLING_HOME is not set; name the folder in which this installation keeps its state.")
+    hosts = tuple(host.strip() for host in variables.get("ANLING_HOSTS", "").split(",") if host.strip())
+    return Environment(
+        home=Path(variables["ANLING_HOME"]),
+        database=_address("DATABASE_URL", variables),
+        owner=_address("DATABASE_OWNER_URL", variables),
+        hosts=hosts or _LOCAL,
+    )
+
+
+def unknown(variables: Mapping[str, str]) -> list[str]:
+    """Names with our prefix that nobody reads, sorted."""
+    return sorted(name for name in variables if name.startswith("ANLING_") and name not in VARIABLES)
+
+
+def _address(variable: str, variables: Mapping[str, str]) -> Address | None:
+    url = variables.get(variable)
+    return read_address(variable, url) if url else None

@@ -1,0 +1,53 @@
+"""What a database says about itself and about the role that asks, through Django as everything else asks it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import Error, connections
+
+from anling.site.errors import SiteError
+
+_QUESTION = """
+SELECT current_user,
+       rolsuper OR rolbypassrls,
+       has_schema_privilege(current_user, 'public', 'CREATE'),
+       current_setting('server_version_num')::int,
+       split_part(current_setting('server_version'), ' ', 1),
+       pg_encoding_to_char(encoding)
+FROM pg_roles, pg_database
+WHERE rolname = current_user AND datname = current_database()
+"""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role in its database. number: as PostgreSQL counts, 180004 for 18.4. may_create: tables in schema public."""
+
+    name: str
+    all_powerful: bool
+    may_create: bool
+    number: int
+    version: str
+    encoding: str
+
+    @property
+    def major(self) -> int:
+        """The version that counts, 18 for 18.4."""
+        return self.number // 10_000
+
+
+def look(alias: str) -> Role:
+    """The role behind one of Django's database aliases; raises SiteError where it cannot get in."""
+    variable = "DATABASE_URL" if alias == "default" else "DATABASE_OWNER_URL"
+    logging.getLogger("django.db.backends").setLevel(logging.ERROR)
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(_QUESTION)
+            return Role(*cursor.fetchone())
+    except Error as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise SiteError(
+            f"The database cannot be reached: {lines[-1].strip()}; check {variable} and its server."
+        ) from None
