@@ -69,7 +69,9 @@ def test_what_runs_here_is_what_the_lock_names() -> None:
 
 def test_every_dependency_has_its_reason_beside_it() -> None:
     lines = [
-        line for line in repository.text(Path("pyproject.toml")).splitlines() if re.match(r'    "[a-z0-9-]+[=<>]', line)
+        line
+        for line in repository.text(Path("pyproject.toml")).splitlines()
+        if re.match(r'    "[a-z0-9-]+(\[[a-z]+\])?[=<>]', line)
     ]
     assert len(lines) == len(_declared()) - len(PROJECT["build-system"]["requires"])
     assert [line for line in lines if not re.search(r'",\s+# \w', line)] == []

@@ -15,7 +15,7 @@ import django
 from anling.site import database
 from anling.site.environment import Environment, read_environment, unknown
 from anling.site.errors import SiteError
-from anling.site.roles import Role, look
+from anling.site.roles import Role, look, too_old
 
 _LEAST_FREE = 2 * 1024**3
 """Bytes: a province of a million people in the database and one run beside it."""
@@ -103,15 +103,16 @@ def _database(environment: Environment) -> Iterator[Item]:
         return
     serving = found["default"]
     yield Item("database", State.OK, "可连接", "reachable")
-    yield from (judge(serving) for judge in (_version, _encoding))
+    yield from (judge(serving) for judge in (version, _encoding))
     yield _roles(serving, found["owner"])
 
 
-def _version(role: Role) -> Item:
+def version(role: Role) -> Item:
+    """Whether the server is one whose SQL we use."""
     if role.major < database.OLDEST:
         return _wrong(
             "version", f"PostgreSQL {role.major} 版本过低，需 {database.OLDEST} 或更高",
-            f"PostgreSQL {role.major} is too old: version {database.OLDEST} or newer is needed; upgrade the server.",
+            too_old(f"PostgreSQL {role.major}"),
         )  # fmt: skip
     return Item("version", State.OK, f"PostgreSQL {role.version}", f"PostgreSQL {role.version}")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from django.db import Error, connections
+from django.db import Error, NotSupportedError, connections
 
+from anling.site.database import OLDEST
 from anling.site.errors import SiteError
 
 _QUESTION = """
@@ -38,6 +39,11 @@ class Role:
         return self.number // 10_000
 
 
+def too_old(what: str) -> str:
+    """The sentence for a server older than we can use."""
+    return f"{what} is too old: version {OLDEST} or newer is needed; upgrade the server."
+
+
 def look(alias: str) -> Role:
     """The role behind one of Django's database aliases; raises SiteError where it cannot get in."""
     variable = "DATABASE_URL" if alias == "default" else "DATABASE_OWNER_URL"
@@ -46,6 +52,8 @@ def look(alias: str) -> Role:
         with connections[alias].cursor() as cursor:
             cursor.execute(_QUESTION)
             return Role(*cursor.fetchone())
+    except NotSupportedError:  # Django's own word, where it does not even try
+        raise SiteError(f"{variable}: {too_old('this server')}") from None
     except Error as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise SiteError(

@@ -28,7 +28,7 @@ class Account:
 
         timeout: seconds. Its output is captured; the caller looks at the exit status.
         """
-        others = [] if self.dropped else None  # only root may change the groups of a process
+        others: list[int] | None = [] if self.dropped else None  # only root may change the groups of a process
         return subprocess.run(
             command, input=text, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
             timeout=timeout, cwd="/", env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, umask=0o077,

@@ -70,9 +70,8 @@ def running(layout: Layout) -> bool:
     except (OSError, ValueError):
         return False
     if not Path("/proc/self/cwd").exists():
-        return (
-            account(layout.data).run([program("pg_ctl"), "status", "-D", str(layout.data)], timeout=30).returncode == 0
-        )
+        asked = account(layout.data).run([program("pg_ctl"), "status", "-D", str(layout.data)], timeout=30)
+        return asked.returncode == 0
     try:
         return Path(f"/proc/{pid}/cwd").samefile(layout.data)
     except OSError:
@@ -101,21 +100,9 @@ def _bring_up(layout: Layout, runs_as: Account) -> None:
 
 def _start(layout: Layout, runs_as: Account) -> None:
     options = f"-k {shlex.quote(str(layout.socket))} -p {PORT}"
-    order = [
-        "start",
-        "-D",
-        str(layout.data),
-        "-l",
-        str(layout.log),
-        "-w",
-        "-t",
-        f"{START_LIMIT:.0f}",
-        "-s",
-        "-o",
-        options,
-    ]
+    order = ["start", "-D", str(layout.data), "-l", str(layout.log), "-w", "-t", f"{START_LIMIT:.0f}", "-s"]
     layout.log.unlink(missing_ok=True)
-    runs_as.run([program("pg_ctl"), *order], timeout=START_LIMIT + 10)
+    runs_as.run([program("pg_ctl"), *order, "-o", options], timeout=START_LIMIT + 10)
 
 
 def _answers(layout: Layout, runs_as: Account) -> bool:

@@ -1,0 +1,111 @@
+"""A home with a real embedded server; without PostgreSQL these tests fail, they are never left out."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from anling.site import postgres
+from anling.site.postgres.layout import Layout
+from anling.site.postgres.server import running
+
+ANLING = Path(sys.executable).parent / "anling"
+HOLD = """
+import sys, time
+from pathlib import Path
+from anling.site import postgres
+postgres.ensure(Path(sys.argv[1]))
+print("held", flush=True)
+time.sleep(600)
+"""
+
+
+@dataclass(frozen=True)
+class Home:
+    """An ANLING_HOME and what can be done in it from outside."""
+
+    path: Path
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.path / "postgres")
+
+    def hold(self) -> subprocess.Popen[str]:
+        """A process that uses the server and does nothing else."""
+        command = [sys.executable, "-c", HOLD, str(self.layout.folder)]
+        holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        return holder
+
+    def pid(self) -> int:
+        """The server's process."""
+        return int((self.layout.data / "postmaster.pid").read_text().split()[0])
+
+    def connect(self, role: str, **changes: str) -> psycopg.Connection:
+        address = postgres.address(self.layout.folder, role)
+        parts = {"host": address.host, "port": str(address.port), "dbname": address.name, "user": role}
+        return psycopg.connect(**{**parts, "password": address.password, **changes}, autocommit=True)  # type: ignore[arg-type]
+
+    def anling(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("ANLING_", "DATABASE_"))}
+        return subprocess.run(
+            [ANLING, *arguments], env={**own, "ANLING_HOME": str(self.path), "PYTHONUTF8": "1", **variables},
+            capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+        )  # fmt: skip
+
+    def stopped(self) -> bool:
+        return not running(self.layout)
+
+
+def within(seconds: float, true: Callable[[], bool]) -> bool:
+    """Whether it becomes true in time."""
+    until = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def end(holder: subprocess.Popen[str], number: int = signal.SIGKILL) -> None:
+    holder.send_signal(number)
+    holder.wait(timeout=20)
+    assert holder.stdout
+    holder.stdout.close()
+
+
+def _make() -> Home:
+    """Not under pytest's own folder, which nobody but root may enter when root runs the tests."""
+    path = Path(tempfile.mkdtemp(prefix="anling-test-"))
+    path.chmod(0o711)
+    return Home(path)
+
+
+@pytest.fixture
+def home() -> Iterator[Home]:
+    """A fresh home; its server has to be gone at the end."""
+    made = _make()
+    yield made
+    assert within(20, made.stopped)
+    shutil.rmtree(made.path)
+
+
+@pytest.fixture(scope="module")
+def running_home() -> Iterator[Home]:
+    """A home whose server runs for a whole file of tests."""
+    made = _make()
+    holder = made.hold()
+    yield made
+    end(holder)
+    assert within(20, made.stopped)
+    shutil.rmtree(made.path)

@@ -1,0 +1,91 @@
+"""The embedded server lives exactly as long as somebody uses it, however they end."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from anling.site import postgres
+from anling.site.errors import SiteError
+from anling.site.postgres.layout import Layout
+from tests.site.conftest import Home, end, within
+
+GONE_WITHIN = 20
+
+
+def test_a_second_process_adopts_the_server_and_keeps_it_when_the_first_is_killed(home: Home) -> None:
+    first, second = home.hold(), home.hold()
+    server = home.pid()
+    end(first)
+    with home.connect("app") as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert home.pid() == server
+    end(second)
+    assert within(GONE_WITHIN, home.stopped)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_the_server_stops_when_its_only_holder_ends(home: Home, number: int) -> None:
+    end(home.hold(), number)
+    assert within(GONE_WITHIN, home.stopped)
+    assert "database system is shut down" in "".join(log.read_text() for log in home.layout.data.glob("log/*.log"))
+
+
+def test_a_killed_server_comes_back_with_what_was_committed(home: Home) -> None:
+    holder = home.hold()
+    with home.connect("owner") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    killed = home.pid()
+    os.kill(killed, signal.SIGKILL)
+    second = home.hold()
+    with home.connect("owner") as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+    assert home.pid() != killed
+    end(holder)
+    end(second)
+
+
+def test_a_note_that_names_a_stranger_does_not_hinder_the_start(home: Home) -> None:
+    end(home.hold())
+    assert within(GONE_WITHIN, home.stopped)
+    (home.layout.data / "postmaster.pid").write_text(f"{os.getpid()}\n{home.layout.data}\n1\n5432\n")
+    end(home.hold())
+
+
+def test_processes_that_come_together_share_one_server(home: Home) -> None:
+    holders = [home.hold() for _ in range(3)]
+    for holder in holders[:-1]:
+        end(holder)
+    assert not home.stopped()
+    end(holders[-1])
+
+
+def test_a_newcomer_during_the_stop_gets_a_server(home: Home) -> None:
+    for _ in range(3):
+        end(home.hold())  # the watchdog is about to stop it
+        holder = home.hold()
+        with home.connect("app") as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        end(holder)
+
+
+def test_nothing_is_open_to_others(home: Home) -> None:
+    holder = home.hold()
+    for place in (home.layout.data, home.layout.socket, home.layout.passwords):
+        assert place.stat().st_mode & 0o077 == 0
+    assert home.path.stat().st_mode & 0o777 == 0o711
+    end(holder)
+
+
+def test_passwords_that_others_may_read_are_refused(home: Home) -> None:
+    postgres.address(home.layout.folder, "app")
+    home.layout.passwords.chmod(0o644)
+    with pytest.raises(SiteError, match="chmod 600"):
+        postgres.address(home.layout.folder, "app")
+
+
+def test_a_home_whose_path_is_long_gets_its_socket_elsewhere() -> None:
+    near, far = (Layout(Path("/") / name / "postgres").socket for name in ("short", "long" * 30))
+    assert near.name == "socket"
+    assert len(bytes(far)) < 50
