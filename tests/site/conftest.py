@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
 from anling.site import postgres
 from anling.site.postgres.layout import Layout
+from anling.site.postgres.locks import try_lock
 from anling.site.postgres.server import running
 
 ANLING = Path(sys.executable).parent / "anling"
@@ -64,7 +66,23 @@ class Home:
         )  # fmt: skip
 
     def stopped(self) -> bool:
-        return not running(self.layout)
+        """Server and watchdog are gone."""
+        free = try_lock(self.layout.watching) if self.layout.folder.exists() else None
+        if free is not None:
+            os.close(free)
+        return not running(self.layout) and (free is not None or not self.layout.folder.exists())
+
+    def watchdogs(self) -> list[int]:
+        """The processes that watch this home's server, zombies aside."""
+        words = f"anling.site.postgres.watchdog {self.layout.folder} "
+        return [process.pid for process in psutil.process_iter() if words in _command(process)]
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def within(seconds: float, true: Callable[[], bool]) -> bool:

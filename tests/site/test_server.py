@@ -53,6 +53,18 @@ def test_a_note_that_names_a_stranger_does_not_hinder_the_start(home: Home) -> N
     end(home.hold())
 
 
+def test_a_killed_watchdog_is_replaced_by_the_next_process(home: Home) -> None:
+    first = home.hold()
+    (watchdog,) = home.watchdogs()
+    os.kill(watchdog, signal.SIGKILL)
+    assert within(5, lambda: home.watchdogs() == [])
+    second = home.hold()
+    assert len(home.watchdogs()) == 1
+    end(first)
+    end(second)
+    assert within(GONE_WITHIN, home.stopped)
+
+
 def test_processes_that_come_together_share_one_server(home: Home) -> None:
     holders = [home.hold() for _ in range(3)]
     for holder in holders[:-1]:
