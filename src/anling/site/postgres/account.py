@@ -44,17 +44,20 @@ class Account:
         if seen.st_uid != self.uid or seen.st_mode & 0o077 or folder.is_symlink():
             raise SiteError(f"{folder}: this folder must belong to the database's account alone; remove it.")
 
-    def check_way(self, *places: Path) -> None:
-        """Raise SiteError unless this account may enter these folders; rights of parent folders are never changed."""
-        if not self.dropped:
-            return
-        for place in places:
-            if self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(place)], timeout=10).returncode:
-                raise SiteError(
-                    f"PostgreSQL does not run as root, and the account {_name(self.uid)} may not enter {place}: run"
-                    " Anling as an ordinary user, name a folder in ANLING_HOME that everyone may enter, or a server in"
-                    " DATABASE_URL."
-                )
+    def may_enter(self, place: Path) -> bool:
+        """Whether this account may enter a folder, all its parents included."""
+        return (
+            not self.dropped or not self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(place)], timeout=10).returncode
+        )
+
+    def check_way(self, place: Path) -> None:
+        """Raise SiteError unless this account may enter a folder; rights of parent folders are never changed."""
+        if not self.may_enter(place):
+            raise SiteError(
+                f"PostgreSQL does not run as root, and the account {_name(self.uid)} may not enter {place}: run"
+                " Anling as an ordinary user, name a folder in ANLING_HOME that everyone may enter, or a server in"
+                " DATABASE_URL."
+            )
 
 
 def account(data: Path) -> Account:

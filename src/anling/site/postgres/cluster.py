@@ -63,12 +63,12 @@ def make(layout: Layout, account: Account) -> None:
     account.make_folder(draft)
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     order = ["-D", str(draft), "-U", "postgres", *locale, "--auth=reject", "--no-instructions"]
-    _done(account.run([program("initdb"), *order], timeout=_LIMIT))
+    _done(account.run([program("initdb", layout.programs), *order], timeout=_LIMIT))
     (draft / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
     with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write(_CONFIGURATION)
     statements = _ROLES.format(database=DATABASE, **_passwords(layout))
-    alone = [program("postgres"), "--single", "-D", str(draft), "-c", "exit_on_error=on", "postgres"]
+    alone = [program("postgres", layout.programs), "--single", "-D", str(draft), "-c", "exit_on_error=on", "postgres"]
     _done(account.run(alone, timeout=_LIMIT, text=statements))
     draft.rename(layout.data)
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from anling.site.postgres.binaries import MAJOR
+
 PORT = 5432
 """Names the socket file only; nothing listens on the network."""
 _LONGEST = 103
@@ -23,6 +25,11 @@ class Layout:
     def data(self) -> Path:
         """The cluster; it is there only when it is whole."""
         return self.folder / "data"
+
+    @property
+    def programs(self) -> Path:
+        """A copy of PostgreSQL's programs, made only where the server's account may not enter the wheel's folder."""
+        return self.folder / f"programs-{MAJOR}"
 
     @property
     def log(self) -> Path:

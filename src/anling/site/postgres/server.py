@@ -15,7 +15,7 @@ from pathlib import Path
 
 from anling.site.errors import SiteError
 from anling.site.postgres.account import Account, account
-from anling.site.postgres.binaries import program
+from anling.site.postgres.binaries import copy_programs, program
 from anling.site.postgres.cluster import make
 from anling.site.postgres.layout import PORT, Layout
 from anling.site.postgres.locks import lock, locked, try_lock
@@ -39,10 +39,12 @@ def ensure(folder: Path) -> None:
     try:
         _make_folder(folder)
         runs_as = account(layout.data)
-        runs_as.check_way(folder, Path(program("postgres")).parent)
+        runs_as.check_way(folder)
         if folder not in _leases:
             _leases[folder] = lock(layout.lease, limit=START_LIMIT, shared=True)
         with locked(layout.starting, limit=START_LIMIT):
+            if not runs_as.may_enter(Path(program("postgres", layout.programs)).parent):
+                copy_programs(layout.programs)
             _watch(layout)  # before the start: a kill between the two leaves nothing behind
             make(layout, runs_as)
             runs_as.make_folder(layout.socket)
@@ -60,7 +62,7 @@ def stop(folder: Path) -> None:
         if not running(layout):
             return
         order = ["stop", "-D", str(layout.data), "-m", mode, "-w", "-t", f"{_STOP_LIMIT:.0f}", "-s"]
-        account(layout.data).run([program("pg_ctl"), *order], timeout=_STOP_LIMIT + 10)
+        account(layout.data).run([program("pg_ctl", layout.programs), *order], timeout=_STOP_LIMIT + 10)
 
 
 def running(layout: Layout) -> bool:
@@ -70,7 +72,9 @@ def running(layout: Layout) -> bool:
     except (OSError, ValueError):
         return False
     if not Path("/proc/self/cwd").exists():
-        asked = account(layout.data).run([program("pg_ctl"), "status", "-D", str(layout.data)], timeout=30)
+        asked = account(layout.data).run(
+            [program("pg_ctl", layout.programs), "status", "-D", str(layout.data)], timeout=30
+        )
         return asked.returncode == 0
     try:
         return Path(f"/proc/{pid}/cwd").samefile(layout.data)
@@ -102,11 +106,13 @@ def _start(layout: Layout, runs_as: Account) -> None:
     options = f"-k {shlex.quote(str(layout.socket))} -p {PORT}"
     order = ["start", "-D", str(layout.data), "-l", str(layout.log), "-w", "-t", f"{START_LIMIT:.0f}", "-s"]
     layout.log.unlink(missing_ok=True)
-    runs_as.run([program("pg_ctl"), *order, "-o", options], timeout=START_LIMIT + 10)
+    runs_as.run([program("pg_ctl", layout.programs), *order, "-o", options], timeout=START_LIMIT + 10)
 
 
 def _answers(layout: Layout, runs_as: Account) -> bool:
-    asked = runs_as.run([program("pg_isready"), "-q", "-h", str(layout.socket), "-p", str(PORT)], timeout=30)
+    asked = runs_as.run(
+        [program("pg_isready", layout.programs), "-q", "-h", str(layout.socket), "-p", str(PORT)], timeout=30
+    )
     return asked.returncode == 0
 
 
