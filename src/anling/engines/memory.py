@@ -12,7 +12,7 @@ def keep_freed_memory() -> None:
     """Tell glibc to keep up to a gigabyte of what is freed; other systems decide for themselves.
 
     Columns of a hundred thousand rows come and go all the time. By default each takes fresh pages from the system,
-    which clears them first: measured, a twentieth of the cost of intake.
+    which clears them first.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

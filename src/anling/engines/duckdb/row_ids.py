@@ -1,7 +1,7 @@
 """The row_ids of records that decide, fetched from the store once it is known which they are.
 
-A run looks at all life signs and names a few of them. Carrying every sign's own text through the joins cost a tenth of
-the whole run; a place in a file is one integer.
+A run looks at all life signs and names a few of them. Carrying every sign's own text through the joins cost more
+than that; a place in a file is one integer.
 """
 
 from __future__ import annotations
