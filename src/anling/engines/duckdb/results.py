@@ -7,6 +7,7 @@ sorted records, since an aggregate of structs costs more than the whole matching
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -67,6 +68,8 @@ _WORDS = ["scheme", "list", "pass_month", "reasons.list.element", "deciding.list
 _SOUGHT = ["benefit_no", "person_no", "event_date"]
 """Columns that readers filter by; of the others no statistics are kept."""
 _ROWS_PER_GROUP = 1 << 18
+_PAGE = 1 << 24
+"""Bytes: a page per column and group is enough, since the files are read by group; each page more costs time."""
 
 _ROWS = "SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident FROM slice_row"
 _DECISION = "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision"
@@ -98,8 +101,8 @@ class Results:
 
     def __init__(self, out: Path, inputs: Inputs) -> None:
         self.totals = Totals()
-        self._feeds = pa.array([each.feed for each in inputs.batches], pa.string())
-        self._batches = pa.array([each.batch for each in inputs.batches], pa.string())
+        self._feeds = Words.of([each.feed for each in inputs.batches])
+        self._batches = Words.of([each.batch for each in inputs.batches])
         self._row_ids = RowIds([each.folder / "life.parquet" for each in inputs.batches])
         self._decisions = _writer(out / "decisions.parquet", DECISIONS)
         self._evidence = _writer(out / "evidence.parquet", EVIDENCE)
@@ -172,11 +175,7 @@ class Results:
 
     def _where(self, batch_no: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[pa.Array, pa.Array]:
         """Feed and batch of each record: where anybody finds its row_id again."""
-        places = pa.array(batch_no)
-        return (
-            pa.DictionaryArray.from_arrays(places, self._feeds),
-            pa.DictionaryArray.from_arrays(places, self._batches),
-        )
+        return self._feeds.at(batch_no), self._batches.at(batch_no)
 
     def _count(self, rules: pa.Array, bits: pa.Array) -> None:
         self.totals.decisions += len(rules)
@@ -185,6 +184,24 @@ class Results:
         for mask, rows in _counts(bits):
             for reason in reasons_of(mask):
                 self.totals.reasons[reason.value] += rows
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words by place, of which several may be the same. A dictionary that says a word twice is written word by word."""
+
+    distinct: pa.Array
+    index: np.ndarray[tuple[int], np.dtype[np.int32]]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """From the word of each place."""
+        distinct, index = np.unique(np.array(words, object), return_inverse=True)
+        return cls(pa.array(distinct, pa.string()), index.astype(np.int32))
+
+    def at(self, places: np.ndarray[tuple[int], np.dtype[np.int32]]) -> pa.Array:
+        """The words at some places."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.index[places]), self.distinct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +258,9 @@ _LIST_PLACES = np.array(
 def _writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
     # words are small as dictionaries, and numbers of rows and people hardly shrink: compressing is not worth its time
     return pq.ParquetWriter(
-        file, schema, compression="none", use_dictionary=_WORDS, write_statistics=_SOUGHT, store_schema=False
-    )
+        file, schema, compression="none", use_dictionary=_WORDS, write_statistics=_SOUGHT, store_schema=False,
+        data_page_size=_PAGE, max_rows_per_page=_ROWS_PER_GROUP, write_batch_size=1 << 15,
+    )  # fmt: skip
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
@@ -264,5 +282,5 @@ def _reasons(bits: pa.Array) -> pa.Array:
 def _pass_months(day_numbers: pa.Array) -> pa.Array:
     """Day numbers as yyyy-MM, null where there is none. Only the distinct days are turned into words."""
     encoded = pc.dictionary_encode(day_numbers)
-    words = [str(Month.of_date(EPOCH + timedelta(days=day))) for day in encoded.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string()))
+    months = Words.of([str(Month.of_date(EPOCH + timedelta(days=day))) for day in encoded.dictionary.to_pylist()])
+    return pa.DictionaryArray.from_arrays(pa.array(months.index).take(encoded.indices), months.distinct)

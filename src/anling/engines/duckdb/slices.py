@@ -17,8 +17,8 @@ _UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2*
 
 # measured: what a slice keeps at its height, for a person of the roster and for a life sign of any age
 BYTES_PER_ROW = 400
-BYTES_PER_SIGN = 80
-SHARE_OF_LIMIT = 0.25
+BYTES_PER_SIGN = 64
+SHARE_OF_LIMIT = 0.375
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def cut(session: Session, people: int) -> tuple[Slice, ...]:
 
 
 def fitting(session: Session, memory_limit: str) -> int:
-    """How many people make slices of equal size that use about a quarter of the limit. At least one."""
+    """How many people make slices of equal size that use about three eighths of the limit. At least one."""
     rows, people = session.row("SELECT count(*), count(*) FILTER (WHERE key IS NOT NULL AND first_row) FROM roster")
     signs = session.row("SELECT count(*) FROM life")[0]
     needed = int(rows) * BYTES_PER_ROW + int(signs) * BYTES_PER_SIGN
@@ -57,8 +57,11 @@ def fitting(session: Session, memory_limit: str) -> int:
 
 def _edges(session: Session, people: int) -> list[int]:
     """Every so many people, the number at which a new slice begins."""
-    keys = np.sort(ints_of(session.table("SELECT key FROM person")["key"]))
-    edges: list[int] = np.unique(keys[people::people]).tolist()
+    places = np.arange(people, session.row("SELECT count(*) FROM person")[0], people)
+    if not len(places):
+        return []
+    keys = np.partition(ints_of(session.table("SELECT key FROM person")["key"]), places)
+    edges: list[int] = np.unique(keys[places]).tolist()
     return edges
 
 
