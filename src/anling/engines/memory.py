@@ -11,7 +11,7 @@ _LARGEST_KEPT = 32 << 20
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc to keep up to a gigabyte of what is freed, and Arrow to use glibc; other systems decide for themselves.
+    """Tell glibc to keep up to a gigabyte of what is freed, and Arrow to use it. Elsewhere nothing changes.
 
     Columns of a hundred thousand rows come and go all the time. By default each takes fresh pages from the system,
     which clears them first.

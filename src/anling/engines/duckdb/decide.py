@@ -78,8 +78,8 @@ def decide(
 ) -> Decided:
     """Write `decisions.parquet` and `evidence.parquet` into the folder `out`.
 
-    memory_limit: text such as "4GB", of which slices are cut to use about three eighths, unless `people_per_slice` says how
-    many people a slice has. progress: told step by step.
+    memory_limit: text such as "4GB", of which slices are cut to use about three eighths, unless `people_per_slice`
+    says how many people a slice has. progress: told step by step.
     Raises EngineError with one sentence, KeyboardInterrupt on Ctrl-C; what is written by then is not whole.
     """
     watch = Stopwatch()
