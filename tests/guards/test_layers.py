@@ -1,5 +1,6 @@
 """The rooms of the house call inward only; the contract is in pyproject.toml."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -28,6 +29,8 @@ def test_the_import_contract_notices_an_inner_room_that_calls_an_outer_one(tmp_p
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
     (tmp_path / "src" / "anling" / "__init__.py").touch()
+    for module in re.findall(r'"(anling\.\w+\.\w+)"', repository.text(Path("pyproject.toml"))):
+        (tmp_path / "src" / Path(*module.split("."))).with_suffix(".py").touch()
     (tmp_path / "pyproject.toml").write_text(repository.text(Path("pyproject.toml")), encoding="utf-8")
     assert _lint(tmp_path).returncode == 0
     (tmp_path / "src" / "anling" / rooms[-1] / "__init__.py").write_text(f"import anling.{rooms[0]}\n")

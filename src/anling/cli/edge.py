@@ -20,6 +20,10 @@ _PRIVATE = re.compile(r"[0-9０-９][0-9０-９Xx*]{5,}|[\u2e80-\u9fff\uf900-\uf
 """What may be a number or a name within the text of an error."""
 
 
+_SENTENCES = ("anling.site.errors.SiteError", "anling.access.errors.NotAllowedError")
+"""Errors of the platform whose text is one sentence with its remedy."""
+
+
 class Status(IntEnum):
     """Exit statuses; an interrupted run ends with 128 and the signal's number."""
 
@@ -87,7 +91,7 @@ def _sentence(error: Exception) -> tuple[Status, str]:
         context = getattr(error, "ctx", None)
         asked = context.command_path if context else "anling"
         return Status.WRONG, f"{_one_line(error.format_message())} See {asked} --help."
-    if isinstance(error, InputError | PolicyError):
+    if isinstance(error, InputError | PolicyError) or _of_the_platform(error):
         return Status.WRONG, _one_line(str(error))
     if isinstance(error, OutOfMemoryError):
         return Status.FAILED, f"Out of memory: {_one_line(str(error))}"
@@ -100,6 +104,11 @@ def _sentence(error: Exception) -> tuple[Status, str]:
         f"The program failed ({type(error).__name__} in {_place(error)}); nothing was left half written. "
         f"Please report it; {DEBUG}=1 shows where it happened."
     )
+
+
+def _of_the_platform(error: Exception) -> bool:
+    """Whether it is the platform's sentence for an administrator; told by name, since most commands never load it."""
+    return any(f"{kind.__module__}.{kind.__qualname__}" in _SENTENCES for kind in type(error).__mro__)
 
 
 def _place(error: Exception) -> str:

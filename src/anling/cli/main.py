@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import check, compare, explain, policy, score, synth
+from anling.cli import check, compare, explain, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -27,6 +27,9 @@ commands.command("explain", short_help="One decision in words (个人结论说�
 commands.command("synth", short_help="A province with known truth (合成省份).")(synth.synth)
 commands.command("score", short_help="A run against the known truth (评分).")(score.score)
 commands.command("check", short_help="Does this installation have what it needs (自检)?")(check.check)
+commands.command("migrate", short_help="Tables, grants and row security (数据库升级).")(serve.migrate)
+commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
+commands.command("worker", short_help="Background work (后台任务).")(serve.worker)
 commands.add_typer(policy.commands, name="policy")
 
 

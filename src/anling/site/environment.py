@@ -11,7 +11,9 @@ from anling.site.errors import SiteError
 
 VARIABLES = {
     "ANLING_HOME": "folder of everything this installation keeps",
+    "ANLING_DEMO": "1 in a demonstration: a second factor is offered, not asked for",
     "ANLING_HOSTS": "host names under which the pages are asked for, with commas between",
+    "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
 }
@@ -28,6 +30,8 @@ class Environment:
     database: Address | None
     owner: Address | None
     hosts: tuple[str, ...]
+    demo: bool = False
+    https: bool = False
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -46,6 +50,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         database=_address("DATABASE_URL", variables),
         owner=_address("DATABASE_OWNER_URL", variables),
         hosts=hosts or _LOCAL,
+        demo=variables.get("ANLING_DEMO") == "1",
+        https=variables.get("ANLING_HTTPS") == "1",
     )
 
 

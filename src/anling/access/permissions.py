@@ -1,0 +1,30 @@
+"""The one question that every operation asks first."""
+
+from __future__ import annotations
+
+from anling.access.errors import NotAllowedError
+from anling.access.roles import ACTS, Act, Role
+from anling.audit.values import Actor, Permit
+
+
+def permits_for(actor: Actor, act: Act, region: str | None = None) -> list[Permit]:
+    """The actor's permits that allow an act in a region (None: in whatever region the permit names)."""
+    return [
+        permit
+        for permit in actor.permits
+        if act in ACTS[Role(permit.role)]
+        and (region is None or (permit.scope is not None and permit.scope.contains(region)))
+    ]
+
+
+def may(actor: Actor, act: Act, region: str | None = None) -> bool:
+    """Whether the actor may do it there."""
+    return bool(permits_for(actor, act, region))
+
+
+def require(actor: Actor, act: Act, region: str | None = None) -> None:
+    """Raises NotAllowedError with a sentence that names who may, unless the actor may do it there."""
+    if not may(actor, act, region):
+        roles = ", ".join(sorted(role.value for role, acts in ACTS.items() if act in acts))
+        where = f" in region {region}" if region else ""
+        raise NotAllowedError(f"{actor.label} may not do this{where}; it needs one of: {roles}.")

@@ -1,0 +1,55 @@
+"""Roles and what each allows: the table of platform.md, as data that pages, API, commands and tests all read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What an officer is granted, in one region and for a time."""
+
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    VISITOR = "visitor"
+    OUTLET_OPERATOR = "outlet_operator"
+    UNIT_CONTACT = "unit_contact"
+    SUPERVISOR = "supervisor"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
+
+
+class Act(StrEnum):
+    """What may be allowed. Verbs of later rooms are added here with the roles that have them."""
+
+    LOOK = "look"
+    REVEAL = "reveal"
+    IMPORT = "import"
+    CORRECT = "correct"
+    RUN_COMPARISON = "run_comparison"
+    EXPORT_LISTS = "export_lists"
+    REVIEW = "review"
+    SEE_FIGURES = "see_figures"
+    ADMINISTER_SYSTEM = "administer_system"
+    ADMINISTER_ACCESS = "administer_access"
+    READ_TRAIL = "read_trail"
+
+
+_CLERK = {Act.LOOK, Act.REVEAL, Act.IMPORT, Act.CORRECT, Act.RUN_COMPARISON, Act.EXPORT_LISTS}
+
+ACTS: dict[Role, frozenset[Act]] = {
+    Role.CLERK: frozenset(_CLERK),
+    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.REVIEW, Act.EXPORT_LISTS}),
+    Role.VISITOR: frozenset(),
+    Role.OUTLET_OPERATOR: frozenset(),
+    Role.UNIT_CONTACT: frozenset(),
+    Role.SUPERVISOR: frozenset({Act.SEE_FIGURES}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({Act.ADMINISTER_SYSTEM}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({Act.ADMINISTER_ACCESS}),
+    Role.AUDIT_ADMINISTRATOR: frozenset({Act.READ_TRAIL}),
+}
+
+WITHOUT_REGION = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
+"""Roles that see no personal data: they are granted without a region, and their requests run without a scope."""

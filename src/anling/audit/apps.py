@@ -1,0 +1,10 @@
+"""The room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """Tables audit_*."""
+
+    name = "anling.audit"
+    label = "audit"

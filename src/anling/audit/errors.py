@@ -1,0 +1,9 @@
+"""What goes wrong around scopes and the trail."""
+
+
+class NoScopeError(Exception):
+    """Rows were asked for before it was said which region may be seen: a defect of the caller, never of the user."""
+
+
+class AuditError(Exception):
+    """An act cannot be recorded, so it must not happen: the transaction is rolled back."""

@@ -1,0 +1,1 @@
+"""Other departments' files: intake, contract, quarantine, provenance, health (N-C2)."""

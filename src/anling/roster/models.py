@@ -1,0 +1,125 @@
+"""People and benefits. A person is one human; numbers and names are attributes with a history (domain.md, section 3).
+
+Months are stored as the first day of the month. Region codes have 6, 9 or 12 digits; a scope is a prefix of them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Scheme(models.TextChoices):
+    """The two schemes (N-A1)."""
+
+    EMPLOYEE = "employee"
+    RESIDENT = "resident"
+
+
+class PayStatus(models.TextChoices):
+    """AAE116."""
+
+    PAYING = "paying"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class Person(models.Model):
+    """One human: same identity number and agreeing name, whatever agencies pay them (platform.md).
+
+    The current number and name are repeated here from their histories, so that a list needs no join.
+    """
+
+    id_type = models.CharField(max_length=2, default="01", help_text="AAC058")
+    id_number = models.CharField(max_length=40, help_text="canonical form; as read where it fails its check")
+    id_valid = models.BooleanField(help_text="passes its check, or is of a kind without one")
+    name = models.CharField(max_length=50)
+    name_key = models.CharField(max_length=60, help_text="the key by which names are compared")
+    pinyin = models.CharField(max_length=200, blank=True, help_text="by which lists are sorted")
+    sex = models.SmallIntegerField(default=9, help_text="1 male, 2 female, 9 unknown")
+    birth_date = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["id_number"], name="person_by_number"),)
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class IdentityNumber(models.Model):
+    """A number that a person bears or bore, as it arrived and in canonical form."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="numbers")
+    id_type = models.CharField(max_length=2)
+    canonical = models.CharField(max_length=40)
+    raw = models.CharField(max_length=60)
+    derived = models.BooleanField(default=False, help_text="from a number of 15 digits")
+    valid_from = models.DateField(help_text="when we learned of it")
+    valid_to = models.DateField(null=True)
+
+
+class PersonName(models.Model):
+    """A name that a person bears or bore."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=50)
+    name_key = models.CharField(max_length=60)
+    valid_from = models.DateField(help_text="when we learned of it")
+    valid_to = models.DateField(null=True)
+
+
+class Benefit(models.Model):
+    """One pension: scheme, who pays it and where, since when, how much, and whether it is in pay."""
+
+    benefit_no = models.CharField(max_length=80, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="benefits")
+    person_no = models.CharField(max_length=40, help_text="AAC001, unique within the agency")
+    agency = models.CharField(max_length=40, blank=True, help_text="AAB034")
+    scheme = models.CharField(max_length=10, choices=Scheme.choices)
+    region = models.CharField(max_length=12, help_text="AAB301, the paying region")
+    residence_region = models.CharField(max_length=12, blank=True)
+    unit = models.CharField(max_length=40, blank=True, help_text="AAB001, code of the managing unit")
+    application_month = models.DateField(null=True)
+    approval_month = models.DateField(null=True)
+    benefit_start = models.DateField(null=True, help_text="AIC160")
+    last_pass_month = models.DateField(null=True, help_text="AAC096 as imported; null: never certified")
+    pay_status = models.CharField(max_length=10, choices=PayStatus.choices)
+    suspend_reason = models.CharField(max_length=10, blank=True, help_text="AAE160")
+    monthly_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, help_text="yuan")
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["region", "id"], name="benefit_by_region"),
+            models.Index(fields=["person_no"], name="benefit_by_person_no"),
+            models.Index(fields=["unit"], name="benefit_by_unit"),
+        )
+
+    def __str__(self) -> str:
+        return self.benefit_no
+
+
+class SearchToken(models.Model):
+    """A part of a person's name, or their number, by which they are found. Only equality is fast under row security."""
+
+    token = models.CharField(max_length=60)
+    region = models.CharField(max_length=12, help_text="a region that pays one of the person's benefits")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+
+    class Meta:
+        indexes = (models.Index(fields=["token", "region", "person"], name="token_finds_person"),)
+
+
+class Change(models.Model):
+    """One field that changed: what it was, what it became, and through which import or officer."""
+
+    benefit = models.ForeignKey(Benefit, models.CASCADE, null=True, related_name="changes")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
+    region = models.CharField(max_length=12, help_text="the paying region at the time")
+    field = models.CharField(max_length=30)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    at = models.DateTimeField()
+    doer = models.CharField(max_length=80)
+    source = models.CharField(max_length=80, help_text="such as import:12 or correction:7")

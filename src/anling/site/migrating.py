@@ -1,0 +1,50 @@
+"""`anling migrate`: tables as the owner, then grants and row security for the role that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import django
+from django.core.management import call_command
+from django.db import connections
+
+from anling.site.database import bring_up
+from anling.site.environment import Environment
+from anling.site.errors import SiteError
+from anling.site.roles import look, too_old
+
+LOCK = 7_321_105
+"""PostgreSQL's advisory lock under which one process migrates while others wait."""
+
+
+def migrate(environment: Environment, say: Callable[[str], None] = lambda line: None) -> None:
+    """Bring the database to the state this program needs; again changes nothing. Raises SiteError with one sentence."""
+    prepare(environment)
+    owner = look("owner")
+    if owner.major < 15:
+        raise SiteError(too_old(f"PostgreSQL {owner.major}"))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            call_command("migrate", database="owner", interactive=False, verbosity=0)
+            call_command("createcachetable", database="owner", verbosity=0)
+            from anling.site.protecting import protect  # noqa: PLC0415  # needs the apps
+
+            protect()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    say("The database is up to date.")
+
+
+def prepare(environment: Environment) -> None:
+    """Have the database running and Django set up, without looking at the tables."""
+    bring_up(environment)
+    django.setup()
+
+
+def behind() -> bool:
+    """Whether the database lacks a migration of this program."""
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  # needs the apps
+
+    executor = MigrationExecutor(connections["default"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

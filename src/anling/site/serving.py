@@ -1,0 +1,65 @@
+"""`anling serve` and `anling worker`: the two processes of an installation."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from anling.site.environment import Environment
+from anling.site.errors import SiteError
+from anling.site.migrating import behind, prepare
+
+THREADS = 8
+"""Requests that one process answers at a time; more would wait for the database anyway."""
+
+
+def serve(environment: Environment, *, host: str, port: int, workers: int, with_worker: bool) -> None:
+    """Answer requests until SIGINT or SIGTERM. Raises SiteError where the database lacks a migration."""
+    from granian import Granian  # noqa: PLC0415  # only the server needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    _ready(environment)
+    server = Granian(
+        "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=THREADS, websockets=False, log_access=False,
+    )  # fmt: skip
+    with _beside() if with_worker else _alone():
+        server.serve()
+
+
+def work(environment: Environment, *, jobs_at_once: int) -> None:
+    """Do jobs until SIGINT or SIGTERM; a job in work is given up and taken again by the next worker."""
+    _ready(environment)
+    from anling.site.jobs import run_worker  # noqa: PLC0415  # needs the apps
+
+    run_worker(jobs_at_once)
+
+
+def _ready(environment: Environment) -> None:
+    prepare(environment)
+    if behind():
+        raise SiteError("The database is older than this program; run anling migrate first.")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """A worker process for as long as the server runs."""
+    worker = subprocess.Popen([sys.executable, "-m", "anling", "worker"], env=os.environ.copy())
+    try:
+        yield
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        try:
+            worker.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()

@@ -1,0 +1,1 @@
+"""Pages, one folder per audience; what all of them share is in `shell`, `templates` and `static` (pages.md)."""
