@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
 from anling.site.migrating import behind, prepare
+from anling.site.orphans import be_parent, end_with_parent
 
 THREADS = 8
 """Requests that one process answers at a time; more would wait for the database anyway."""
@@ -23,6 +24,7 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
     from granian.constants import Interfaces  # noqa: PLC0415
 
     _ready(environment)
+    be_parent()
     server = Granian(
         "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, websockets=False, log_access=False,
@@ -34,6 +36,7 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
 def work(environment: Environment, *, jobs_at_once: int) -> None:
     """Do jobs until SIGINT or SIGTERM; a job in work is given up and taken again by the next worker."""
     _ready(environment)
+    end_with_parent()
     from anling.site.jobs import run_worker  # noqa: PLC0415  # needs the apps
 
     run_worker(jobs_at_once)
