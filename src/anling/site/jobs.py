@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 HEARTBEAT = 5.0
 GIVEN_UP = 20.0
-"""Seconds: how often a worker says that it lives, and after how long a silent one is given up and its jobs taken again."""
+"""Seconds: how often a worker says that it lives; how long one may be silent before its jobs are taken again."""
 _KEPT_HOURS = 24 * 90
 
 

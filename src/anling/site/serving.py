@@ -13,6 +13,7 @@ from anling.site.environment import Environment
 from anling.site.errors import SiteError
 from anling.site.migrating import behind, prepare
 from anling.site.orphans import be_parent, end_with_parent
+from anling.site.roles import look, must_be_plain
 
 THREADS = 8
 """Requests that one process answers at a time; more would wait for the database anyway."""
@@ -44,6 +45,7 @@ def work(environment: Environment, *, jobs_at_once: int) -> None:
 
 def _ready(environment: Environment) -> None:
     prepare(environment)
+    must_be_plain(look("default"))
     if behind():
         raise SiteError("The database is older than this program; run anling migrate first.")
 
