@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -98,8 +99,8 @@ def from_python(path: Path) -> Iterator[Text]:
     if b"django.utils.translation" not in content:
         return
     for found in extract_python(io.BytesIO(content), PYTHON, (), {"encoding": "utf-8"}):
-        function, given = str(found[1]), found[2]
-        yield text(path, function.removesuffix("_lazy"), given if isinstance(given, tuple) else (str(given),))
+        function, given = str(found[1]), cast("str | tuple[str, ...]", found[2])  # one text comes bare
+        yield text(path, function.removesuffix("_lazy"), (given,) if isinstance(given, str) else given)
 
 
 def from_template(path: Path) -> Iterator[Text]:
