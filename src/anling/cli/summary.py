@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from anling.comparison.health import Health, SourceHealth
+from anling.matching.health import Health, SourceHealth
 from anling.comparison.intake import FeedBatch, RosterBatch
 from anling.comparison.output import MARK
 from anling.comparison.phrases import HEALTH, LISTS, joined

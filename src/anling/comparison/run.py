@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from anling.comparison.frozen import Frozen, freeze
-from anling.comparison.health import SourceHealth
+from anling.matching.health import SourceHealth
 from anling.comparison.intake import FeedIntake, InputError, Intake, RosterBatch
 from anling.comparison.lists import Resources, write_lists
 from anling.comparison.output import MARK, make_way, result_folder

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anling.territory.apps.TerritoryConfig",
     "anling.access.apps.AccessConfig",
     "anling.roster.apps.RosterConfig",
+    "anling.feeds.apps.FeedsConfig",
     "anling.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
