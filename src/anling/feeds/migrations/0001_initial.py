@@ -5,46 +5,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(help_text='code of the catalogue; as written where the catalogue lacks it', max_length=40)),
-                ('batch', models.CharField(help_text="the department's name for it", max_length=100)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('file_name', models.CharField(max_length=255)),
-                ('covers_from', models.DateField(null=True)),
-                ('covers_to', models.DateField(null=True)),
-                ('delivered_at', models.DateTimeField(help_text='as the manifest says', null=True)),
-                ('declared_rows', models.BigIntegerField(help_text='as the manifest says; null where nobody counted', null=True)),
-                ('rows', models.BigIntegerField(help_text='data rows of the file, once read', null=True)),
-                ('quarantined', models.BigIntegerField(help_text='rows that break the contract', null=True)),
-                ('months', models.JSONField(default=dict, help_text='accepted rows by month, yyyy-MM')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Checking'), ('ready', 'Ready'), ('refused', 'Refused'), ('replaced', 'Replaced')], max_length=10)),
-                ('refusal', models.TextField(blank=True, help_text='one sentence with its remedy')),
-                ('kept', models.CharField(blank=True, help_text='the file, below the folder of deliveries', max_length=400)),
-                ('store_key', models.CharField(blank=True, help_text='its folder, below the ingested store', max_length=120)),
-                ('way', models.CharField(choices=[('page', 'Page'), ('command', 'Command'), ('inbox', 'Inbox')], max_length=10)),
-                ('received_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(help_text='ready or refused since', null=True)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('doer', models.CharField(help_text="the actor's key", max_length=80)),
-                ('doer_label', models.CharField(max_length=120)),
-                ('responsible', models.CharField(help_text='region prefix of the permit it was received under', max_length=12)),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='feeds.batch')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='feeds.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "feed",
+                    models.CharField(
+                        help_text="code of the catalogue; as written where the catalogue lacks it", max_length=40
+                    ),
+                ),
+                ("batch", models.CharField(help_text="the department's name for it", max_length=100)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("file_name", models.CharField(max_length=255)),
+                ("covers_from", models.DateField(null=True)),
+                ("covers_to", models.DateField(null=True)),
+                ("delivered_at", models.DateTimeField(help_text="as the manifest says", null=True)),
+                (
+                    "declared_rows",
+                    models.BigIntegerField(help_text="as the manifest says; null where nobody counted", null=True),
+                ),
+                ("rows", models.BigIntegerField(help_text="data rows of the file, once read", null=True)),
+                ("quarantined", models.BigIntegerField(help_text="rows that break the contract", null=True)),
+                ("months", models.JSONField(default=dict, help_text="accepted rows by month, yyyy-MM")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("checking", "Checking"),
+                            ("ready", "Ready"),
+                            ("refused", "Refused"),
+                            ("replaced", "Replaced"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.TextField(blank=True, help_text="one sentence with its remedy")),
+                (
+                    "kept",
+                    models.CharField(blank=True, help_text="the file, below the folder of deliveries", max_length=400),
+                ),
+                (
+                    "store_key",
+                    models.CharField(blank=True, help_text="its folder, below the ingested store", max_length=120),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("page", "Page"), ("command", "Command"), ("inbox", "Inbox")], max_length=10
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(help_text="ready or refused since", null=True)),
+                ("replaced_at", models.DateTimeField(null=True)),
+                ("doer", models.CharField(help_text="the actor's key", max_length=80)),
+                ("doer_label", models.CharField(max_length=120)),
+                (
+                    "responsible",
+                    models.CharField(help_text="region prefix of the permit it was received under", max_length=12),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="feeds.batch",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="feeds.batch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-received_at', '-pk'),
-                'indexes': [models.Index(fields=['feed', '-received_at'], name='batch_by_feed'), models.Index(fields=['state', 'feed'], name='batch_by_state'), models.Index(fields=['-received_at', '-id'], name='batch_newest_first')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ready')), fields=('feed', 'batch'), name='one_ready_batch_of_a_name')],
+                "ordering": ("-received_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["feed", "-received_at"], name="batch_by_feed"),
+                    models.Index(fields=["state", "feed"], name="batch_by_state"),
+                    models.Index(fields=["-received_at", "-id"], name="batch_newest_first"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ready")),
+                        fields=("feed", "batch"),
+                        name="one_ready_batch_of_a_name",
+                    )
+                ],
             },
         ),
     ]
