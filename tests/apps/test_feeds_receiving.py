@@ -1,4 +1,4 @@
-"""Deliveries: each is received once, refused with its sentence, replaced by a newer one, and told in the trail (N-C2)."""
+"""Deliveries: received once, refused with a sentence, replaced by a newer one, told in the trail (N-C2)."""
 
 import json
 from collections.abc import Iterator

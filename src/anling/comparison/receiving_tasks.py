@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -60,8 +61,9 @@ def enqueue(batch: Batch) -> None:
         job.defer(batch_id=batch.pk, actor_key=batch.doer)
 
 
+@cache
 def rooms() -> Rooms:
-    """Where this installation keeps its deliveries, under the policy as shipped."""
+    """Where this installation keeps its deliveries, under the policy as shipped, which a process reads once."""
     return Rooms(settings.HOME, load())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from datetime import datetime as Moment
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -57,7 +57,7 @@ def ready(on: date) -> list[Batch]:
     return list(_ready(on).order_by("feed", "batch"))
 
 
-def unfinished(before: Moment) -> list[Batch]:
+def unfinished(before: datetime) -> list[Batch]:
     """Deliveries entered before a moment and still not settled."""
     current()
     return list(Batch.objects.filter(state__in=OPEN, received_at__lt=before).order_by("pk"))
@@ -131,7 +131,7 @@ def recipients() -> int:
 
 
 def _ready(on: date) -> QuerySet[Batch]:
-    end = Moment.combine(on + timedelta(days=1), Moment.min.time(), CHINA)
+    end = datetime.combine(on + timedelta(days=1), datetime.min.time(), CHINA)
     in_force = Q(state=State.READY) | Q(state=State.REPLACED, replaced_at__gte=end, settled_at__lt=end)
     return Batch.objects.filter(in_force, delivered_at__lt=end)
 
