@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -26,12 +27,12 @@ def site_rooms() -> Rooms:
     return Rooms(settings.HOME, POLICY, "1GB")
 
 
-def good(folder: Path, name: str = "b1.csv", **changes: object) -> Path:
+def good(folder: Path, name: str = "b1.csv", **changes: Any) -> Path:
     """A batch of four rows with its manifest."""
     return feed_file(folder, feed_rows(), name=name, **changes)
 
 
-def spoilt(folder: Path, name: str = "b1.csv", **changes: object) -> Path:
+def spoilt(folder: Path, name: str = "b1.csv", **changes: Any) -> Path:
     """A batch of five rows, one of which breaks the contract."""
     return feed_file(folder, [*feed_rows(), BAD_ROW], name=name, **changes)
 

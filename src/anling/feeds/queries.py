@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -23,7 +22,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 GRID_MONTHS = 24
 """How many months the grid of a feed shows."""
 
-STATES = tuple(State)
+_COLUMNS = ("pk", "feed", "batch", "covers_from", "covers_to", "delivered_at", "rows", "quarantined", "months")
 
 
 def batches(*, feed: str = "", state: str = "") -> QuerySet[Batch]:
@@ -64,6 +63,21 @@ def unfinished(before: datetime) -> list[Batch]:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """A delivery that counts on a day: read, and the newest of its name. months: accepted rows by month, yyyy-MM."""
+
+    key: int
+    feed: str
+    batch: str
+    covers_from: date
+    covers_to: date
+    delivered_at: datetime
+    rows: int
+    quarantined: int
+    months: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """A feed on a day. rows, quarantined: of all deliveries in force that cover a day of the period."""
 
@@ -72,7 +86,7 @@ class FeedHealth:
     deliveries: int
     rows: int
     quarantined: int
-    last: Batch | None
+    last: InForce | None
 
     @property
     def error_rate(self) -> float | None:
@@ -94,8 +108,8 @@ class MonthCell:
 def health(*, catalogue: Catalogue, rule: HealthRule, recipients: int, on: date) -> list[FeedHealth]:
     """The health of every feed of the catalogue on a day, by the rule that a comparison uses, in order of codes."""
     current()
-    found: dict[str, list[Batch]] = {code: [] for code in catalogue.feeds}
-    for each in _ready(on):
+    found: dict[str, list[InForce]] = {code: [] for code in catalogue.feeds}
+    for each in _in_force(_ready(on)):
         found.get(each.feed, []).append(each)
     delivered = [each for known in found.values() for each in known]
     sources = health_of_sources(catalogue, delivered, recipients=recipients, as_of=on, rule=rule)
@@ -105,7 +119,7 @@ def health(*, catalogue: Catalogue, rule: HealthRule, recipients: int, on: date)
 def grid(*, feed: Feed, rule: HealthRule, recipients: int, on: date) -> list[MonthCell]:
     """The last months of a feed up to the day's, the oldest first: what came against what was to be expected."""
     current()
-    known = list(_ready(on).filter(feed=feed.code))
+    known = _in_force(_ready(on).filter(feed=feed.code))
     last = Month.of_date(on)
     _, due = period(feed, on)
     share = feed.expected_per_1000_month
@@ -136,19 +150,19 @@ def _ready(on: date) -> QuerySet[Batch]:
     return Batch.objects.filter(in_force, delivered_at__lt=end)
 
 
-def _feed_health(feed: Feed, source: SourceHealth, known: Sequence[Batch]) -> FeedHealth:
+def _in_force(found: QuerySet[Batch]) -> list[InForce]:
+    return [InForce(*row) for row in found.values_list(*_COLUMNS)]
+
+
+def _feed_health(feed: Feed, source: SourceHealth, known: Sequence[InForce]) -> FeedHealth:
     first, last = (month.first_day for month in (source.period[0], source.period[1] + 1))
     inside = [each for each in known if each.covers_to >= first and each.covers_from < last]
-    rows, quarantined = (_sum(each.rows for each in inside), _sum(each.quarantined for each in inside))
-    newest = max(known, key=lambda each: (each.delivered_at, each.pk), default=None)
+    rows, quarantined = (sum(each.rows for each in inside), sum(each.quarantined for each in inside))
+    newest = max(known, key=lambda each: (each.delivered_at, each.key), default=None)
     return FeedHealth(feed, source, len(known), rows, quarantined, newest)
 
 
-def _sum(counts: Iterable[int | None]) -> int:
-    return sum(count or 0 for count in counts)
-
-
-def _cell(month: Month, known: Sequence[Batch], expected: float | None, rule: HealthRule, due: Month) -> MonthCell:
+def _cell(month: Month, known: Sequence[InForce], expected: float | None, rule: HealthRule, due: Month) -> MonthCell:
     rows = sum(each.months.get(str(month), 0) for each in known)
     first, after = month.first_day, (month + 1).first_day
     covered = any(each.covers_from < after and each.covers_to >= first for each in known)

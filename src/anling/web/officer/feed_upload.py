@@ -32,7 +32,7 @@ TYPED = ("feed", "batch", "covers_from", "covers_to", "delivered_at")
 class DeliveryForm(forms.Form):
     """A file, and either its manifest or the five things that a manifest says and a file does not."""
 
-    data = forms.FileField(label=_("File"), help_text=_("CSV, XLSX, XLS or Parquet"))
+    file = forms.FileField(label=_("File"), help_text=_("CSV, XLSX, XLS or Parquet"))
     manifest = forms.FileField(
         label=_("Manifest"), required=False, help_text=_("The .json beside the file. Without one, fill in the rest.")
     )
@@ -124,7 +124,7 @@ def _saved(found: dict[str, Any]) -> Iterator[tuple[Path, Path | Typed]]:
     folder = rooms().home / "uploads" / uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
     try:
-        data = _write(folder, found["data"])
+        data = _write(folder, found["file"])
         manifest = found.get("manifest")
         beside = _write(folder, manifest, data.with_suffix(".json").name) if manifest else _typed(found)
         yield data, beside
