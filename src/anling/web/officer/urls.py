@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anling.web.officer import helping, home, system
+from anling.web.officer import feed_upload, feeds, helping, home, system
 
 app_name = "office"
 urlpatterns = [
@@ -10,5 +10,11 @@ urlpatterns = [
     path("permit", home.permit, name="permit"),
     path("system/", system.system, name="system"),
     path("system/jobs/<int:number>/again", system.job_again, name="job-again"),
+    path("feeds", feeds.catalogue, name="feeds"),
+    path("feeds/upload", feed_upload.feed_upload, name="feed_upload"),
+    path("feeds/batches/<int:key>", feeds.batch, name="batch"),
+    path("feeds/batches/<int:key>/progress", feeds.batch_progress, name="batch_progress"),
+    path("feeds/batches/<int:key>/quarantine", feeds.batch_quarantine, name="batch_quarantine"),
+    path("feeds/<slug:code>", feeds.feed, name="feed"),
     path("help/<slug:page>", helping.help_page, name="help"),
 ]
