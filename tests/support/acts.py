@@ -1,4 +1,4 @@
-"""One of every operation that records something, for tests that ask the same of all (tests/apps/test_audit_rollback.py).
+"""One of every operation that records something, for tests that ask the same of all (test_audit_rollback.py).
 
 A room's operation is added by one function under @act("room.verb"): it makes what it needs and returns the act itself,
 a callable without arguments. What it makes is held; only the act must leave nothing behind when it cannot be recorded.

@@ -82,7 +82,7 @@ def switch_officer(*, officer: Officer, on: bool, reason: str, by: Actor, at: da
 def reset_password(*, officer: Officer, password: str, by: Actor, at: datetime) -> Officer:
     """A new password, told to the officer by the administrator; every session ends.
 
-    Raises AccessError, NotAllowedError. The second factor stays: whoever has lost that too needs `remove_second_factor`.
+    Raises AccessError, NotAllowedError. The second factor stays; whoever lost it needs `remove_second_factor`.
     """
     require(by, Act.ADMINISTER_ACCESS)
     _check_password(password, officer)

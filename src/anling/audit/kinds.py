@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     FIELD_REVEALED = "access.field_revealed"
     PASSWORD_RESET = "access.password_reset"
     SESSION_ENDED = "access.session_ended"
+    TRAIL_VERIFIED = "audit.trail_verified"
     TRAIL_EXPORTED = "audit.trail_exported"
     TERRITORY_LOADED = "territory.loaded"
     UNIT_CHANGED = "territory.unit_changed"

@@ -37,3 +37,33 @@ class Seal(models.Model):
         max_length=64, help_text="HMAC-SHA-256 over number, entry with all fields, time and the code before"
     )
     sealed_at = models.DateTimeField()
+
+
+class Verification(models.Model):
+    """One reading of the whole chain that somebody asked for, with what it found."""
+
+    asked_by = models.CharField(max_length=80, help_text="the actor's key")
+    asked_by_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    total = models.BigIntegerField(default=0, help_text="seals there were at the beginning")
+    done = models.BigIntegerField(default=0, help_text="seals read so far")
+    finished_at = models.DateTimeField(null=True)
+    unsealed = models.BigIntegerField(default=0)
+    findings = models.JSONField(default=list, help_text="sentences")
+    more = models.BigIntegerField(default=0, help_text="findings not told one by one")
+    failed = models.BooleanField(default=False, help_text="the reading itself broke off")
+
+    @property
+    def running(self) -> bool:
+        """Whether it is not finished yet."""
+        return self.finished_at is None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was finished and found nothing."""
+        return self.finished_at is not None and not self.findings and not self.failed
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return min(100, 100 * self.done // self.total) if self.total else 0

@@ -6,7 +6,9 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from anling.audit.sealing import seal
+from anling.audit.models import Verification
+from anling.audit.sealing import newest, seal
+from anling.audit.verification import verify
 
 _TIDY = """
     DELETE FROM procrastinate_jobs WHERE task_name = 'audit.seal' AND status = 'succeeded' AND id < (
@@ -31,3 +33,23 @@ def seal_late(timestamp: int) -> None:
     seal(at=timezone.now(), window=None)
     with connection.cursor() as cursor:
         cursor.execute(_TIDY)
+
+
+@app.task(name="audit.verify", queue="audit")
+def verify_trail(verification: int) -> None:
+    """Read the chain for a verification that was asked for, telling meanwhile how far it is."""
+    asked = Verification.objects.filter(pk=verification)
+    asked.update(total=newest().number, done=0)
+
+    def tell(done: int) -> None:
+        asked.update(done=done)
+
+    try:
+        report = verify(progress=tell)
+    except Exception:
+        asked.update(finished_at=timezone.now(), failed=True)
+        raise
+    asked.update(
+        finished_at=timezone.now(), done=report.sealed, unsealed=report.unsealed, findings=list(report.findings),
+        more=report.more,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from anling.audit.chain import COLUMNS, START, Head, code, head_path, key, microseconds, moment, read_head
 
@@ -20,7 +20,8 @@ CHUNK = 2_000
 
 _CHAIN = f"""
     SELECT s.number, s.entry, s.code, (extract(epoch FROM s.sealed_at) * 1000000)::bigint, {COLUMNS}
-    FROM audit_seal s LEFT JOIN audit_entry e ON e.id = s.entry ORDER BY s.number
+    FROM audit_seal s LEFT JOIN audit_entry e ON e.id = s.entry
+    WHERE s.number > %s ORDER BY s.number LIMIT %s
 """
 _UNSEALED = """
     FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry = e.id)
@@ -79,12 +80,12 @@ def verify(
     for kept in (*_kept(reading, head or head_path()), *kept_elsewhere):
         reading.heads.setdefault(kept.number, []).append(kept.code)
     secret = key()
-    with transaction.atomic(using=using):
-        for row in _rows(using):
+    for rows in _pieces(using):
+        for row in rows:
             _read(reading, row, secret)
-            if progress and reading.number % CHUNK == 0:
-                progress(reading.number)
-        unsealed, ids = _unsealed(reading, using)
+        if progress:
+            progress(reading.number)
+    unsealed, ids = _unsealed(reading, using)
     _end(reading)
     at = None if reading.sealed_at is None else moment(reading.sealed_at)
     return Report(reading.number, at, unsealed, ids, tuple(reading.findings), reading.more)
@@ -100,11 +101,18 @@ def _kept(reading: _Reading, path: Path) -> Iterator[Head]:
         yield head
 
 
-def _rows(using: str) -> Iterator[tuple[Any, ...]]:
-    with connections[using].chunked_cursor() as cursor:
-        cursor.execute(_CHAIN)
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
+def _pieces(using: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The chain in pieces, each a statement of its own: nothing is held in memory or open while it is read."""
+    last = -(2**63)
+    with connections[using].cursor() as cursor:
+        while True:
+            cursor.execute(_CHAIN, [last, CHUNK])
+            rows = cursor.fetchall()
+            if rows:
+                last = rows[-1][0]
+                yield rows
+            if len(rows) < CHUNK:
+                return
 
 
 def _read(reading: _Reading, row: tuple[Any, ...], secret: str) -> None:

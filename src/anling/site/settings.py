@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
 ]
 ROOT_URLCONF = "anling.site.urls"
@@ -113,6 +114,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_IDLE_SECONDS = 30 * 60
+"""After so long without a request an officer signs in again."""
+SESSIONS_AT_ONCE = 3
+"""The oldest session of an officer ends when one more begins."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anling.web.officer import feed_upload, feeds, helping, home, system
+from anling.web.officer import feed_upload, feeds, helping, home, system, trail
 
 app_name = "office"
 urlpatterns = [
@@ -17,4 +17,9 @@ urlpatterns = [
     path("feeds/batches/<int:key>/quarantine", feeds.batch_quarantine, name="batch_quarantine"),
     path("feeds/<slug:code>", feeds.feed, name="feed"),
     path("help/<slug:page>", helping.help_page, name="help"),
+    path("trail", trail.trail, name="trail"),
+    path("trail/<int:key>", trail.trail_entry, name="trail_entry"),
+    path("trail/state", trail.trail_state, name="trail_state"),
+    path("trail/verify", trail.trail_verify, name="trail_verify"),
+    path("trail/export", trail.trail_export, name="trail_export"),
 ]
