@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anling.web.officer import feed_upload, feeds, helping, home, system, trail
+from anling.web.officer import clients, feed_upload, feeds, helping, home, officers, reveal, system, trail
 
 app_name = "office"
 urlpatterns = [
@@ -22,4 +22,12 @@ urlpatterns = [
     path("trail/state", trail.trail_state, name="trail_state"),
     path("trail/verify", trail.trail_verify, name="trail_verify"),
     path("trail/export", trail.trail_export, name="trail_export"),
+    path("officers", officers.officers, name="officers"),
+    path("officers/add", officers.officer_add, name="officer_add"),
+    path("officers/<int:key>", officers.officer, name="officer"),
+    path("clients", clients.clients, name="clients"),
+    path("clients/add", clients.client_add, name="client_add"),
+    path("clients/<int:key>", clients.client, name="client"),
+    path("reveal/<slug:object_type>/<str:key>/<slug:field>/why", reveal.reveal_form, name="reveal_form"),
+    path("reveal/<slug:object_type>/<str:key>/<slug:field>", reveal.reveal, name="reveal"),
 ]
