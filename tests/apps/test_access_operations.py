@@ -57,7 +57,7 @@ def test_what_is_wrong_is_told_at_its_field(field: str, said: dict[str, str]) ->
     officer("wang", Role.CLERK, "4401")
     form = {"username": "li", "name": "李", "role": Role.CLERK, "region": "4401", "password": LONG, **said}
     with pytest.raises(AccessError) as refused:
-        operations.add_officer(**form, by=security_administrator(), at=NOW)  # type: ignore[arg-type]
+        operations.add_officer(**form, by=security_administrator(), at=NOW)
     assert refused.value.field == field
     assert not Officer.objects.filter(username="li").exists()
 

@@ -62,12 +62,12 @@ def test_the_export_holds_what_was_filtered_is_recorded_and_calculates_nothing()
     client = signed_in("audit")
     _entries(3)
     answer = client.post("/office/trail/export", {"kind": Kind.UNIT_CHANGED, "format": "csv"})
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [(row["object_key"], row["reason"]) for row in rows] == [("0", "r"), ("1", "r"), ("2", "r")]
     told = Entry.objects.get(kind=Kind.TRAIL_EXPORTED)
     assert (told.rows, told.after, len(told.content_hash)) == (3, {"kind": Kind.UNIT_CHANGED.value}, 64)
     book = client.post("/office/trail/export", {"format": "xlsx"})
-    assert b"".join(book.streaming_content)[:2] == b"PK"
+    assert book.getvalue()[:2] == b"PK"
 
 
 def test_a_verification_is_asked_for_runs_as_a_job_and_tells_its_result() -> None:

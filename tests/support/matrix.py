@@ -22,6 +22,8 @@ EXPECTED: dict[str, Who] = {
     "office:home": SIGNED_IN,
     "office:permit": SIGNED_IN,
     "office:help": SIGNED_IN,
+    "office:system": {SYSTEM},
+    "office:job-again": {SYSTEM},
     "office:trail": {AUDIT},
     "office:trail_entry": {AUDIT},
     "office:trail_state": {AUDIT},
@@ -41,7 +43,7 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api-")
 """Beginnings of names whose views are a library's, or the API's, which asks for a token; they have their own tests."""
 
 WITHOUT_REGION = {
-    "office:help", "office:trail_entry", "office:officer", "office:client",
+    "office:help", "office:job-again", "office:trail_entry", "office:officer", "office:client",
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 

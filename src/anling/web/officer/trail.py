@@ -60,7 +60,7 @@ class TrailFilter(forms.Form):
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None  # noqa: DTZ  # made aware here
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None  # made aware here
 
 
 @allow(Act.READ_TRAIL)
