@@ -89,7 +89,8 @@ def _ask(client: Client, path: str) -> int:
     answer = client.get(path)
     if answer.status_code == 405:
         answer = client.post(path)
-    answer.close()  # a file stays open until then
+    if answer.streaming:  # the whole answer must not be closed: that would end the test's connection with it
+        answer.file_to_stream.close()
     return int(answer.status_code)
 
 
