@@ -34,7 +34,6 @@ def actor_by_key(key: str, day: date) -> Actor:
     return actor_of(officer, day)
 
 
-<<<<<<< HEAD
 def actor_by_username(username: str, day: date) -> Actor:
     """The officer whom a command acts for. Raises NotAllowedError where there is none at work under that name."""
     officer = Officer.objects.filter(username=username, is_active=True).first()
@@ -43,7 +42,8 @@ def actor_by_username(username: str, day: date) -> Actor:
             f"No officer {username!r} is at work here; name one that the security administrator added."
         )
     return actor_of(officer, day)
-=======
+
+
 def officers(*, search: str = "", role: str = "", day: date) -> QuerySet[Officer]:
     """Officers by a part of their account name or name, and by a role that they hold on a day."""
     found = Officer.objects.all()
@@ -73,4 +73,3 @@ def clients() -> QuerySet[ClientSystem]:
 def client_by_number(number: int) -> ClientSystem | None:
     """A client system by the number in its key."""
     return ClientSystem.objects.filter(pk=number).first()
->>>>>>> e518b36 (Officers, client systems and revealing on pages; every address asked by every role, from its own and another region)

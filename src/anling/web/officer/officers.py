@@ -20,7 +20,7 @@ from anling.access import granting, operations, queries
 from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act, Role
-from anling.web.shell import ROLES
+from anling.web.permits import ROLES
 
 PER_PAGE = 50
 _ROLES = [(role.value, ROLES[role]) for role in Role]
