@@ -24,6 +24,12 @@ EXPECTED: dict[str, Who] = {
     "office:help": SIGNED_IN,
     "office:system": {SYSTEM},
     "office:job-again": {SYSTEM},
+    "office:feeds": {CLERK, REVIEWER, SUPERVISOR},
+    "office:feed": {CLERK, REVIEWER, SUPERVISOR},
+    "office:feed_upload": {CLERK},
+    "office:batch": {CLERK, REVIEWER, SUPERVISOR},
+    "office:batch_progress": {CLERK, REVIEWER, SUPERVISOR},
+    "office:batch_quarantine": {CLERK},
     "office:trail": {AUDIT},
     "office:trail_entry": {AUDIT},
     "office:trail_state": {AUDIT},
@@ -43,7 +49,7 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api-")
 """Beginnings of names whose views are a library's, or the API's, which asks for a token; they have their own tests."""
 
 WITHOUT_REGION = {
-    "office:help", "office:job-again", "office:trail_entry", "office:officer", "office:client",
+    "office:help", "office:job-again", "office:feed", "office:batch", "office:batch_progress", "office:batch_quarantine", "office:trail_entry", "office:officer", "office:client",
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 
