@@ -66,6 +66,7 @@ PASSWORD = "correct horse battery"
 def database() -> Iterator[None]:
     """The server with all tables, for the whole session."""
     migrate(read_environment(environment()))
+    empty()  # of what the loading of regions told the trail
     yield
     connections.close_all()
 

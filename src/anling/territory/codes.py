@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anling.territory.models import Level
 
+
 def full(prefix: str) -> str:
     """The code of the region that a scope prefix names: '4401' is 440100."""
     return prefix.ljust(6, "0")

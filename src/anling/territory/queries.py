@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from anling.territory.codes import full, line_of, prefix_of
 from anling.territory.models import Agency, Outlet, Region, Source, Unit
@@ -87,19 +88,19 @@ def find(text: str, *, most: int = MOST_FOUND) -> list[Place]:
     if not text:
         return []
     asked = Q(code__startswith=text) if text.isascii() and text.isdigit() else Q(name__contains=text)
-    found = sorted(Region.objects.filter(asked)[: most * 5], key=lambda region: (len(prefix_of(region.code)), region.code))
-    paths = names_of(region.code for region in found[:most])
-    return [Place(region, paths[region.code]) for region in found[:most]]
+    found = list(Region.objects.filter(asked).order_by(Length("code"), "code")[:most])
+    paths = names_of(region.code for region in found)
+    return [Place(region, paths[region.code]) for region in found]
 
 
 def agencies(region: str = "44") -> QuerySet[Agency]:
     """Paying agencies in a region and below."""
-    return Agency.objects.filter(region_id__startswith=prefix_of(full(region)))
+    return Agency.objects.filter(region__code__startswith=prefix_of(full(region)))
 
 
 def units(region: str = "44", *, text: str = "", kind: str = "") -> QuerySet[Unit]:
     """Managing units in a region and below, by part of the name or the code, and by kind."""
-    found = Unit.objects.filter(region_id__startswith=prefix_of(full(region)))
+    found = Unit.objects.filter(region__code__startswith=prefix_of(full(region)))
     if text:
         found = found.filter(Q(name__contains=text) | Q(code=text))
     return found.filter(kind=kind) if kind else found
@@ -108,7 +109,7 @@ def units(region: str = "44", *, text: str = "", kind: str = "") -> QuerySet[Uni
 def outlets(region: str = "44", *, day: date, text: str = "", terminal: bool = False) -> QuerySet[Outlet]:
     """Outlets open on a day in a region and below: the directory of N-B4."""
     found = Outlet.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), region_id__startswith=prefix_of(full(region))
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), region__code__startswith=prefix_of(full(region))
     )
     if text:
         found = found.filter(Q(name__contains=text) | Q(address__contains=text) | Q(code=text))
