@@ -1,6 +1,7 @@
 """`anling check` tells an administrator, item by item, what is right and what to do."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -8,7 +9,8 @@ import pytest
 
 from anling.site import postgres
 from anling.site.diagnosis import State, version
-from anling.site.roles import Role
+from anling.site.errors import SiteError
+from anling.site.roles import Role, must_be_plain
 from tests.site.conftest import Home
 
 ITEMS = ["python", "settings", "data_directory", "disk", "database", "version", "encoding", "roles"]
@@ -85,3 +87,10 @@ def test_a_home_that_cannot_be_made_is_named(home: Home) -> None:
 def test_a_server_older_than_fifteen_is_refused(number: int, state: State) -> None:
     role = Role("app", all_powerful=False, may_create=False, number=number, version="", encoding="UTF8")
     assert version(role).state == state
+
+
+def test_a_role_that_row_security_does_not_bind_serves_nothing() -> None:
+    role = Role("app", all_powerful=False, may_create=False, number=180004, version="", encoding="UTF8")
+    must_be_plain(role)
+    with pytest.raises(SiteError, match="app is a superuser or bypasses row security"):
+        must_be_plain(replace(role, all_powerful=True))

@@ -8,7 +8,7 @@ import django
 from django.core.management import call_command
 from django.db import connections
 
-from anling.site.database import bring_up
+from anling.site.database import OLDEST, bring_up
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
 from anling.site.roles import look, too_old
@@ -21,7 +21,7 @@ def migrate(environment: Environment, say: Callable[[str], None] = lambda line: 
     """Bring the database to the state this program needs; again changes nothing. Raises SiteError with one sentence."""
     prepare(environment)
     owner = look("owner")
-    if owner.major < 15:
+    if owner.major < OLDEST:
         raise SiteError(too_old(f"PostgreSQL {owner.major}"))
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])

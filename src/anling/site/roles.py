@@ -44,6 +44,14 @@ def too_old(what: str) -> str:
     return f"{what} is too old: version {OLDEST} or newer is needed; upgrade the server."
 
 
+def must_be_plain(role: Role) -> None:
+    """Raises SiteError for a serving role that row security does not bind: regions would not hold."""
+    if role.all_powerful:
+        raise SiteError(
+            f"{role.name} is a superuser or bypasses row security, so regions would not hold; name a plain role."
+        )
+
+
 def look(alias: str) -> Role:
     """The role behind one of Django's database aliases; raises SiteError where it cannot get in."""
     variable = "DATABASE_URL" if alias == "default" else "DATABASE_OWNER_URL"

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
 from anling.site.migrating import behind, prepare
+from anling.site.orphans import be_parent, end_with_parent
+from anling.site.roles import look, must_be_plain
 
 THREADS = 8
 """Requests that one process answers at a time; more would wait for the database anyway."""
@@ -23,6 +25,7 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
     from granian.constants import Interfaces  # noqa: PLC0415
 
     _ready(environment)
+    be_parent()
     server = Granian(
         "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, websockets=False, log_access=False,
@@ -34,6 +37,7 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
 def work(environment: Environment, *, jobs_at_once: int) -> None:
     """Do jobs until SIGINT or SIGTERM; a job in work is given up and taken again by the next worker."""
     _ready(environment)
+    end_with_parent()
     from anling.site.jobs import run_worker  # noqa: PLC0415  # needs the apps
 
     run_worker(jobs_at_once)
@@ -41,6 +45,7 @@ def work(environment: Environment, *, jobs_at_once: int) -> None:
 
 def _ready(environment: Environment) -> None:
     prepare(environment)
+    must_be_plain(look("default"))
     if behind():
         raise SiteError("The database is older than this program; run anling migrate first.")
 

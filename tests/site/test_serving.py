@@ -1,0 +1,85 @@
+"""The server and the worker as processes: they start, say why they do not, and leave nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from tests.site.conftest import ANLING, Home, within
+
+
+@contextmanager
+def _serving(home: Home, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("ANLING_", "DATABASE_"))}
+    server = subprocess.Popen(
+        [ANLING, "serve", "--port", str(port), *arguments], env={**own, "ANLING_HOME": str(home.path)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert within(90, lambda: _answer(port, "healthz") == '{"status": "ok"}')
+        yield server, port
+    finally:
+        if server.poll() is None:
+            server.kill()
+        server.wait(timeout=20)
+
+
+def _answer(port: int, path: str) -> str:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as response:
+            return str(response.read().decode())
+    except OSError:
+        return ""
+
+
+def _processes(home: Home) -> list[str]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("ANLING_HOME") == str(home.path):
+                found.append(" ".join(process.cmdline()))
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_server_worker_and_database_end_together(home: Home, number: signal.Signals) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home, "--worker") as (server, _):
+        assert within(60, lambda: any(line.endswith("anling worker") for line in _processes(home)))
+        server.send_signal(number)
+        server.wait(timeout=30)
+        assert within(30, home.stopped)
+        assert within(15, lambda: _processes(home) == [])
+
+
+def test_figures_are_for_this_machine_alone(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home) as (_, port):
+        assert "anling_jobs" in _answer(port, "metrics")
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"X-Forwarded-For": "192.0.2.1"})
+        with pytest.raises(OSError, match="404"):
+            urllib.request.urlopen(request, timeout=5)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_database_without_its_tables_is_told_and_not_served(home: Home, command: str) -> None:
+    ended = home.anling(command)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert re.fullmatch(r"The database is older than this program; run anling migrate first\.\n", ended.stderr)
+
+
+def test_migrating_again_changes_nothing(home: Home) -> None:
+    first, second = home.anling("migrate"), home.anling("migrate")
+    assert (first.returncode, second.returncode, first.stdout) == (0, 0, second.stdout)
