@@ -50,6 +50,7 @@ def _set_up() -> None:
 
 _set_up()
 
+from django.conf import settings  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 
 from anling.access.models import Grant, Officer  # noqa: E402
@@ -99,6 +100,7 @@ def empty() -> None:
         )
         names = ", ".join(name for (name,) in cursor.fetchall())
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    Path(settings.AUDIT_HEAD).unlink(missing_ok=True)  # or the emptied trail would be one whose tail was cut
 
 
 def officer(username: str, role: Role, region: str = "", **fields: object) -> Officer:

@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     CLIENT_ADDED = "access.client_added"
     CLIENT_CHANGED = "access.client_changed"
     FIELD_REVEALED = "access.field_revealed"
+    PASSWORD_RESET = "access.password_reset"
+    SESSION_ENDED = "access.session_ended"
     TRAIL_EXPORTED = "audit.trail_exported"
     TERRITORY_LOADED = "territory.loaded"
     UNIT_CHANGED = "territory.unit_changed"

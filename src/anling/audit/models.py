@@ -2,14 +2,12 @@
 
 from django.db import models
 
-from anling.audit.kinds import Kind
-
 
 class Entry(models.Model):
     """One act, written in the act's own transaction and never changed."""
 
     at = models.DateTimeField(db_index=True)
-    kind = models.CharField(max_length=40, choices=Kind.choices)
+    kind = models.CharField(max_length=40, help_text="one of audit.kinds.Kind")
     doer = models.CharField(max_length=80, help_text="the actor's key, such as officer:17")
     doer_label = models.CharField(max_length=120)
     region = models.CharField(max_length=12, blank=True, help_text="region code; empty where no region is concerned")
@@ -35,5 +33,7 @@ class Seal(models.Model):
 
     number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
     entry = models.BigIntegerField(unique=True)
-    code = models.CharField(max_length=64, help_text="HMAC-SHA-256 over number, entry and the seal before")
+    code = models.CharField(
+        max_length=64, help_text="HMAC-SHA-256 over number, entry with all fields, time and the code before"
+    )
     sealed_at = models.DateTimeField()

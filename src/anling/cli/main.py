@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import check, compare, explain, policy, score, serve, synth
+from anling.cli import audit, check, compare, explain, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -30,6 +30,7 @@ commands.command("check", short_help="Does this installation have what it needs 
 commands.command("migrate", short_help="Tables, grants and row security (数据库升级).")(serve.migrate)
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
 commands.command("worker", short_help="Background work (后台任务).")(serve.worker)
+commands.add_typer(audit.commands, name="audit")
 commands.add_typer(policy.commands, name="policy")
 
 

@@ -6,12 +6,52 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anling.access.roles import Role
+from anling.audit.values import Actor, Permit
+from anling.web.officer.navigation import navigation
+
+ROLES = {
+    Role.CLERK: _("Clerk"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.VISITOR: _("Visitor"),
+    Role.OUTLET_OPERATOR: _("Outlet operator"),
+    Role.UNIT_CONTACT: _("Unit contact"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
+    Role.SECURITY_ADMINISTRATOR: _("Security administrator"),
+    Role.AUDIT_ADMINISTRATOR: _("Audit administrator"),
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The template variables of the frame; `actor` is None for somebody who has not signed in."""
+    actor, permit = getattr(request, "actor", None), getattr(request, "permit", None)
+    variables = {"actor": actor, "permit": permit, "demo": settings.DEMO}
+    if actor is None:
+        return variables
+    match = request.resolver_match
+    name = (match.url_name or "") if match and "office" in match.namespaces else ""
     return {
-        "actor": getattr(request, "actor", None),
-        "permit": getattr(request, "permit", None),
-        "demo": settings.DEMO,
+        **variables,
+        "navigation": navigation(actor, name),
+        "permits": choices(actor, permit),
+        "permit_name": permit_name(permit) if permit else "",
+        "help_url": reverse("office:help", args=[name]) if name not in ("", "help") else "",
     }
+
+
+def choices(actor: Actor, chosen: Permit | None) -> list[dict[str, Any]]:
+    """The permits between which the officer may switch, in the order of the actor's."""
+    return [{"name": permit_name(permit), "chosen": permit is chosen} for permit in actor.permits]
+
+
+def permit_name(permit: Permit) -> str:
+    """A permit as people say it: the role, and the region where it has one."""
+    role = str(ROLES[Role(permit.role)])
+    if permit.scope is None:
+        return role
+    return gettext("%(role)s · region %(region)s") % {"role": role, "region": permit.scope}

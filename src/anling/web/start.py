@@ -1,7 +1,10 @@
-"""The first page: where to go from here."""
+"""The first page: where to go from here; and the language in which everything is said."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.views.i18n import set_language
 
 from anling.access.pages import open_to_all
 
@@ -10,3 +13,9 @@ from anling.access.pages import open_to_all
 def start(request: HttpRequest) -> HttpResponse:
     """Whoever comes sees the way to their own pages."""
     return render(request, "start.html")
+
+
+@open_to_all
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Say everything in another language from now on, and go back to where one was."""
+    return set_language(request)

@@ -1,9 +1,11 @@
 """The roots of the audiences."""
 
-from django.urls import path
+from django.urls import include, path
 
 from anling.web import start
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("language", start.language, name="language"),
+    path("office/", include("anling.web.officer.urls")),
 ]

@@ -1,0 +1,145 @@
+"""Where an officer can go: one table of screens, of which each officer sees what they may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anling.access.permissions import may
+from anling.access.roles import Act
+from anling.audit.values import Actor
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A place in the navigation. name: of its URL in the namespace `office`; under: names of screens below begin so.
+
+    acts: one of them opens it; none: every officer. purpose: what it is for, in one sentence, for its help page.
+    """
+
+    name: str
+    title: Text
+    icon: str
+    purpose: Text
+    acts: tuple[Act, ...] = ()
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Screens that belong together; the first group has no title."""
+
+    title: Text
+    screens: tuple[Screen, ...]
+
+
+SCREENS = (
+    Group(
+        "",
+        (
+            Screen("home", _("Home"), "home", _("What waits for you today, and the way to each piece of work.")),
+            Screen(
+                "lists", _("Lists"), "list-check",
+                _("The lists of the latest comparison: who may be certified, who has to be verified, and why."),
+                (Act.LOOK,), ("list",),
+            ),
+            Screen(
+                "people", _("People"), "users",
+                _("Find a recipient by name, identity number, unit or region, and see all that is known of them."),
+                (Act.LOOK,), ("person", "benefit"),
+            ),
+        ),
+    ),
+    Group(
+        _("Roster"),
+        (
+            Screen(
+                "imports", _("Roster imports"), "file-import",
+                _("Bring a roster file in: look at what it would change, then apply it as a whole."),
+                (Act.IMPORT,), ("import",),
+            ),
+            Screen(
+                "cleanup", _("Clean-up"), "tool",
+                _("Settle what the roster leaves unclear: duplicates, two benefits in pay, numbers that fail."),
+                (Act.CORRECT,), ("cleanup",),
+            ),
+        ),
+    ),
+    Group(
+        _("Comparison"),
+        (
+            Screen(
+                "feeds", _("Feeds"), "database-import",
+                _("What other departments deliver: what has arrived, what is late, and which rows were set aside."),
+                (Act.LOOK, Act.IMPORT), ("feed", "batch"),
+            ),
+            Screen(
+                "runs", _("Comparison runs"), "arrows-exchange",
+                _("Start a comparison of roster and feeds for a day, watch it, and compare its result with another."),
+                (Act.RUN_COMPARISON, Act.LOOK), ("run",),
+            ),
+        ),
+    ),
+    Group(
+        _("Administration"),
+        (
+            Screen(
+                "trail", _("Audit trail"), "history",
+                _("Who did what, when and why: every act in order, sealed so that no entry can be altered unseen."),
+                (Act.READ_TRAIL,), ("trail",),
+            ),
+            Screen(
+                "officers", _("Officers"), "user-shield",
+                _("Accounts of officers, their roles and regions, leave and substitution."),
+                (Act.ADMINISTER_ACCESS,), ("officer", "grant"),
+            ),
+            Screen(
+                "clients", _("Client systems"), "plug-connected",
+                _("Other systems that call the interface: what each may ask for, in which region."),
+                (Act.ADMINISTER_ACCESS, Act.ADMINISTER_SYSTEM), ("client",),
+            ),
+            Screen(
+                "system", _("System"), "settings",
+                _("Background jobs and the state of this installation."),
+                (Act.ADMINISTER_SYSTEM,), ("job",),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+
+def screen_of(name: str) -> Screen | None:
+    """The screen of a URL name of the namespace `office`, or the one above it; None for a name that has no place."""
+    screens = [screen for group in SCREENS for screen in group.screens]
+    exact = (screen for screen in screens if screen.name == name)
+    above = (screen for screen in screens if name.startswith(screen.under or ("\0",)))
+    return next(exact, None) or next(above, None)
+
+
+def may_open(actor: Actor, screen: Screen) -> bool:
+    """Whether one of the acts that open the screen is allowed to the officer."""
+    return not screen.acts or any(may(actor, act) for act in screen.acts)
+
+
+def navigation(actor: Actor, name: str = "") -> list[dict[str, Any]]:
+    """The groups that this officer sees; name: of the URL they are at."""
+    here = screen_of(name)
+    groups = ({"title": group.title, "entries": list(_entries(group, actor, here))} for group in SCREENS)
+    return [group for group in groups if group["entries"]]
+
+
+def _entries(group: Group, actor: Actor, here: Screen | None) -> Iterator[dict[str, Any]]:
+    for screen in group.screens:
+        if may_open(actor, screen):
+            try:
+                url = reverse(f"office:{screen.name}")
+            except NoReverseMatch:  # this installation has no such screen
+                continue
+            yield {"title": screen.title, "icon": screen.icon, "url": url, "here": screen is here}
