@@ -19,7 +19,7 @@ from anling.territory.lists import PlaceList
 from anling.territory.models import Agency, Outlet, Region, Unit, UnitKind
 
 Place = Agency | Unit | Outlet
-_P = TypeVar("_P", Agency, Unit, Outlet)
+_P = TypeVar("_P", bound=Place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def load_list(*, given: PlaceList, by: Actor, at: datetime) -> Loaded:
 
     The doer must be allowed to import in the region of every row. One entry in the trail, with count and hash.
     """
-    model: type[Place] = {"agencies": Agency, "units": Unit, "outlets": Outlet}[given.kind]
+    model: type[Any] = {"agencies": Agency, "units": Unit, "outlets": Outlet}[given.kind]
     _check_regions(given)
-    before = model._default_manager.in_bulk([row.fields["code"] for row in given.rows])
+    before: dict[str, Place] = model._default_manager.in_bulk([row.fields["code"] for row in given.rows])
     for region in {str(row.fields["region_id"]) for row in given.rows} | {old.region_id for old in before.values()}:
         require(by, Act.IMPORT, region)
     new = [model(**row.fields) for row in given.rows if row.fields["code"] not in before]
@@ -95,7 +95,8 @@ def _saved(model: type[_P], code: str, fields: dict[str, Any], by: Actor, at: da
     code = code.strip()
     if not code or not str(fields["name"]).strip():
         raise TerritoryError("A code and a name are needed; fill in both fields.")
-    old = model._default_manager.select_for_update().filter(pk=code).first()
+    manager: Any = model._default_manager
+    old: _P | None = manager.select_for_update().filter(pk=code).first()
     for region in {fields["region_id"]} | ({old.region_id} if old else set()):
         require(by, Act.CORRECT, region)
     _check_region(fields["region_id"])
