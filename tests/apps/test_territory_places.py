@@ -1,5 +1,7 @@
 """Units, agencies and outlets: kept by clerks one by one or by list, in their own region (N-B3, N-B4)."""
 
+from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -51,6 +53,16 @@ def test_a_region_that_is_not_there_or_has_gone_is_refused(region: str, words: s
     with pytest.raises(TerritoryError, match=words):
         save_outlet(code="W9", facts=facts, by=clerk(), at=NOW)
     assert not Outlet.objects.exists()
+
+
+def test_an_outlet_is_added_and_a_field_that_is_too_long_is_named() -> None:
+    actor = clerk("4401")
+    facts = OutletFacts("越秀服务厅", "440104", "东风路1号", latitude=Decimal("23.1291"))
+    save_outlet(code="W1", facts=facts, by=actor, at=NOW)
+    assert [outlet.name for outlet in queries.outlets("440104", day=DAY)] == ["越秀服务厅"]
+    with pytest.raises(TerritoryError, match="^address:"):
+        save_outlet(code="W1", facts=replace(facts, address="路" * 201), by=actor, at=NOW)
+    assert Outlet.objects.get().address == "东风路1号"
 
 
 def test_a_list_adds_changes_and_leaves_alone_as_a_whole() -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from anling.access.permissions import require
@@ -105,13 +106,23 @@ def _saved(model: type[_P], code: str, fields: dict[str, Any], by: Actor, at: da
         return old
     before = {name: _plain(getattr(old, name)) for name in changed} if old else None
     place = _set(old or model(code=code), changed)
-    place.full_clean(validate_unique=False)
+    _check_fields(place)
     place.save()
     kind = Kind.OUTLET_CHANGED if model is Outlet else Kind.UNIT_CHANGED
     after = {name: _plain(value) for name, value in changed.items()}
     subject = Subject(model._meta.model_name or "", code, fields["region_id"])
     record(kind, by=by, at=at, on=subject, before=before, after=after)
     return place
+
+
+def _check_fields(place: Place) -> None:
+    """Lengths and ranges of the columns, answered with the field's name."""
+    empty = {field.name for field in place._meta.fields if field.null and getattr(place, field.attname) is None}
+    try:
+        place.clean_fields(exclude=empty)
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise TerritoryError(f"{field}: {sentences[0]}") from None
 
 
 def _check_region(code: str) -> None:
