@@ -60,7 +60,7 @@ def test_an_outlet_is_added_and_a_field_that_is_too_long_is_named() -> None:
     facts = OutletFacts("越秀服务厅", "440104", "东风路1号", latitude=Decimal("23.1291"))
     save_outlet(code="W1", facts=facts, by=actor, at=NOW)
     assert [outlet.name for outlet in queries.outlets("440104", day=DAY)] == ["越秀服务厅"]
-    with pytest.raises(TerritoryError, match="^address:"):
+    with pytest.raises(TerritoryError, match=r"^address:"):
         save_outlet(code="W1", facts=replace(facts, address="路" * 201), by=actor, at=NOW)
     assert Outlet.objects.get().address == "东风路1号"
 

@@ -41,14 +41,13 @@ class ScopeMiddleware:
                 return self._answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Whatever the view wrote before it failed must not stay."""
+        """Whatever the view wrote before it failed must not stay; other layers may still answer with a page."""
         del exception
-        if hasattr(request, "actor"):
-            transaction.set_rollback(True)
+        request.view_failed = True  # type: ignore[attr-defined]
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        if response.status_code >= 500:
+        if response.status_code >= 500 or hasattr(request, "view_failed"):
             transaction.set_rollback(True)
         return response
 

@@ -37,5 +37,6 @@ class Kind(models.TextChoices):
     RUN_FINISHED = "comparison.run_finished"
     RUN_CANCELLED = "comparison.run_cancelled"
     LIST_EXPORTED = "comparison.list_exported"
+    JOB_QUEUED_AGAIN = "web.job_queued_again"
     BACKUP_MADE = "site.backup_made"
     BACKUP_RESTORED = "site.backup_restored"

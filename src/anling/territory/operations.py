@@ -17,7 +17,7 @@ from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 from anling.territory.errors import TerritoryError
 from anling.territory.lists import PlaceList
-from anling.territory.models import Agency, Outlet, Region, Unit, UnitKind
+from anling.territory.models import Agency, Outlet, Region, Unit
 
 Place = Agency | Unit | Outlet
 _P = TypeVar("_P", bound=Place)
@@ -48,9 +48,9 @@ class OutletFacts:
 
 
 @transaction.atomic
-def save_unit(*, code: str, name: str, kind: UnitKind, region: str, phone: str = "", by: Actor, at: datetime) -> Unit:
+def save_unit(*, code: str, name: str, kind: str, region: str, phone: str = "", by: Actor, at: datetime) -> Unit:
     """Add a managing unit, or change the one with this code (N-B3). Raises TerritoryError, NotAllowedError."""
-    return _saved(Unit, code, {"name": name, "kind": str(kind), "region_id": region, "phone": phone}, by, at)
+    return _saved(Unit, code, {"name": name, "kind": kind, "region_id": region, "phone": phone}, by, at)
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from anling.territory.codes import full, line_of, prefix_of
-from anling.territory.models import Agency, Outlet, Region, Source, Unit
+from anling.territory.models import Agency, Outlet, Region, Source, Unit, UnitKind
 from anling.territory.regions import SOURCE
 
+UNIT_KINDS: tuple[str, ...] = tuple(UnitKind.values)
 MOST_FOUND = 100
 """Regions that a search by name returns at most; the pages ask for more letters beyond."""
 

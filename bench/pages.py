@@ -1,0 +1,122 @@
+"""How long officers wait for a page: a province in the database, and as many officers as are told asking at once.
+
+Everything goes through the commands that an office uses; the pages are asked for over HTTP, signed in, like a browser
+does. `floor` is the page that tells whether the database answers: no page can be quicker.
+"""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+PERSON = re.compile(r'href="/office/people/(\d+)')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PAUSE = 1.0
+"""Seconds that an officer reads a page before asking for the next."""
+
+
+@dataclass
+class Browser:
+    """One officer's connection and cookies."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text of a page; cookies are kept."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = urlencode(form) if form else None
+        if body:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"http://127.0.0.1:{self.port}/",
+            }
+        self._connection.request("POST" if form else "GET", path, body, headers)
+        answer = self._connection.getresponse()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookies.update([tuple(value.split(";", 1)[0].split("=", 1))])  # type: ignore[list-item]
+        return answer.status, answer.read().decode()
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Through the form. Raises RuntimeError where that does not lead to the officers' pages."""
+        found = TOKEN.search(self.ask("/account/login/")[1])
+        assert found, "the sign-in page has no form"
+        self.ask("/account/login/", {"login": username, "password": password, "csrfmiddlewaretoken": found[1]})
+        if self.ask("/office/")[0] != 200:
+            raise RuntimeError(f"{username} cannot sign in")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked for: names to search by, numbers of people in the database, and for how long by how many."""
+
+    names: list[str]
+    people: list[str]
+    officers: int
+    seconds: float
+
+
+def measure(port: int, username: str, password: str, load: Load) -> dict[str, dict[str, float]]:
+    """Milliseconds by kind of page: p50, p95, p99, and how often it was asked for."""
+    with ThreadPoolExecutor(load.officers) as crowd:
+        rounds = [crowd.submit(_officer, port, username, password, load, seed) for seed in range(load.officers)]
+        taken: dict[str, list[float]] = {}
+        for each in rounds:
+            for kind, milliseconds in each.result():
+                taken.setdefault(kind, []).append(milliseconds)
+    return {kind: _summary(values) for kind, values in sorted(taken.items())}
+
+
+def people_on(port: int, username: str, password: str, pages: int = 20) -> list[str]:
+    """Numbers of people as the pages' own links name them."""
+    browser = Browser(port)
+    browser.sign_in(username, password)
+    found: set[str] = set()
+    for page in range(1, pages + 1):
+        found.update(PERSON.findall(browser.ask(f"/office/people/?page={page}")[1]))
+    return sorted(found)
+
+
+def _officer(port: int, username: str, password: str, load: Load, seed: int) -> list[tuple[str, float]]:
+    choose = random.Random(seed)  # a load, not a secret
+    browser = Browser(port)
+    browser.sign_in(username, password)
+    taken: list[tuple[str, float]] = []
+    until = time.perf_counter() + load.seconds
+    time.sleep(choose.random() * PAUSE)
+    while time.perf_counter() < until:
+        for kind, path in _day(choose, load):
+            begun = time.perf_counter()
+            status, _ = browser.ask(path)
+            taken.append((kind, (time.perf_counter() - begun) * 1000))
+            if status != 200:
+                raise RuntimeError(f"{path.split('?')[0]} answered {status}")
+            time.sleep(PAUSE)
+    return taken
+
+
+def _day(choose: random.Random, load: Load) -> list[tuple[str, str]]:
+    name = choose.choice(load.names)
+    return [
+        ("floor", "/healthz"),
+        ("lists", "/office/lists/"),
+        ("list", f"/office/lists/people/?list={choose.choice(['to_verify', 'lost', 'no_evidence'])}"),
+        ("search", f"/office/people/?q={quote(name)}"),
+        ("search by part", f"/office/people/?q={quote(name[-2:])}"),
+        ("person", f"/office/people/{choose.choice(load.people)}"),
+    ]
+
+
+def _summary(values: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(values, n=100, method="inclusive")
+    return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "asked": len(values)}

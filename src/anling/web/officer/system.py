@@ -1,0 +1,84 @@
+"""The background work of this installation: what waits, what runs, what failed, and trying that again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
+
+from anling.access.pages import OfficerRequest, allow
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+
+STATES: dict[str, str | Promise] = {
+    "todo": _("waiting"),
+    "doing": _("in work"),
+    "failed": _("failed"),
+    "aborted": _("given up"),
+    "cancelled": _("called off"),
+    "succeeded": _("done"),
+}
+_ENDED_BADLY = ("failed", "aborted", "cancelled")
+_SILENT = timedelta(seconds=30)
+_PER_PAGE = 50
+
+
+@allow(Act.ADMINISTER_SYSTEM)
+def system(request: OfficerRequest) -> HttpResponse:
+    """Jobs by state and one by one, newest first; workers that are alive. Arguments are not shown: they name people."""
+    state = request.GET.get("state", "")
+    jobs = ProcrastinateJob.objects.order_by("-id").values("id", "task_name", "status", "attempts", "scheduled_at")
+    if state in STATES:
+        jobs = jobs.filter(status=state)
+    counts = dict(ProcrastinateJob.objects.values_list("status").annotate(Count("id")))
+    page = Paginator(jobs, _PER_PAGE).get_page(request.GET.get("page"))
+    variables: dict[str, Any] = {
+        "page": page,
+        "jobs": [_shown(job) for job in _with_times(list(page))],
+        "states": [{"name": name, "title": title, "count": counts.get(name, 0)} for name, title in STATES.items()],
+        "state": state if state in STATES else "",
+        "workers": ProcrastinateWorker.objects.filter(last_heartbeat__gte=timezone.now() - _SILENT).count(),
+    }
+    return render(request, "officer/system/jobs.html", variables)
+
+
+@allow(Act.ADMINISTER_SYSTEM)
+@require_POST
+def job_again(request: OfficerRequest, number: int) -> HttpResponse:
+    """Queue a job once more that ended badly; every job may run twice and ends the same."""
+    job = ProcrastinateJob.objects.filter(pk=number).first()
+    if job is None:
+        raise Http404(gettext("There is no such job."))
+    if job.status in _ENDED_BADLY:
+        now = timezone.now()
+        queued = app.configure_task(job.task_name, queue=job.queue_name).defer(**job.args)
+        record(Kind.JOB_QUEUED_AGAIN, by=request.actor, at=now, on=Subject("job", str(queued)), before={"job": job.pk})
+        messages.success(request, gettext("The job is queued again, as number %s.") % queued)
+    else:
+        messages.error(request, gettext("Only a job that ended badly can be queued again."))
+    return HttpResponseRedirect(reverse("office:system"))
+
+
+def _with_times(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each job with the time of its last event; two queries for the whole page."""
+    events = ProcrastinateEvent.objects.filter(job_id__in=[job["id"] for job in jobs]).order_by("id")
+    last = dict(events.values_list("job_id", "at"))
+    return [{**job, "at": last.get(job["id"])} for job in jobs]
+
+
+def _shown(job: dict[str, Any]) -> dict[str, Any]:
+    return {**job, "state": STATES.get(job["status"], job["status"]), "again": job["status"] in _ENDED_BADLY}
