@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import audit, backup, check, compare, explain, officers, policy, score, serve, synth
+from anling.cli import audit, backup, check, compare, explain, importing, officers, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -36,6 +36,7 @@ commands.command("restore", short_help="The state of a backup (恢复).")(backup
 commands.command("places", short_help="Lists of units, agencies, outlets (单位、机构、网点).")(officers.places)
 commands.add_typer(officers.commands, name="officers")
 commands.add_typer(policy.commands, name="policy")
+commands.add_typer(importing.import_commands, name="import")
 
 
 def _show_version(asked: bool) -> None:

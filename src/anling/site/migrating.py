@@ -54,6 +54,13 @@ def prepare(environment: Environment) -> None:
     django.setup()
 
 
+def prepare_current(environment: Environment) -> None:
+    """As `prepare`. Raises SiteError where the database lacks a migration of this program."""
+    prepare(environment)
+    if behind():
+        raise SiteError("The database is older than this program; run anling migrate first.")
+
+
 def behind() -> bool:
     """Whether the database lacks a migration of this program."""
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  # needs the apps

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anling.territory.apps.TerritoryConfig",
     "anling.access.apps.AccessConfig",
     "anling.roster.apps.RosterConfig",
+    "anling.feeds.apps.FeedsConfig",
     "anling.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
@@ -86,6 +87,9 @@ DATABASES = {role: address.as_django() for role, address in locate(_ENVIRONMENT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 """In the database, so that lock-outs and rate limits hold over all processes of the server."""
+
+PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks"]
+"""Jobs outside the `tasks` modules of the rooms."""
 
 AUTH_USER_MODEL = "access.Officer"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.ClientSystem"

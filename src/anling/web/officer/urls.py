@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anling.web.officer import helping, home, places, system
+from anling.web.officer import feed_upload, feeds, helping, home, places, system
 
 app_name = "office"
 urlpatterns = [
@@ -18,5 +18,11 @@ urlpatterns = [
     path("places/outlets/directory.csv", places.directory, name="outlets-export"),
     path("places/outlets/add", places.outlet, name="outlet-add"),
     path("places/outlets/edit", places.outlet, name="outlet"),
+    path("feeds", feeds.catalogue, name="feeds"),
+    path("feeds/upload", feed_upload.feed_upload, name="feed_upload"),
+    path("feeds/batches/<int:key>", feeds.batch, name="batch"),
+    path("feeds/batches/<int:key>/progress", feeds.batch_progress, name="batch_progress"),
+    path("feeds/batches/<int:key>/quarantine", feeds.batch_quarantine, name="batch_quarantine"),
+    path("feeds/<slug:code>", feeds.feed, name="feed"),
     path("help/<slug:page>", helping.help_page, name="help"),
 ]
