@@ -11,7 +11,11 @@ from anling.access import clients, granting, operations, revealing
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
-from anling.audit.values import Actor
+from anling.audit.values import Actor, machine
+from anling.territory import operations as places
+from anling.territory.lists import read_list
+from anling.territory.models import Source, UnitKind
+from anling.territory.regions import load_regions
 from tests.support.platform import DAY, NOW, clerk, officer
 
 Act = Callable[[], object]
@@ -123,3 +127,28 @@ def _reveal() -> Act:
     by = clerk("4401")
     revealing.revealable("test", "number", lambda key: (f"clear {key}", "440104"))
     return lambda: revealing.reveal(object_type="test", key="7", field="number", reason="call them back", by=by, at=NOW)
+
+
+@act("territory.save_unit")
+def _save_unit() -> Act:
+    by = clerk("4401")
+    return lambda: places.save_unit(code="U1", name="一厂", kind=UnitKind.OTHER, region="440104", by=by, at=NOW)
+
+
+@act("territory.save_outlet")
+def _save_outlet() -> Act:
+    by, facts = clerk("4401"), places.OutletFacts("越秀服务厅", "440104", "东风路1号")
+    return lambda: places.save_outlet(code="W1", facts=facts, by=by, at=NOW)
+
+
+@act("territory.load_list")
+def _load_list() -> Act:
+    by = clerk("4401")
+    given = read_list(kind="agencies", name="a.csv", content="编号,名称,区划代码\nJ1,局,440104".encode())
+    return lambda: places.load_list(given=given, by=by, at=NOW)
+
+
+@act("territory.load_regions")
+def _load_regions() -> Act:
+    Source.objects.update(content_hash="of another version")
+    return lambda: load_regions(by=machine("migrate"), at=NOW)

@@ -34,6 +34,7 @@ HOME = _home()
 def environment() -> dict[str, str]:
     """The variables under which a command works on this platform."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANLING_")}
+    # DATABASE_URL and DATABASE_OWNER_URL stay: `script/test --server` names its server there
     return {**kept, "ANLING_HOME": str(HOME), "ANLING_DEMO": "1", "PYTHONUTF8": "1"}
 
 
@@ -66,6 +67,7 @@ PASSWORD = "correct horse battery"
 def database() -> Iterator[None]:
     """The server with all tables, for the whole session."""
     migrate(read_environment(environment()))
+    empty()  # of what the loading of regions told the trail
     yield
     connections.close_all()
 
@@ -93,7 +95,8 @@ def empty() -> None:
         cursor = stack.enter_context(connections["owner"].cursor())
         cursor.execute(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'territory_region')"
+            " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'territory_region',"
+            " 'territory_source')"
         )
         names = ", ".join(name for (name,) in cursor.fetchall())
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import audit, check, compare, explain, importing, policy, score, serve, synth
+from anling.cli import audit, backup, check, compare, explain, importing, officers, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -31,6 +31,10 @@ commands.command("migrate", short_help="Tables, grants and row security (数据�
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
 commands.command("worker", short_help="Background work (后台任务).")(serve.worker)
 commands.add_typer(audit.commands, name="audit")
+commands.command("backup", short_help="The whole state into one file (备份).")(backup.backup)
+commands.command("restore", short_help="The state of a backup (恢复).")(backup.restore)
+commands.command("places", short_help="Lists of units, agencies, outlets (单位、机构、网点).")(officers.places)
+commands.add_typer(officers.commands, name="officers")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 

@@ -31,9 +31,21 @@ def migrate(environment: Environment, say: Callable[[str], None] = lambda line: 
             from anling.site.protecting import protect  # noqa: PLC0415  # needs the apps
 
             protect()
+            _load(say)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     say("The database is up to date.")
+
+
+def _load(say: Callable[[str], None]) -> None:
+    """Reference data that comes with the program, written as the role that serves."""
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
+
+    from anling.audit.values import machine  # noqa: PLC0415
+    from anling.territory.regions import load_regions  # noqa: PLC0415
+
+    if rows := load_regions(by=machine("migrate"), at=timezone.now()):
+        say(f"{rows:,} regions loaded.")
 
 
 def prepare(environment: Environment) -> None:
