@@ -69,6 +69,16 @@ def test_a_feed_without_a_delivery_is_missing_and_blinds() -> None:
     assert found.error_rate is None
 
 
+def test_as_long_as_the_roster_is_empty_rows_are_not_judged() -> None:
+    _year(400)
+    rule, catalogue = POLICY.health_rule(ON), POLICY.catalogue(ON)
+    with within(Scope("44")):
+        found = queries.health(catalogue=catalogue, rule=rule, recipients=0, on=ON)
+        cells = queries.grid(feed=catalogue.feeds["police_death"], rule=rule, recipients=0, on=ON)
+    (source,) = (each.source for each in found if each.feed.code == "police_death")
+    assert (source.states, source.expected, cells[-2].state) == ((Health.HEALTHY,), None, Health.HEALTHY)
+
+
 def test_the_error_rate_is_the_share_of_rows_in_quarantine() -> None:
     _year(395, 5)
     with within(Scope("44")):

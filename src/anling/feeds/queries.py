@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,8 +106,13 @@ class MonthCell:
 
 
 def health(*, catalogue: Catalogue, rule: HealthRule, recipients: int, on: date) -> list[FeedHealth]:
-    """The health of every feed of the catalogue on a day, by the rule that a comparison uses, in order of codes."""
+    """The health of every feed of the catalogue on a day, by the rule that a comparison uses, in order of codes.
+
+    As long as the roster is empty nothing can be expected of a feed: then its rows are not judged.
+    """
     current()
+    if not recipients:
+        catalogue = _expecting_nothing(catalogue)
     found: dict[str, list[InForce]] = {code: [] for code in catalogue.feeds}
     for each in _in_force(_ready(on)):
         found.get(each.feed, []).append(each)
@@ -123,7 +128,7 @@ def grid(*, feed: Feed, rule: HealthRule, recipients: int, on: date) -> list[Mon
     last = Month.of_date(on)
     _, due = period(feed, on)
     share = feed.expected_per_1000_month
-    expected = None if share is None else share * recipients / 1000
+    expected = None if share is None or not recipients else share * recipients / 1000
     months = (last - (GRID_MONTHS - 1 - place) for place in range(GRID_MONTHS))
     return [_cell(month, known, expected, rule, due) for month in months]
 
@@ -148,6 +153,11 @@ def _ready(on: date) -> QuerySet[Batch]:
     end = datetime.combine(on + timedelta(days=1), datetime.min.time(), CHINA)
     in_force = Q(state=State.READY) | Q(state=State.REPLACED, replaced_at__gte=end, settled_at__lt=end)
     return Batch.objects.filter(in_force, delivered_at__lt=end)
+
+
+def _expecting_nothing(catalogue: Catalogue) -> Catalogue:
+    feeds = {code: replace(feed, expected_per_1000_month=None) for code, feed in catalogue.feeds.items()}
+    return replace(catalogue, feeds=feeds)
 
 
 def _in_force(found: QuerySet[Batch]) -> list[InForce]:
