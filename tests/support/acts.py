@@ -7,10 +7,11 @@ a callable without arguments. What it makes is held; only the act must leave not
 from collections.abc import Callable
 from datetime import date
 
-from anling.access import clients, granting, operations, revealing
+from anling.access import clients, granting, operations, revealing, trail
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
+from anling.audit.queries import Sought
 from anling.audit.values import Actor
 from tests.support.platform import DAY, NOW, clerk, officer
 
@@ -123,3 +124,15 @@ def _reveal() -> Act:
     by = clerk("4401")
     revealing.revealable("test", "number", lambda key: (f"clear {key}", "440104"))
     return lambda: revealing.reveal(object_type="test", key="7", field="number", reason="call them back", by=by, at=NOW)
+
+
+@act("access.ask_verification")
+def _ask_verification() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.ask_verification(by=by, at=NOW)
+
+
+@act("access.export_trail")
+def _export_trail() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.export_trail(sought=Sought(), rows=1, content_hash="0" * 64, by=by, at=NOW)
