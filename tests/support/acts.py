@@ -7,10 +7,11 @@ a callable without arguments. What it makes is held; only the act must leave not
 from collections.abc import Callable
 from datetime import date
 
-from anling.access import clients, granting, operations, revealing
+from anling.access import clients, granting, operations, revealing, trail
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
+from anling.audit.queries import Sought
 from anling.audit.values import Actor, machine
 from anling.territory import operations as places
 from anling.territory.lists import read_list
@@ -152,3 +153,15 @@ def _load_list() -> Act:
 def _load_regions() -> Act:
     Source.objects.update(content_hash="of another version")
     return lambda: load_regions(by=machine("migrate"), at=NOW)
+
+
+@act("access.ask_verification")
+def _ask_verification() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.ask_verification(by=by, at=NOW)
+
+
+@act("access.export_trail")
+def _export_trail() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.export_trail(sought=Sought(), rows=1, content_hash="0" * 64, by=by, at=NOW)

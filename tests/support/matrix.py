@@ -49,7 +49,8 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api-")
 """Beginnings of names whose views are a library's, or the API's, which asks for a token; they have their own tests."""
 
 WITHOUT_REGION = {
-    "office:help", "office:job-again", "office:feed", "office:batch", "office:batch_progress", "office:batch_quarantine", "office:trail_entry", "office:officer", "office:client",
+    "office:help", "office:job-again", "office:feed", "office:batch",
+    "office:batch_progress", "office:batch_quarantine", "office:trail_entry", "office:officer", "office:client",
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 
