@@ -1,0 +1,68 @@
+"""GET /outlets, GET /outlets/{code}."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from ninja import Field, Path, Query, Router, Schema
+
+from anling.api.gate import ClientRequest
+from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
+from anling.api.problems import ProblemError
+from anling.api.scoped import Scoped
+from anling.territory import reading
+
+router = Router(tags=["places"], auth=Scoped("places:read"))
+
+
+class Outlet(Schema):
+    """A counter or terminal where people certify (N-B4)."""
+
+    code: str = Field(examples=["O0001"])
+    name: str = Field(examples=["越秀区第一服务网点"])
+    region: str = Field(description="code of its region", examples=["440104"])
+    address: str = Field(examples=["某路1号"])
+    phone: str = Field(description="empty where unknown", examples=["020-00000000"])
+    hours: str = Field(description="opening hours, as people read them", examples=["周一至周五 9:00–17:00"])
+    terminal: bool = Field(description="has the province's self-service terminal")
+    latitude: float | None = Field(description="degrees north", examples=[23.128])
+    longitude: float | None = Field(description="degrees east", examples=[113.268])
+    valid_to: date | None = Field(description="closed after this day; null: open")
+
+
+class Outlets(Schema):
+    """A page of outlets in the order of their codes."""
+
+    items: list[Outlet]
+    next: str | None = NEXT
+
+
+@router.get("", response=Outlets, operation_id="list_outlets", summary="Outlets, page by page")
+def list_outlets(request: ClientRequest, asked: Query[PlacesIn]) -> Outlets:
+    """Counters and terminals, closed ones too; they are reference data, the same for every client."""
+    del request
+    last = after(asked, str)
+    rows = reading.outlets_after(str(last[0]) if last else "", asked.limit + 1, region=asked.region)
+    page, following = cut(rows, asked.limit, lambda row: (row.code,))
+    return Outlets(items=[_shape(row) for row in page], next=following)
+
+
+@router.get("/{code}", response=Outlet, operation_id="get_outlet", summary="One outlet")
+def get_outlet(
+    request: ClientRequest,
+    code: Annotated[str, Path(pattern=CODE, max_length=40, description="its code", examples=["O0001"])],
+) -> Outlet:
+    """The outlet of a code."""
+    del request
+    row = reading.place("outlet", code)
+    if row is None:
+        raise ProblemError("not-found", "There is no outlet of this code.")
+    return _shape(row)
+
+
+def _shape(row: Any) -> Outlet:
+    return Outlet(
+        code=row.code, name=row.name, region=row.region_id, address=row.address, phone=row.phone, hours=row.hours,
+        terminal=row.terminal, latitude=row.latitude, longitude=row.longitude, valid_to=row.valid_to,
+    )  # fmt: skip
