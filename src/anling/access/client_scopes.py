@@ -21,7 +21,7 @@ API_SCOPES: dict[str, ApiScope] = {
         "Read people and benefits of the client's region, identity numbers masked.", frozenset({Act.LOOK})
     ),
 }
-"""A client's permit bears the name of the scope in the place of a role (anling.access.clients)."""
+"""A client's permit bears the name of the scope in the place of a role (anling.access.callers)."""
 
 
 def acts_of(role: str) -> frozenset[Act]:

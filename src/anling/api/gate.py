@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from anling.access.clients import CLIENTS, Caller, caller_of
+from anling.access.callers import CLIENTS, Caller, caller_of
 from anling.api import problems, usage
 from anling.api.problems import ProblemError
 from anling.api.repeats import once

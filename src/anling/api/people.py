@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from ninja import Field, Path, Query, Router, Schema
 from pydantic import ConfigDict
 
+from anling.access.masks import mask_number
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, Benefits, benefit_shape
@@ -40,7 +41,7 @@ class Person(Schema):
 
     id: int = Field(description="lasting id in this system", examples=[4])
     id_type: str = Field(description="AAC058, kind of document", examples=["01"])
-    id_number: str = Field(description="masked: the first six and the last four characters", examples=["110105********002X"])
+    id_number: str = Field(description="masked: the first and the last four characters", examples=["1101**********002X"])
     id_valid: bool = Field(description="passes its check, or is of a kind without one")
     name: str = Field(examples=["某甲"])
     sex: Literal[1, 2, 9] = Field(description="1 male, 2 female, 9 unknown")
@@ -88,6 +89,6 @@ def list_benefits_of_person(request: ClientRequest, person_id: PersonId, asked: 
 
 def _shape(row: Any) -> Person:
     return Person(
-        id=row.pk, id_type=row.id_type, id_number=IdNumber.read(row.id_number).masked, id_valid=row.id_valid,
+        id=row.pk, id_type=row.id_type, id_number=mask_number(row.id_number), id_valid=row.id_valid,
         name=row.name, sex=row.sex, merged_into=row.merged_into_id,
     )  # fmt: skip

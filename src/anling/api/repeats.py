@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from anling.access.clients import Caller
+from anling.access.callers import Caller
 from anling.api.models import Answer
 from anling.api.problems import ProblemError
 

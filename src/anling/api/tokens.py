@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import TokenView
 
-from anling.access.clients import CLIENTS
+from anling.access.callers import CLIENTS
 from anling.api import problems, usage
 from anling.api.problems import ProblemError
 

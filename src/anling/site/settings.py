@@ -96,7 +96,7 @@ AUTH_USER_MODEL = "access.Officer"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.ClientSystem"
 OAUTH2_PROVIDER = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # knows client credentials and no other grant
-    "SCOPES_BACKEND_CLASS": "anling.access.clients.ClientScopes",
+    "SCOPES_BACKEND_CLASS": "anling.access.callers.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the checksum of a token is kept
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
