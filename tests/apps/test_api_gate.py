@@ -143,7 +143,7 @@ def test_what_cannot_be_read_is_refused_by_its_kind() -> None:
 def test_a_question_that_cannot_be_answered_names_its_field(question: str) -> None:
     told = _problem(caller().get(f"/units?{question}"), 422, "invalid")
     (field,) = told["errors"]  # type: ignore[misc]
-    assert field["field"].split(".")[-1] == question.split("=")[0]
+    assert field["field"].split(".")[-1] == question.split("=", maxsplit=1)[0]
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:
@@ -172,7 +172,7 @@ def test_no_address_of_the_api_takes_a_number() -> None:
     description = read(web().get("/api/v1/openapi.json"))
     fields = {
         parameter["name"] for methods in description["paths"].values() for told in methods.values()
-        for parameter in told["parameters"]
+        for parameter in told["parameters"] if parameter["in"] != "header"
     }  # fmt: skip
     assert fields == {"limit", "cursor", "region", "parent", "level", "code", "unit", "scheme", "pay_status",
                       "person_id", "benefit_id"}  # fmt: skip

@@ -17,6 +17,9 @@ class ApiScope:
 
 API_SCOPES: dict[str, ApiScope] = {
     "places:read": ApiScope("Read regions, agencies, managing units and outlets; nothing of people.", frozenset()),
+    "places:write": ApiScope(
+        "Add and change managing units and outlets in the client's region.", frozenset({Act.CORRECT})
+    ),
     "people:read": ApiScope(
         "Read people and benefits of the client's region, identity numbers masked.", frozenset({Act.LOOK})
     ),

@@ -17,8 +17,8 @@ EVERYWHERE = ("bad-request", "no-token", "not-allowed", "wrong-method", "invalid
 WITH_BODY = ("too-large", "wrong-type")
 ONLY_WRITES = ("conflict", "key-used")
 _LIMITS = {
-    "RateLimit-Policy": "requests allowed a minute, such as \"minute\";q=600;w=60",
-    "RateLimit": "requests left and seconds until the next minute, such as \"minute\";r=599;t=23",
+    "RateLimit-Policy": 'requests allowed a minute, such as "minute";q=600;w=60',
+    "RateLimit": 'requests left and seconds until the next minute, such as "minute";r=599;t=23',
 }
 
 

@@ -56,7 +56,7 @@ def guarded(view: View, methods: frozenset[str]) -> View:
                 raise ProblemError("wrong-method")
             _check_form(request)
             response = _in_scope(cast("ClientRequest", request), caller, lambda: view(request, *args, **kwargs))
-        except Exception as error:  # noqa: BLE001  # whatever it is, the answer is a problem
+        except Exception as error:  # whatever it is, the answer is a problem
             response = problems.answer(as_problem(error))
         for name, value in headers.items():
             response[name] = value

@@ -1,19 +1,48 @@
-"""GET /outlets, GET /outlets/{code}."""
+"""GET /outlets, GET /outlets/{code}, PUT /outlets/{code}."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
+from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema
+from pydantic import BeforeValidator, ConfigDict
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
+from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
-from anling.territory import reading
+from anling.territory import operations, reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
+LINE = r"^[^\x00-\x1f\x7f]*$"
+
+
+def _written(value: object) -> object:
+    """A day is text: a number would be read as seconds since 1970."""
+    if value is not None and not (isinstance(value, str) and len(value) == len("2026-07-01")):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return value
+
+
+class OutletIn(Schema):
+    """What is said of an outlet beside its code."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=100, pattern=CODE, examples=["越秀区第一服务网点"])
+    region: str = Field(pattern=REGION, description="code of its region, valid today", examples=["440104"])
+    address: str = Field(min_length=1, max_length=200, pattern=CODE, examples=["某路1号"])
+    phone: str = Field("", max_length=40, pattern=LINE, description="empty where unknown")
+    hours: str = Field("", max_length=200, pattern=LINE, description="opening hours, as people read them")
+    terminal: bool = Field(False, strict=True, description="has the province's self-service terminal")
+    latitude: float | None = Field(None, ge=-90, le=90, strict=True, description="degrees north, kept to six places")
+    longitude: float | None = Field(None, ge=-180, le=180, strict=True, description="degrees east, kept to six places")
+    valid_to: Annotated[date | None, BeforeValidator(_written)] = Field(
+        None, description="closed after this day; null: open"
+    )
 
 
 class Outlet(Schema):
@@ -59,6 +88,27 @@ def get_outlet(
     if row is None:
         raise ProblemError("not-found", "There is no outlet of this code.")
     return _shape(row)
+
+
+@router.put(
+    "/{code}", response=Outlet, operation_id="put_outlet", summary="Add or change an outlet",
+    auth=Scoped("places:write"),
+)  # fmt: skip
+def put_outlet(
+    request: ClientRequest,
+    code: Annotated[str, Path(pattern=NEW_CODE, max_length=40, description="its code", examples=["O0001"])],
+    given: OutletIn,
+) -> Outlet:
+    """Add the outlet of this code, or bring it to what is given; its region before and after must be the client's."""
+    told = given.model_dump()
+    told.update({axis: _degrees(told[axis]) for axis in ("latitude", "longitude")})
+    facts = operations.OutletFacts(**told)
+    row = operations.save_outlet(code=code, facts=facts, by=request.caller.actor, at=timezone.now())
+    return _shape(row)
+
+
+def _degrees(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.6f}")
 
 
 def _shape(row: Any) -> Outlet:

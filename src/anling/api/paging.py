@@ -15,6 +15,9 @@ from anling.api.problems import FieldError, ProblemError
 MOST = 500
 CODE = r"^[^\x00-\x1f\x7f]+$"
 """Codes and numbers as they may stand in a query: without control characters."""
+NEW_CODE = r"^[^\s\x00-\x1f\x7f]+$"
+"""A code as it may be given to a place: without blanks too."""
+REGION = r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$"
 REGION_PREFIX = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
 NEXT = Field(None, description="cursor of the next page; null on the last one", examples=["WyI0NDAxMDQiXQ"])
 

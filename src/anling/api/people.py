@@ -41,7 +41,9 @@ class Person(Schema):
 
     id: int = Field(description="lasting id in this system", examples=[4])
     id_type: str = Field(description="AAC058, kind of document", examples=["01"])
-    id_number: str = Field(description="masked: the first and the last four characters", examples=["1101**********002X"])
+    id_number: str = Field(
+        description="masked: the first and the last four characters", examples=["1101**********002X"]
+    )
     id_valid: bool = Field(description="passes its check, or is of a kind without one")
     name: str = Field(examples=["某甲"])
     sex: Literal[1, 2, 9] = Field(description="1 male, 2 female, 9 unknown")

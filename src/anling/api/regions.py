@@ -8,20 +8,19 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Path, Query, Router, Schema
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, Paging, after, cut
+from anling.api.paging import NEXT, REGION, Paging, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.territory import reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
-CODE = r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$"
 LevelName = Literal["province", "city", "county", "town", "village"]
 
 
 class RegionsIn(Paging):
     """Which regions."""
 
-    parent: str | None = Field(None, pattern=CODE, description="only those right below this region")
+    parent: str | None = Field(None, pattern=REGION, description="only those right below this region")
     level: LevelName | None = Field(None, description="only those of this level")
 
 
@@ -49,16 +48,14 @@ def list_regions(request: ClientRequest, asked: Query[RegionsIn]) -> Regions:
     """Guangdong's regions from the province down to villages; they are reference data, the same for every client."""
     del request
     last = after(asked, str)
-    rows = reading.regions_after(
-        str(last[0]) if last else "", asked.limit + 1, parent=asked.parent, level=asked.level
-    )
+    rows = reading.regions_after(str(last[0]) if last else "", asked.limit + 1, parent=asked.parent, level=asked.level)
     page, following = cut(rows, asked.limit, lambda row: (row.code,))
     return Regions(items=[_shape(row) for row in page], next=following)
 
 
 @router.get("/{code}", response=Region, operation_id="get_region", summary="One region")
 def get_region(
-    request: ClientRequest, code: Annotated[str, Path(pattern=CODE, description="its code", examples=["440104"])]
+    request: ClientRequest, code: Annotated[str, Path(pattern=REGION, description="its code", examples=["440104"])]
 ) -> Region:
     """The region of a code."""
     del request

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError as Refused
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI
@@ -16,6 +18,7 @@ from anling.api import agencies, benefits, outlets, people, problems, regions, u
 from anling.api.description import Description
 from anling.api.gate import as_problem, guarded
 from anling.api.problems import FieldError, ProblemError
+from anling.territory.errors import TerritoryError
 
 PREFIX = "/api/v1"
 
@@ -39,7 +42,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Which fields cannot be used and why; never what stood in them."""
     del request
     fields = tuple(
-        FieldError(field=".".join(str(part) for part in found["loc"])[:200], message=found["msg"]) for found in error.errors
+        FieldError(field=".".join(str(part) for part in found["loc"])[:200], message=found["msg"])
+        for found in error.errors
     )
     return problems.answer(ProblemError("invalid", errors=fields))
 
@@ -56,6 +60,28 @@ def not_allowed(request: HttpRequest, error: NotAllowedError) -> HttpResponse:
     """An operation that asked for a permit and found none."""
     del request, error
     return problems.answer(ProblemError("not-allowed"))
+
+
+@api.exception_handler(TerritoryError)
+def not_saved(request: HttpRequest, error: TerritoryError) -> HttpResponse:
+    """An operation that cannot be done as it was asked for; its sentence says why and tells nothing of people."""
+    del request
+    return problems.answer(ProblemError("invalid", str(error)))
+
+
+@api.exception_handler(Refused)
+def not_valid(request: HttpRequest, error: Refused) -> HttpResponse:
+    """A field that a table cannot hold."""
+    del request
+    fields = tuple(FieldError(field=f"body.{name}", message="cannot be stored") for name in sorted(error.message_dict))
+    return problems.answer(ProblemError("invalid", errors=fields))
+
+
+@api.exception_handler(IntegrityError)
+def overtaken(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """Another request has written the same row at this moment."""
+    del request, error
+    return problems.answer(ProblemError("conflict", "Another request wrote the same at this moment."))
 
 
 @api.exception_handler(Exception)

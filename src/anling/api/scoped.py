@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from anling.access.client_scopes import API_SCOPES
 from anling.access.callers import Caller
+from anling.access.client_scopes import API_SCOPES
 from anling.api.problems import ProblemError
 
 

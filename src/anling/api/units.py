@@ -1,18 +1,34 @@
-"""GET /units, GET /units/{code}."""
+"""GET /units, GET /units/{code}, PUT /units/{code}."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema
+from pydantic import ConfigDict
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
+from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
-from anling.territory import reading
+from anling.territory import operations, reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
+Kind = Literal["employer", "retiree_office", "committee", "other"]
+
+
+class UnitIn(Schema):
+    """What is said of a managing unit beside its code."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=100, pattern=CODE, examples=["某街道退休人员服务站"])
+    kind: Kind
+    region: str = Field(pattern=REGION, description="code of its region, valid today", examples=["440104"])
+    phone: str = Field(
+        "", max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$", description="of the office; empty where unknown"
+    )
 
 
 class Unit(Schema):
@@ -20,7 +36,7 @@ class Unit(Schema):
 
     code: str = Field(description="AAB001", examples=["U0001"])
     name: str = Field(examples=["某街道退休人员服务站"])
-    kind: Literal["employer", "retiree_office", "committee", "other"]
+    kind: Kind
     region: str = Field(description="code of its region", examples=["440104"])
     phone: str = Field(description="of the office; empty where unknown", examples=["020-00000000"])
 
@@ -52,6 +68,20 @@ def get_unit(
     row = reading.place("unit", code)
     if row is None:
         raise ProblemError("not-found", "There is no managing unit of this code.")
+    return _shape(row)
+
+
+@router.put(
+    "/{code}", response=Unit, operation_id="put_unit", summary="Add or change a managing unit",
+    auth=Scoped("places:write"),
+)  # fmt: skip
+def put_unit(
+    request: ClientRequest,
+    code: Annotated[str, Path(pattern=NEW_CODE, max_length=40, description="its code", examples=["U0001"])],
+    given: UnitIn,
+) -> Unit:
+    """Add the unit of this code, or bring it to what is given; its region before and after must be the client's."""
+    row = operations.save_unit(code=code, **given.model_dump(), by=request.caller.actor, at=timezone.now())
     return _shape(row)
 
 

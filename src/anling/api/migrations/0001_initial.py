@@ -4,40 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client', models.CharField(help_text="the client's lasting key", max_length=40)),
-                ('key', models.CharField(help_text='SHA-256 of the Idempotency-Key', max_length=64)),
-                ('request', models.CharField(help_text='SHA-256 of method, path and body', max_length=64)),
-                ('region', models.CharField(help_text="the client's region prefix at the time", max_length=12)),
-                ('status', models.SmallIntegerField()),
-                ('body', models.BinaryField(help_text='as it was sent')),
-                ('at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client", models.CharField(help_text="the client's lasting key", max_length=40)),
+                ("key", models.CharField(help_text="SHA-256 of the Idempotency-Key", max_length=64)),
+                ("request", models.CharField(help_text="SHA-256 of method, path and body", max_length=64)),
+                ("region", models.CharField(help_text="the client's region prefix at the time", max_length=12)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.BinaryField(help_text="as it was sent")),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'key'), name='answer_by_key')],
+                "constraints": [models.UniqueConstraint(fields=("client", "key"), name="answer_by_key")],
             },
         ),
         migrations.CreateModel(
-            name='Usage',
+            name="Usage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller', models.CharField(max_length=80)),
-                ('minute', models.BigIntegerField(help_text='minutes since 1970-01-01 UTC')),
-                ('requests', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caller", models.CharField(max_length=80)),
+                ("minute", models.BigIntegerField(help_text="minutes since 1970-01-01 UTC")),
+                ("requests", models.IntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['minute'], name='usage_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('caller', 'minute'), name='usage_by_minute')],
+                "indexes": [models.Index(fields=["minute"], name="usage_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("caller", "minute"), name="usage_by_minute")],
             },
         ),
     ]
