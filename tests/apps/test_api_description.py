@@ -7,7 +7,7 @@ import pytest
 from tests.support.client import ELSEWHERE, caller, person, places, read, web
 from tests.support.questions import ask, operations
 
-EXAMPLES = 25
+EXAMPLES = 15
 
 
 @pytest.mark.usefixtures("flushed")

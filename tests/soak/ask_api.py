@@ -1,4 +1,4 @@
-"""Thousands of questions to every operation of the API: each answer is as described, and none says that the server failed.
+"""Thousands of questions to every operation of the API: each answer is as described, and none is a failure of ours.
 
 Run with `python -m tests.soak.ask_api [EXAMPLES] [SEED]`; tests/apps asks a few of the same.
 """
@@ -7,8 +7,10 @@ import random
 import sys
 import time
 
+from anling.site.environment import read_environment
+from anling.site.migrating import migrate
 from tests.support.client import ELSEWHERE, caller, person, places
-from tests.support.platform import empty, environment, migrate, read_environment
+from tests.support.platform import empty, environment
 from tests.support.questions import ask, operations
 
 EXAMPLES = 2000

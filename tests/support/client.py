@@ -77,7 +77,7 @@ def caller(region: str = "4401", scopes: str = EVERY_SCOPE, per_minute: int = 10
     return Caller(made, json.loads(ask_for_token(made).content)["access_token"], web())
 
 
-def read(response: HttpResponse) -> Any:
+def read(response: Any) -> Any:
     """The JSON of an answer."""
     return json.loads(response.content)
 
@@ -107,8 +107,10 @@ def person(number: str = NUMBER, region: str = "440104", benefits: int = 1, **fi
         for place in range(benefits):
             Benefit.objects.create(
                 **{
-                    "benefit_no": f"B{key}-{place}", "person_id": key, "person_no": f"P{key}", "scheme": "resident",
-                    "region": region, "pay_status": "paying", "monthly_amount": "220.00", "unit": f"U{region}", **fields,
+                    "benefit_no": f"B{key}-{place}",
+                    "person_id": key, "person_no": f"P{key}", "scheme": "resident",
+                    "region": region, "pay_status": "paying", "monthly_amount": "220.00", "unit": f"U{region}",
+                    **fields,
                 }
             )  # fmt: skip
     return int(key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from oauth2_provider.models import get_access_token_model
+from oauth2_provider.models import AccessToken
 from oauth2_provider.scopes import BaseScopes
 
 from anling.access.client_scopes import API_SCOPES
@@ -31,7 +31,7 @@ class Caller:
         return any(permit.role == scope for permit in self.actor.permits)
 
 
-class ClientScopes(BaseScopes):  # type: ignore[misc]  # the library promises no types
+class ClientScopes(BaseScopes):
     """The scopes that a client system may ask for; without asking it gets all of them."""
 
     def get_all_scopes(self) -> dict[str, str]:
@@ -63,11 +63,11 @@ def caller_of(request: HttpRequest) -> Caller | None:
     if kind.lower() != "bearer" or not token:
         return None
     checksum = hashlib.sha256(token.strip().encode()).hexdigest()
-    found = get_access_token_model().objects.select_related("application").filter(token_checksum=checksum).first()
-    if found is None or found.application is None or not found.is_valid([]):
+    found = AccessToken.objects.select_related("application").filter(token_checksum=checksum).first()
+    if found is None or found.application is None or not found.is_valid([]):  # type: ignore[no-untyped-call]
         return None
     client: ClientSystem = found.application
-    if found.resource and not found.allows_audience(request.build_absolute_uri(request.path)):
+    if found.resource and not found.allows_audience(request.build_absolute_uri(request.path)):  # type: ignore[no-untyped-call]
         return None
     region = Scope(client.region)
     asked = set(found.scope.split())

@@ -90,7 +90,7 @@ def _problem(status: int) -> dict[str, Any]:
 def _key_parameter() -> dict[str, Any]:
     return {
         "in": "header", "name": repeats.HEADER, "required": True,
-        "description": "A key of your own for this write; the same key and body again get the same answer for 48 hours.",
+        "description": "A key of your own for this write; the same key and body get the same answer for 48 hours.",
         "schema": {"type": "string", "minLength": 1, "maxLength": repeats.LONGEST, "pattern": "^[!-~]+$"},
         "example": "6f1d4c1e-0001",
     }  # fmt: skip

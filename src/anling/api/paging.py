@@ -70,5 +70,5 @@ def _fits(parts: object, kinds: tuple[type, ...]) -> bool:
     return all(type(part) is kind and _storable(part) for part, kind in zip(parts, kinds, strict=True))
 
 
-def _storable(part: str | int) -> bool:
-    return 0 <= part < 2**63 if isinstance(part, int) else part.isprintable()
+def _storable(part: object) -> bool:
+    return 0 <= part < 2**63 if isinstance(part, int) else str(part).isprintable()

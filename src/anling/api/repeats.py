@@ -23,8 +23,8 @@ _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 def once(request: HttpRequest, caller: Caller, at: datetime, do: Callable[[], HttpResponse]) -> HttpResponse:
     """Do it, or give the answer it had; in the transaction of the act, so that neither stands without the other.
 
-    Answers with an error are not kept: their acts were undone, and the same key may try again. Raises ProblemError for a
-    missing key, a key whose request is in work at this moment, or one used for another request.
+    Answers with an error are not kept: their acts were undone, and the same key may try again. Raises ProblemError for
+    a missing key, a key whose request is in work at this moment, or one used for another request.
     """
     key, fingerprint = _key(request), _fingerprint(request)
     with connection.cursor() as cursor:

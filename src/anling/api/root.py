@@ -25,8 +25,8 @@ PREFIX = "/api/v1"
 api = NinjaAPI(
     title="Anling 安领", version="1", urls_namespace="api", docs_url=None, openapi_url=None,
     description=(
-        "Eligibility certification of pension recipients, for other systems. Times are RFC 3339, months YYYY-MM, money is "
-        "decimal text in yuan, regions are statistical codes. A client sees its own region and what lies below."
+        "Eligibility certification of pension recipients, for other systems. Times are RFC 3339, months YYYY-MM, money "
+        "is decimal text in yuan, regions are statistical codes. A client sees its own region and what lies below."
     ),
 )  # fmt: skip
 api.add_router("/regions", regions.router)

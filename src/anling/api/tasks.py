@@ -22,4 +22,4 @@ def forget(timestamp: int) -> None:
     with within(PROVINCE):
         repeats.forget(now - repeats.KEPT)
     usage.forget(now)
-    clear_expired()
+    clear_expired()  # type: ignore[no-untyped-call]

@@ -7,10 +7,10 @@ import binascii
 import hashlib
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from oauth2_provider.views import TokenView
+from oauth2_provider.views.base import TokenView
 
 from anling.access.callers import CLIENTS
 from anling.api import problems, usage
@@ -21,7 +21,7 @@ _issue = TokenView.as_view()
 
 
 @csrf_exempt
-def token(request: HttpRequest) -> HttpResponse:
+def token(request: HttpRequest) -> HttpResponseBase:
     """A token for an hour. Errors of OAuth have the form of RFC 6749, section 5.2; all others are problems."""
     try:
         _refuse(request)

@@ -1,6 +1,6 @@
 """How many requests a caller may send in a minute, counted by PostgreSQL over all processes of the server.
 
-One statement counts and tells: the cache's own counter reads and then writes, and would lose requests that come together.
+One statement counts and tells: the cache's own counter reads, then writes, and would lose requests that come together.
 """
 
 from __future__ import annotations

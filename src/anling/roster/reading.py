@@ -1,11 +1,11 @@
-"""Pages of people and benefits for other systems: by internal id or exact number, within the scope of the transaction."""
+"""Pages of people and benefits for other systems: by internal id or exact number, in the scope of the transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.db.models import F
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # type: ignore[import-untyped]
 
 from anling.audit import scope
 from anling.roster.models import Benefit, Person
