@@ -9,14 +9,15 @@ import time
 
 from anling.site.environment import read_environment
 from anling.site.migrating import migrate
-from tests.support.client import ELSEWHERE, caller, person, places
 from tests.support.platform import empty, environment
-from tests.support.questions import ask, operations
 
 EXAMPLES = 2000
 
 
 def main(examples: int, start: int) -> None:
+    from tests.support.client import ELSEWHERE, caller, person, places
+    from tests.support.questions import ask, operations
+
     migrate(read_environment(environment()))
     empty()
     places()
