@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from anling.access.client_scopes import acts_of
 from anling.access.errors import NotAllowedError
-from anling.access.roles import ACTS, Act, Role
+from anling.access.roles import ACTS, Act
 from anling.audit.values import Actor, Permit
 
 
@@ -12,7 +13,7 @@ def permits_for(actor: Actor, act: Act, region: str | None = None) -> list[Permi
     return [
         permit
         for permit in actor.permits
-        if act in ACTS[Role(permit.role)]
+        if act in acts_of(permit.role)
         and (region is None or (permit.scope is not None and permit.scope.contains(region)))
     ]
 

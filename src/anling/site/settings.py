@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "anling.roster.apps.RosterConfig",
     "anling.feeds.apps.FeedsConfig",
     "anling.web.apps.WebConfig",
+    "anling.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -94,6 +95,13 @@ PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks"]
 
 AUTH_USER_MODEL = "access.Officer"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.ClientSystem"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # knows client credentials and no other grant
+    "SCOPES_BACKEND_CLASS": "anling.access.callers.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the checksum of a token is kept
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

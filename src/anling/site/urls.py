@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    path("api/v1/", include("anling.api.urls")),
     path("healthz", healthz),
     path("metrics", metrics),
 ]

@@ -1,0 +1,111 @@
+"""The way into every operation: token, rate limit, form of the request, then one transaction under the client's region.
+
+An officer's session opens nothing here: only the Authorization header counts.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from anling.access.callers import CLIENTS, Caller, caller_of
+from anling.api import problems, usage
+from anling.api.problems import ProblemError
+from anling.api.repeats import once
+from anling.audit.scope import within
+
+log = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD", "OPTIONS")
+SEARCH = "/search"
+"""A path that ends so reads by POST, so that what is looked for stands in no address."""
+
+
+class ClientRequest(HttpRequest):
+    """A request behind the gate."""
+
+    caller: Caller
+
+
+def guarded(view: View, methods: frozenset[str]) -> View:
+    """The view behind the gate, which lets the view's own methods through."""
+
+    @csrf_exempt
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        headers: dict[str, str] = {}
+        try:
+            caller = _caller(request)
+            standing = usage.count(caller.actor.key, caller.per_minute, timezone.now())
+            headers = standing.headers()
+            if standing.over:
+                raise ProblemError("too-many", f"{caller.per_minute} requests a minute are allowed.")
+            if request.method not in methods:
+                headers["Allow"] = ", ".join(sorted(methods))
+                raise ProblemError("wrong-method")
+            _check_form(request)
+            response = _in_scope(cast("ClientRequest", request), caller, lambda: view(request, *args, **kwargs))
+        except Exception as error:  # whatever it is, the answer is a problem
+            response = problems.answer(as_problem(error))
+        for name, value in headers.items():
+            response[name] = value
+        response["Cache-Control"] = "no-store"
+        return response
+
+    gate.allowed = CLIENTS  # type: ignore[attr-defined]
+    return gate
+
+
+def as_problem(error: Exception) -> ProblemError:
+    """What a client is told of an error; an error of ours is logged by its kind and place, never with its text."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, RequestDataTooBig):
+        return ProblemError("too-large")
+    frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
+    log.error("An operation of the API failed with %s:\n%s", type(error).__name__, frames)
+    return ProblemError("failed")
+
+
+def _caller(request: HttpRequest) -> Caller:
+    try:
+        caller = caller_of(request)
+    except ValueError:
+        raise ProblemError("not-allowed", "This client system has no region yet.") from None
+    if caller is None:
+        raise ProblemError("no-token")
+    return caller
+
+
+def _check_form(request: HttpRequest) -> None:
+    if request.method in SAFE:
+        return
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        raise ProblemError("bad-request", "Content-Length is no number.") from None
+    if length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        raise ProblemError("too-large")
+    if length and request.content_type != "application/json":
+        raise ProblemError("wrong-type")
+
+
+def _in_scope(request: ClientRequest, caller: Caller, call: Callable[[], HttpResponse]) -> HttpResponse:
+    request.caller = caller
+    with within(caller.region):
+        writes = request.method not in SAFE and not request.path.endswith(SEARCH)
+        response = once(request, caller, timezone.now(), call) if writes else call()
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response

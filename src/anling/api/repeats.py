@@ -1,0 +1,71 @@
+"""Idempotency keys: a write that is sent twice happens once, and both get the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from anling.access.callers import Caller
+from anling.api.models import Answer
+from anling.api.problems import ProblemError
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+KEPT = timedelta(hours=48)
+LONGEST = 255
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+def once(request: HttpRequest, caller: Caller, at: datetime, do: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do it, or give the answer it had; in the transaction of the act, so that neither stands without the other.
+
+    Answers with an error are not kept: their acts were undone, and the same key may try again. Raises ProblemError for
+    a missing key, a key whose request is in work at this moment, or one used for another request.
+    """
+    key, fingerprint = _key(request), _fingerprint(request)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [f"{caller.actor.key} {key}"])
+        (free,) = cursor.fetchone()
+    if not free:
+        raise ProblemError("conflict", f"A request with this {HEADER} is in work.")
+    known = Answer.objects.filter(client=caller.actor.key, key=key, at__gt=at - KEPT).first()
+    if known:
+        return _again(known, fingerprint)
+    response = do()
+    if response.status_code < 400:
+        Answer.objects.filter(client=caller.actor.key, key=key).delete()
+        Answer.objects.create(
+            client=caller.actor.key, key=key, request=fingerprint, region=caller.region.prefix,
+            status=response.status_code, body=response.content, at=at,
+        )  # fmt: skip
+    return response
+
+
+def forget(before: datetime) -> int:
+    """Remove answers given before that time in the scope of the transaction; returns how many."""
+    removed, _ = Answer.objects.filter(at__lte=before).delete()
+    return removed
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get(HEADER, "").strip()
+    if not key or len(key) > LONGEST:
+        raise ProblemError("bad-request", f"A write needs the header {HEADER}: 1 to {LONGEST} characters of your own.")
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    told = f"{request.method} {request.get_full_path()}\n".encode()
+    return hashlib.sha256(told + request.body).hexdigest()
+
+
+def _again(known: Answer, fingerprint: str) -> HttpResponse:
+    if known.request != fingerprint:
+        raise ProblemError("key-used", f"This {HEADER} belongs to a request with another content.")
+    response = HttpResponse(bytes(known.body), status=known.status, content_type="application/json; charset=utf-8")
+    response[REPLAYED] = "true"
+    return response

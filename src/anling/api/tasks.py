@@ -1,0 +1,25 @@
+"""What is forgotten by itself: old answers, old counts, expired tokens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from oauth2_provider.models import clear_expired
+from procrastinate.contrib.django import app
+
+from anling.api import repeats, usage
+from anling.audit.scope import within
+from anling.audit.values import Scope
+
+PROVINCE = Scope("44")
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="api.forget", queue="housekeeping", queueing_lock="api.forget")
+def forget(timestamp: int) -> None:
+    """Remove answers older than 48 hours, counts older than an hour, and tokens that have expired."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    with within(PROVINCE):
+        repeats.forget(now - repeats.KEPT)
+    usage.forget(now)
+    clear_expired()  # type: ignore[no-untyped-call]

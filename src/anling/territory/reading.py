@@ -1,0 +1,56 @@
+"""Pages of reference data in the order of their codes, for other systems; it is the same for every scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from anling.audit import scope
+from anling.territory.models import Agency, Outlet, Region, Unit
+
+Place = TypeVar("Place", bound=Model)
+
+
+def regions_after(code: str, limit: int, *, parent: str | None = None, level: str | None = None) -> Sequence[Region]:
+    """At most `limit` regions after a code ('' for the first), of one parent or one level where that is asked for."""
+    rows = Region.objects.all()
+    if parent is not None:
+        rows = rows.filter(parent_id=parent)
+    if level is not None:
+        rows = rows.filter(level=level)
+    return _after(rows, code, limit)
+
+
+def agencies_after(code: str, limit: int, *, region: str | None = None) -> Sequence[Agency]:
+    """At most `limit` agencies after a code, in regions that begin with `region`."""
+    return _after(_below(Agency.objects.all(), region), code, limit)
+
+
+def units_after(code: str, limit: int, *, region: str | None = None) -> Sequence[Unit]:
+    """At most `limit` managing units after a code, in regions that begin with `region`."""
+    return _after(_below(Unit.objects.all(), region), code, limit)
+
+
+def outlets_after(code: str, limit: int, *, region: str | None = None) -> Sequence[Outlet]:
+    """At most `limit` outlets after a code, in regions that begin with `region`; closed ones too."""
+    return _after(_below(Outlet.objects.all(), region), code, limit)
+
+
+def place(kind: str, code: str) -> Region | Agency | Unit | Outlet | None:
+    """The region, agency, unit or outlet of that code; None where there is none."""
+    scope.current()
+    models: dict[str, type[Region | Agency | Unit | Outlet]] = {
+        "region": Region, "agency": Agency, "unit": Unit, "outlet": Outlet,
+    }  # fmt: skip
+    return models[kind]._default_manager.filter(pk=code).first()
+
+
+def _below(rows: QuerySet[Place], region: str | None) -> QuerySet[Place]:
+    return rows if region is None else rows.filter(region__code__startswith=region)
+
+
+def _after(rows: QuerySet[Place], code: str, limit: int) -> Sequence[Place]:
+    scope.current()
+    return list(rows.filter(pk__gt=code).order_by("pk")[:limit])
