@@ -103,7 +103,7 @@ def _csv(rows: pa.Table) -> bytes:
 def _move(cursor: Any, run: int) -> None:
     for kind, columns in (("decision", _DECISION), ("evidence", _EVIDENCE)):
         cursor.execute(
-            f"INSERT INTO comparison_{kind} (run_id, {columns}) SELECT %s, {columns} FROM staging_{kind}",  # noqa: S608
+            f"INSERT INTO comparison_{kind} (run_id, {columns}) SELECT %s, {columns} FROM staging_{kind}",
             [run],
         )
     cursor.execute(_COUNTS, [run])

@@ -45,7 +45,10 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
 
 
 def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
-    """Stop a run: one that waits at once, one at work within seconds. Raises NotAllowedError; RunError where it ended."""
+    """Stop a run: one that waits at once, one at work within seconds.
+
+    Raises NotAllowedError, and RunError where it has ended.
+    """
     require(by, Act.RUN_COMPARISON, run.region)
     with within(Scope(run.region)):
         locked = Run.objects.select_for_update().get(pk=run.pk)
