@@ -1,8 +1,6 @@
 """A run in the database comes to what the file run comes to, the same every time, and leaves nothing when stopped."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,60 +11,24 @@ from anling.access.errors import NotAllowedError
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
-from anling.audit.values import Actor, Scope
+from anling.audit.values import Scope
 from anling.comparison.errors import RunError
 from anling.comparison.models import Count, Decision, Evidence, Run, State
 from anling.comparison.operations import cancel, replay, start
 from anling.comparison.run import RunResult, compare
-from anling.comparison.working import execute, place_of
+from anling.comparison.working import place_of
 from anling.policy import load
-from anling.synthesis import generate
-from tests.support.loading import load_roster
-from tests.support.platform import NOW, clerk, empty
-
-AS_OF = date(2026, 6, 30)
-PROVINCE = Scope("44")
+from tests.support.platform import NOW, clerk
+from tests.support.province import AS_OF, PROVINCE, Office, asked, ended
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("province") / "made"
-    generate(people=2000, seed=4, out=folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def from_files(province: Path) -> RunResult:
-    beside = province.parent
+def from_files(office: Office) -> RunResult:
+    province, beside = office.files, office.files.parent
     return compare(
         roster=province / "roster.parquet", feeds=province / "feeds", as_of=AS_OF, out=beside / "out",
         store=beside / "store", policy=load(),
     )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def office(database: None, province: Path) -> Iterator[Actor]:
-    """A clerk of the province, the roster in the database, and nothing else; emptied in the end."""
-    del database
-    empty()
-    load_roster(province / "roster.parquet")
-    yield clerk("44", "province")
-    empty()
-
-
-def asked(by: Actor, province: Path, region: str = "44") -> Run:
-    return start(region=region, as_of=AS_OF, reason="", by=by, at=NOW, feeds=str(province / "feeds"))
-
-
-def ended(run: Run) -> Run:
-    execute(run=run.pk, region=run.region, now=lambda: NOW)
-    with within(PROVINCE):
-        return Run.objects.get(pk=run.pk)
-
-
-@pytest.fixture(scope="module")
-def finished(office: Actor, province: Path) -> Run:
-    return ended(asked(office, province))
 
 
 def test_the_counts_are_those_of_the_file_run(finished: Run, from_files: RunResult) -> None:
@@ -104,21 +66,19 @@ def test_every_decision_and_its_evidence_are_those_of_the_file_run(finished: Run
     assert all(each.code for each in evidence)
 
 
-def test_repeated_it_has_the_same_content(finished: Run, office: Actor) -> None:
-    again = ended(replay(run=finished, reason="audit", by=office, at=NOW))
+def test_repeated_it_has_the_same_content(finished: Run, office: Office) -> None:
+    again = ended(replay(run=finished, reason="audit", by=office.clerk, at=NOW))
     assert (again.state, again.replay_of_id) == (State.DONE, finished.pk)
     assert again.content_hash == finished.content_hash
     assert again.snapshot_hash == finished.snapshot_hash
 
 
-def test_a_changed_roster_gives_another_hash_and_its_replay_the_old_one(
-    finished: Run, office: Actor, province: Path
-) -> None:
+def test_a_changed_roster_gives_another_hash_and_its_replay_the_old_one(finished: Run, office: Office) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("UPDATE roster_benefit SET pay_status = 'ended' WHERE id = (SELECT min(id) FROM roster_benefit)")
     try:
-        assert ended(asked(office, province)).content_hash != finished.content_hash
-        repeated = ended(replay(run=finished, reason="", by=office, at=NOW))
+        assert ended(asked(office)).content_hash != finished.content_hash
+        repeated = ended(replay(run=finished, reason="", by=office.clerk, at=NOW))
         assert repeated.content_hash == finished.content_hash
     finally:
         with connections["owner"].cursor() as cursor:
@@ -127,21 +87,21 @@ def test_a_changed_roster_gives_another_hash_and_its_replay_the_old_one(
             )
 
 
-def test_a_run_that_has_ended_stays_as_it_is(finished: Run, office: Actor) -> None:
+def test_a_run_that_has_ended_stays_as_it_is(finished: Run, office: Office) -> None:
     assert ended(finished).content_hash == finished.content_hash
     with pytest.raises(RunError, match="ended"):
-        cancel(run=finished, by=office, at=NOW)
+        cancel(run=finished, by=office.clerk, at=NOW)
     with pytest.raises(ProgrammingError, match="not at work"), within(PROVINCE):
         connection.cursor().execute("SELECT comparison_open_run(%s)", [finished.pk])
 
 
-def test_a_cancelled_run_leaves_nothing(office: Actor, province: Path) -> None:
-    waiting = asked(office, province)
-    assert cancel(run=waiting, by=office, at=NOW).state == State.CANCELLED
-    at_work = asked(office, province)
+def test_a_cancelled_run_leaves_nothing(office: Office) -> None:
+    waiting = asked(office)
+    assert cancel(run=waiting, by=office.clerk, at=NOW).state == State.CANCELLED
+    at_work = asked(office)
     with within(PROVINCE):
         Run.objects.filter(pk=at_work.pk).update(state=State.RUNNING)
-    cancel(run=at_work, by=office, at=NOW)
+    cancel(run=at_work, by=office.clerk, at=NOW)
     for run in (waiting, at_work):
         assert ended(run).state == State.CANCELLED
         assert not place_of(run.pk).root.exists()
@@ -152,19 +112,18 @@ def test_a_cancelled_run_leaves_nothing(office: Actor, province: Path) -> None:
     assert [each.kind for each in kinds] == [Kind.RUN_STARTED, Kind.RUN_CANCELLED, Kind.RUN_FINISHED]
 
 
-def test_a_failed_run_says_what_to_do(office: Actor, province: Path) -> None:
-    nobody = ended(asked(office, province, region="4498"))
+def test_a_failed_run_says_what_to_do(office: Office) -> None:
+    nobody = ended(asked(office, region="4498"))
     assert nobody.state == State.FAILED
     assert "import the roster first" in nobody.error
     with pytest.raises(RunError, match="still to come"):
-        start(region="44", as_of=date(2026, 8, 1), reason="", by=office, at=NOW)
+        start(region="44", as_of=date(2026, 8, 1), reason="", by=office.clerk, at=NOW)
 
 
-@pytest.mark.usefixtures("office")
-def test_a_clerk_asks_for_their_own_region_alone(province: Path) -> None:
-    city = clerk("4401", "guangzhou")
+def test_a_clerk_asks_for_their_own_region_alone(office: Office) -> None:
+    city = Office(office.files, clerk("4401", "guangzhou"))
     with pytest.raises(NotAllowedError):
-        asked(city, province, region="4403")
+        asked(city, region="4403")
 
 
 def test_another_region_sees_its_own_rows_alone(finished: Run) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
-from anling.audit.operations import record
+from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.comparison.errors import RunError
+from anling.comparison.exporting import Exported, write_csv, write_xlsx
 from anling.comparison.models import Run, State
+from anling.comparison.queries import Wanted
 from anling.comparison.working import subject
 
 RUN_TASK = "comparison.run"
+MOST_IN_A_WORKBOOK = 200_000
+"""Rows of XLSX that are written while somebody waits for them."""
 
 
 def start(*, region: str, as_of: date, reason: str, by: Actor, at: datetime, feeds: str = "") -> Run:
@@ -72,3 +78,23 @@ def _ask(run: Run, by: Actor, at: datetime) -> Run:
         # the job is a row of the same database: it is there exactly if the run is
         app.configure_task(RUN_TASK, queue="comparison").defer(run=run.pk, region=run.region, by=by.key)
     return run
+
+
+def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datetime) -> Exported:
+    """A filtered list as CSV or XLSX, and the act of taking it out, in the running transaction.
+
+    total: how many rows there are, as the page says. Raises NotAllowedError; RunError for more rows than a workbook is
+    written for while somebody waits.
+    """
+    require(by, Act.EXPORT_LISTS, wanted.prefix)
+    if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
+        raise RunError(f"{total:,} rows are too many for a workbook; narrow the list, or take it as CSV.")
+    folder = settings.HOME / "exports"
+    folder.mkdir(exist_ok=True)
+    written = (write_xlsx if file_format == "xlsx" else write_csv)(wanted, folder)
+    filters = {name: value for name, value in asdict(wanted).items() if value}
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject("run", str(wanted.run), wanted.prefix),
+        after={**filters, "format": file_format}, rows=written.rows, content_hash=written.sha256,
+    )  # fmt: skip
+    return written
