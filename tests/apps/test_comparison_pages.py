@@ -26,7 +26,7 @@ CITY = Scope("4401")
 
 
 def visitor(name: str) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client(headers={"accept-language": "en", "host": "localhost"})
     client.force_login(
         Officer.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
@@ -201,10 +201,11 @@ def test_sentences_are_those_of_the_file_run(finished: Run) -> None:
     ("few", "many"),
     [
         ("/office/lists?region=440106", "/office/lists"),
-        ("/office/lists/people?list=lost&region=440106", "/office/lists/people"),
+        ("/office/lists/people?list=eligible&region=440106", "/office/lists/people"),
     ],
 )
 def test_queries_do_not_grow_with_rows(province: Client, few: str, many: str) -> None:
+    text(province, few)  # the first request of a session writes it
     numbers = []
     for address in (few, many):
         with CaptureQueriesContext(connection) as counted:

@@ -133,7 +133,9 @@ def export(request: OfficerRequest) -> HttpResponseBase:
         messages.error(request, str(error))
         return HttpResponseRedirect(back)
     name = "-".join(("anling", f"{run.as_of:%Y%m%d}", wanted.list or "all", wanted.prefix))
-    return FileResponse(written.file, True, f"{name}.{file_format}", content_type=_KINDS[file_format])
+    return FileResponse(
+        written.file, as_attachment=True, filename=f"{name}.{file_format}", content_type=_KINDS[file_format]
+    )
 
 
 def _asked(request: OfficerRequest, given: dict[str, str] | None = None) -> tuple[Filters, Any, Wanted]:
