@@ -29,7 +29,7 @@ INSERT INTO roster_benefit (id, benefit_no, person_id, person_no, agency, scheme
   pay_status, suspend_reason, phone, address)
 SELECT g, 'B' || lpad(g::text, 10, '0'), g, 'P' || lpad(g::text, 10, '0'), '',
   CASE WHEN g %% 3 = 0 THEN 'employee' ELSE 'resident' END,
-  '44' || lpad((1 + g %% 21)::text, 2, '0') || lpad((1 + (g / 21) % 6)::text, 2, '0'), '', 'U' || (g / 120),
+  '44' || lpad((1 + g %% 21)::text, 2, '0') || lpad((1 + (g / 21) %% 6)::text, 2, '0'), '', 'U' || (g / 120),
   'paying', '', '', ''
 FROM generate_series(1, %s) AS g
 """
@@ -42,7 +42,9 @@ SELECT %s, b.id, b.person_id, b.region, b.unit, b.scheme,
     WHEN h < 9000 THEN 'life_p3x3' WHEN h < 9020 THEN 'death' WHEN h < 9060 THEN 'death single_source'
     WHEN h < 9110 THEN 'lead_near_id' WHEN h < 9120 THEN 'shared_id' ELSE 'none' END,
   CASE WHEN h < 9000 THEN date '2026-05-01' END, date '2025-07-01', '[["police_border", "2026-05", "r"]]'
-FROM (SELECT *, hashint8(id * 7 + CASE WHEN id %% 40 = 0 THEN %s ELSE 0 END) & 2147483647 AS w FROM roster_benefit) AS b
+FROM (
+  SELECT *, hashint8(id * 7 + CASE WHEN id %% 40 = 0 THEN %s ELSE 0 END) & 2147483647 AS w FROM roster_benefit
+) AS b
 CROSS JOIN LATERAL (SELECT b.w %% 10000 AS h) AS x
 """
 _COUNTS = """

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import audit, check, compare, explain, importing, policy, score, serve, synth
+from anling.cli import audit, check, compare, comparison, explain, importing, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -33,6 +33,7 @@ commands.command("worker", short_help="Background work (后台任务).")(serve.w
 commands.add_typer(audit.commands, name="audit")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
+commands.add_typer(comparison.commands, name="comparison")
 
 
 def _show_version(asked: bool) -> None:
