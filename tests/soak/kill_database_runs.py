@@ -104,9 +104,7 @@ def main() -> int:
             kills += 1
             seen = look(run)
             half = seen.state != "done" and (seen.decisions or seen.counts)
-            print(
-                f"kill {kills:>2}: {seen.state}, stage {seen.stage or '-'}: {'HALF DONE' if half else 'nothing half done'}"
-            )
+            print(f"kill {kills:>2}: {seen.state}, stage {seen.stage or '-'}: {'HALF DONE' if half else 'whole'}")
             wrong += bool(half)
             if chance.random() < 0.5:
                 break

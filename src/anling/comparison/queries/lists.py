@@ -101,12 +101,12 @@ class _Counted(Paginator):  # type: ignore[type-arg]
         self._total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """Rows that can be paged through."""
         return min(self._total, MOST_PAGED)
 
 
-def people(wanted: Wanted, *, total: int, number: str | int, sort: str = "") -> Page[Listed]:  # type: ignore[type-var]
+def people(wanted: Wanted, *, total: int, number: str | int, sort: str = "") -> Page[Listed]:
     """A page of the people asked for; by region, or as sorted where they are no more than MOST_PAGED.
 
     total: how many there are, as `tally` says. sort: a key of SORTABLE, with a minus before it to turn it round.
@@ -117,7 +117,7 @@ def people(wanted: Wanted, *, total: int, number: str | int, sort: str = "") -> 
     sign = "-" if sort.startswith("-") else ""
     page = _Counted(find(wanted).order_by(sign + order, f"{sign}benefit_id"), total).get_page(number)
     page.object_list = listed(page.object_list)
-    return page  # type: ignore[return-value]
+    return page
 
 
 def listed(decisions: Iterable[Decision]) -> list[Listed]:

@@ -151,6 +151,7 @@ def replay(request: OfficerRequest, number: int) -> HttpResponse:
 @allow(Act.LOOK)
 def report(request: OfficerRequest, number: int) -> HttpResponse:
     """run.json of a run. It counts the whole region of the run, so only who may see all of that may have it."""
+    del request
     found = _found(number)
     if found.report is None or not found.region.startswith(str(current())):
         raise Http404(gettext("There is no such report in your region."))
