@@ -90,7 +90,7 @@ END $$;
 GONE = "DROP FUNCTION comparison_open_run(bigint); DROP FUNCTION comparison_close_run(bigint);"
 
 
-def _there(model: str, name: str) -> tuple[str, object]:
+def _there(model: str, name: str) -> tuple[str, "models.ForeignKey[object, object]"]:
     """A row that refers to another without a constraint in the database."""
     return (
         name,
