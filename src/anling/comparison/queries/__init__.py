@@ -1,12 +1,13 @@
 """What pages, API and commands read of runs and lists; every question needs the scope of the transaction."""
 
 from anling.comparison.queries.decisions import Decided, Earlier, decisions_of
-from anling.comparison.queries.lists import PAGE, SORTABLE, Listed, Tally, find, people, tally
+from anling.comparison.queries.lists import MOST_PAGED, PAGE, SORTABLE, Listed, Tally, find, people, tally
 from anling.comparison.queries.moves import Move, moved, moves
 from anling.comparison.queries.runs import finished_runs, latest_run, run_of, runs_seen
 from anling.comparison.queries.wanted import Wanted
 
 __all__ = [
+    "MOST_PAGED",
     "PAGE",
     "SORTABLE",
     "Decided",

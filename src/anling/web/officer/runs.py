@@ -25,7 +25,7 @@ from anling.audit.scope import current
 from anling.comparison import operations, queries
 from anling.comparison.errors import RunError
 from anling.comparison.health import Health
-from anling.comparison.queries import PAGE
+from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.rules.evidence import ListName
 from anling.web.officer.wording import COLOURS, HEALTH, list_name, reason_names, reasons_name, said, scheme_name
@@ -198,7 +198,7 @@ def moved(request: OfficerRequest) -> HttpResponse:
     if before not in _LISTS or after not in _LISTS:
         raise Http404(gettext("There is no such list."))
     total = sum(each.benefits for each in queries.moves(first, second) if (each.before, each.after) == (before, after))
-    page = Paginator(range(total), PAGE).get_page(request.GET.get("page", 1))
+    page = Paginator(range(min(total, MOST_PAGED)), PAGE).get_page(request.GET.get("page", 1))
     rows = queries.moved(first, second, before, after, page.number) if total else []
     variables = {
         "first": first,
