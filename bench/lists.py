@@ -61,7 +61,7 @@ PAGES = {
     "people, lost, by name": "/office/lists/people?list=lost&sort=name",
     "people, rare reason": "/office/lists/people?reason=shared_id",
     "people, county and reason": "/office/lists/people?region=440103&reason=life_p2",
-    "people, page 200": "/office/lists/people?page=200",
+    "people, page 100": "/office/lists/people?page=100",
     "people, unit": "/office/lists/people?unit=U77",
     "two runs": "/office/runs/compare?first=1&second=2",
     "moved": "/office/runs/compare/people?first=1&second=2&from=eligible&to=no_evidence",

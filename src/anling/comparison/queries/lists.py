@@ -20,7 +20,7 @@ from anling.rules.numbers import read_untyped
 
 PAGE = 50
 """People on a page."""
-MOST_PAGED = 10_000
+MOST_PAGED = 5_000
 """People that are paged through or sorted by what no index holds; who looks further narrows the filter or exports."""
 SORTABLE = {"name": "person__pinyin", "pass_month": "pass_month", "region": "region"}
 

@@ -59,7 +59,7 @@ def moved(first: Run, second: Run, before: str, after: str, page: int) -> list[t
     return [(each, tuple((found[each.benefit_id] or "").split())) for each in listed(rows)]
 
 
-def _kept(statement: str, first: Run, second: Run, *parameters: object) -> list[tuple[Any, ...]]:
+def _kept(statement: str, first: Run, second: Run, *parameters: str | int) -> list[tuple[Any, ...]]:
     """Rows over two finished runs, read once for a scope: they hold codes and keys, no name and no number."""
     asked = sha256(repr((statement, first.content_hash, second.content_hash, parameters)).encode()).hexdigest()
     key = f"moves:{first.pk}:{second.pk}:{current()}:{asked[:32]}"
