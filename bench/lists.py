@@ -130,8 +130,8 @@ def _fill(people: int) -> None:
         for run in (1, 2):
             cursor.execute(
                 "INSERT INTO comparison_run (region, as_of, state, reason, asked_by, asked_by_label, asked_at,"
-                " cancel_asked, feeds, snapshot_hash, policy_version, rules_version, content_hash, label, done, total,"
-                " error) VALUES ('44', %s, 'running', '', 'officer:1', '', %s, false, '', '', '', '', '', '', 0, 0, '')",  # noqa: E501
+                " cancel_asked, folder, feeds, snapshot_hash, policy_version, rules_version, content_hash, label, done, total,"  # noqa: E501
+                " error) VALUES ('44', %s, 'running', '', 'officer:1', '', %s, false, 'bench', '', '', '', '', '', '', 0, 0, '')",  # noqa: E501
                 [f"2026-0{run + 4}-28", timezone.now()],
             )
             cursor.execute("SELECT comparison_open_run(%s)", [run])

@@ -184,7 +184,7 @@ def test_sentences_are_those_of_the_file_run(finished: Run) -> None:
     from anling.comparison.working import place_of
     from anling.policy import load
 
-    opened = open_run(place_of(finished.pk).result, load())
+    opened = open_run(place_of(finished).result, load())
     with within(PROVINCE):
         numbers = list(Benefit.objects.order_by("id").values_list("person_no", flat=True)[:150])
         for material in fetch(opened, numbers):

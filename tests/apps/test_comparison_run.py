@@ -104,7 +104,7 @@ def test_a_cancelled_run_leaves_nothing(office: Office) -> None:
     cancel(run=at_work, by=office.clerk, at=NOW)
     for run in (waiting, at_work):
         assert ended(run).state == State.CANCELLED
-        assert not place_of(run.pk).root.exists()
+        assert not place_of(run).root.exists()
         with within(PROVINCE):
             assert not Decision.objects.filter(run=run).exists()
             assert not Count.objects.filter(run=run).exists()

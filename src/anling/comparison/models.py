@@ -6,6 +6,8 @@ pays one of their benefits. Neither is ever changed: another run is another part
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 
 from anling.roster.models import Benefit, Person, Scheme
@@ -19,6 +21,11 @@ class State(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+def new_folder() -> str:
+    """A name that no run has had, so that what an older database left on the disk is never taken for this run's."""
+    return uuid4().hex
 
 
 class Run(models.Model):
@@ -35,6 +42,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
     cancel_asked = models.BooleanField(default=False)
     replay_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="replays", db_index=False)
+    folder = models.CharField(max_length=40, default=new_folder, help_text="below the folder of runs; never used twice")
     feeds = models.CharField(max_length=400, blank=True, help_text="folder of the feeds; empty: the installation's own")
     snapshot_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the frozen roster file")
     snapshot_rows = models.BigIntegerField(null=True)

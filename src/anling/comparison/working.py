@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run keeps its files: <home>/runs/<id>/ with snapshot/, feeds/ and result/."""
+    """Where a run keeps its files: <home>/runs/<folder>/ with snapshot/, feeds/ and result/."""
 
     root: Path
 
@@ -63,9 +63,9 @@ class Place:
         return self.root / "result"
 
 
-def place_of(run: int) -> Place:
+def place_of(run: Run) -> Place:
     """Where a run's files lie, whether or not they are there."""
-    return Place(settings.HOME / "runs" / str(run))
+    return Place(settings.HOME / "runs" / run.folder)
 
 
 def execute(*, run: int, region: str, now: Now) -> None:
@@ -90,7 +90,7 @@ def execute(*, run: int, region: str, now: Now) -> None:
 
 def _take(run: int, region: str, now: Now) -> Run | None:
     with within(Scope(region)):
-        found = Run.objects.select_for_update().filter(pk=run).first()
+        found = Run.objects.select_related("replay_of").select_for_update(of=("self",)).filter(pk=run).first()
         if found is None or found.final:
             return None
         found.state, found.started_at = State.RUNNING, found.started_at or now()
@@ -99,7 +99,7 @@ def _take(run: int, region: str, now: Now) -> Run | None:
 
 
 def _work(run: Run, watch: Watch, now: Now) -> None:
-    place, policy = place_of(run.pk), load()
+    place, policy = place_of(run), load()
     snapshot = _frozen(run, place, watch, now)
     if not (place.result / MARK).is_file():
         if not run.replay_of_id:
@@ -111,8 +111,8 @@ def _work(run: Run, watch: Watch, now: Now) -> None:
 
 def _frozen(run: Run, place: Place, watch: Watch, now: Now) -> Snapshot:
     """The roster of the run: frozen now, or by an earlier attempt, or by the run that this one repeats."""
-    if run.replay_of_id:
-        _borrow(place_of(run.replay_of_id), place)
+    if run.replay_of:
+        _borrow(place_of(run.replay_of), place)
     if (place.snapshot / NAME).is_file():
         frozen = frozen_roster(place.snapshot)
         if run.snapshot_hash in ("", frozen.sha256):
@@ -186,7 +186,7 @@ def _end(run: Run, state: State, sentence: str, now: Now) -> None:
         at = now()
         Run.objects.filter(pk=run.pk).update(state=state, finished_at=at, error=sentence, label="")
         record(Kind.RUN_FINISHED, by=_BY, at=at, on=subject(run), after={"state": state.value}, reason=sentence[:500])
-    shutil.rmtree(place_of(run.pk).root, ignore_errors=True)
+    shutil.rmtree(place_of(run).root, ignore_errors=True)
     _log.info("run %s ended: %s", run.pk, state.value)
 
 

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import anling.comparison.models
+
 # One partition per run, made and emptied by functions that act as the owner: the serving role may create no tables.
 # It gets no right on a partition, so rows are reached through the parent and its row policy alone; should somebody
 # grant one by hand, row security without a policy on the partition still shows nothing.
@@ -137,6 +139,14 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("cancel_asked", models.BooleanField(default=False)),
+                (
+                    "folder",
+                    models.CharField(
+                        default=anling.comparison.models.new_folder,
+                        help_text="below the folder of runs; never used twice",
+                        max_length=40,
+                    ),
+                ),
                 (
                     "feeds",
                     models.CharField(
