@@ -24,9 +24,9 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.comparison import operations, queries
 from anling.comparison.errors import RunError
-from anling.comparison.health import Health
 from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
+from anling.matching.health import Health
 from anling.rules.evidence import ListName
 from anling.web.officer.wording import COLOURS, HEALTH, list_name, reason_names, reasons_name, said, scheme_name
 
