@@ -34,8 +34,9 @@ def within(scope: Scope, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-            if not connections[using].needs_rollback:  # PostgreSQL takes the setting back with the transaction
-                _set(outer, using)
+        # after an error PostgreSQL takes the setting back with the transaction or its savepoint
+        if not connections[using].needs_rollback:
+            _set(outer, using)
 
 
 def current() -> Scope:

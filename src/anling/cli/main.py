@@ -7,7 +7,20 @@ import sys
 import typer
 
 import anling
-from anling.cli import audit, backup, check, compare, explain, importing, officers, policy, score, serve, synth
+from anling.cli import (
+    audit,
+    backup,
+    check,
+    compare,
+    comparison,
+    explain,
+    importing,
+    officers,
+    policy,
+    score,
+    serve,
+    synth,
+)
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -37,6 +50,7 @@ commands.command("places", short_help="Lists of units, agencies, outlets (单位
 commands.add_typer(officers.commands, name="officers")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
+commands.add_typer(comparison.commands, name="comparison")
 
 
 def _show_version(asked: bool) -> None:

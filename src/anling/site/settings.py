@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "anling.access.apps.AccessConfig",
     "anling.roster.apps.RosterConfig",
     "anling.feeds.apps.FeedsConfig",
+    "anling.comparison.apps.ComparisonConfig",
     "anling.web.apps.WebConfig",
     "anling.api.apps.ApiConfig",
 ]

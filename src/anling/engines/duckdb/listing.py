@@ -15,7 +15,7 @@ from anling.engines.duckdb.session import Session, literal
 PIECE = 100_000
 """Rows that are handed over at once: the memory of writing a list depends on this alone."""
 
-_CLOCKS = pa.schema(
+CLOCKS = pa.schema(
     [("scheme", pa.string()), ("prefix", pa.string()), ("first_base", pa.string()), ("stop_after", pa.int32())]
 )
 _PHRASES = pa.schema([("code", pa.string()), ("zh", pa.string()), ("en", pa.string())])
@@ -40,7 +40,7 @@ GROUP BY o.benefit_no
 """
 # all records that decide an eligible benefit are the usable life signs of its person: only the others are looked up
 
-_CLOCK = """
+CLOCK = """
 CREATE TEMP TABLE clock AS
 SELECT a.scheme, a.region, max_by(c.first_base, length(c.prefix)) AS first_base,
   max_by(c.stop_after, length(c.prefix)) AS stop_after
@@ -48,7 +48,7 @@ FROM (SELECT DISTINCT scheme, region FROM roster) AS a
 JOIN clock_rule AS c ON c.scheme = a.scheme AND starts_with(a.region, c.prefix)
 GROUP BY a.scheme, a.region
 """
-_BASE = """coalesce(r.last_pass_month, CASE c.first_base
+BASE = """coalesce(r.last_pass_month, CASE c.first_base
   WHEN 'application_next_month' THEN coalesce(r.application_month, r.approval_month) + 1
   WHEN 'application_month' THEN coalesce(r.application_month, r.approval_month)
   WHEN 'approval_month' THEN coalesce(r.approval_month, r.application_month)
@@ -64,7 +64,7 @@ SELECT
   r.city, d.list AS list_code, r.person_no, r.benefit_no, {_MASKED} AS id_number, r.name, s.zh || ' ' || s.en AS scheme,
   r.region, r.residence_region, r.agency, r.unit, l.zh || ' ' || l.en AS list, w.zh AS reasons_zh, w.en AS reasons_en,
   d.pass_month, len(d.deciding)::INTEGER AS deciding_records, n.day AS newest_deciding,
-  greatest({_BASE}, {_PASSED}) + c.stop_after AS stop
+  greatest({BASE}, {_PASSED}) + c.stop_after AS stop
 FROM decision AS d
 JOIN roster AS r ON r.benefit_no = d.benefit_no
 JOIN clock AS c ON c.scheme = r.scheme AND c.region = r.region
@@ -140,9 +140,9 @@ class Listing:
         for name, phrases in tables.items():
             rows = [{"code": code, "zh": zh, "en": en} for code, (zh, en) in phrases.items()]
             self._session.register(name, pa.Table.from_pylist(rows, schema=_PHRASES))
-        rules = [dict(zip(_CLOCKS.names, clock, strict=True)) for clock in clocks]
-        self._session.register("clock_rule", pa.Table.from_pylist(rules, schema=_CLOCKS))
-        for statement in (_NEWEST, _CLOCK, _LISTED):
+        rules = [dict(zip(CLOCKS.names, clock, strict=True)) for clock in clocks]
+        self._session.register("clock_rule", pa.Table.from_pylist(rules, schema=CLOCKS))
+        for statement in (_NEWEST, CLOCK, _LISTED):
             self._session.execute(statement)
 
     def groups(self) -> tuple[Group, ...]:

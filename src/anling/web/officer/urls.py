@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from anling.web.officer import clients, feed_upload, feeds, helping, home, officers, places, reveal, system, trail
+from anling.web.officer import (
+    clients,
+    feed_upload,
+    feeds,
+    helping,
+    home,
+    lists,
+    officers,
+    places,
+    reveal,
+    runs,
+    system,
+    trail,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -38,4 +51,16 @@ urlpatterns = [
     path("clients/<int:key>", clients.client, name="client"),
     path("reveal/<slug:object_type>/<str:key>/<slug:field>/why", reveal.reveal_form, name="reveal_form"),
     path("reveal/<slug:object_type>/<str:key>/<slug:field>", reveal.reveal, name="reveal"),
+    path("lists", lists.lists, name="lists"),
+    path("lists/people", lists.people, name="list_people"),
+    path("lists/export", lists.export, name="list_export"),
+    path("runs", runs.runs, name="runs"),
+    path("runs/start", runs.start, name="run_start"),
+    path("runs/compare", runs.compare, name="run_compare"),
+    path("runs/compare/people", runs.moved, name="run_moved"),
+    path("runs/<int:number>", runs.run, name="run"),
+    path("runs/<int:number>/progress", runs.progress, name="run_progress"),
+    path("runs/<int:number>/cancel", runs.cancel, name="run_cancel"),
+    path("runs/<int:number>/replay", runs.replay, name="run_replay"),
+    path("runs/<int:number>/report", runs.report, name="run_report"),
 ]

@@ -1,0 +1,57 @@
+"""`anling comparison run`: the main job against the database."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anling.cli.edge import Status
+from anling.cli.options import AsJson, day
+from anling.cli.platform import site
+
+commands = typer.Typer(help="Comparisons in the database (信息比对).", no_args_is_help=True, rich_markup_mode=None)
+PASSWORD = "ANLING_PASSWORD"
+
+
+@commands.callback()
+def _group() -> None:
+    """Without it Typer would take the only command for the group itself."""
+
+
+@commands.command(short_help="Compare the roster in the database (比对).")
+def run(
+    as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DATE", help="Day of the comparison.")],
+    officer: Annotated[str, typer.Option("--as", metavar="OFFICER", help="User name of the officer who asks.")],
+    region: Annotated[str, typer.Option("--region", help="Region prefix of the benefits to compare.")] = "44",
+    feeds: Annotated[
+        Path | None,
+        typer.Option("--feeds", metavar="DIR", help="Folder of deliveries; the installation's own if left out."),
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="What for, as the trail keeps it.")] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Freeze the roster, compare it with the deliveries of the day, store decisions and evidence (数据库比对).
+
+    The officer's password is read from ANLING_PASSWORD, or asked for; a demonstration asks for none.
+    """
+    environment = site("environment").read_environment(os.environ)
+    password = os.environ.get(PASSWORD, "")
+    if not environment.demo and not password:
+        password = typer.prompt("Password", hide_input=True, err=True)
+    ran = site("comparing").run(
+        environment, as_of=as_of, region=region, feeds=str(feeds.resolve()) if feeds else "", officer=officer,
+        password=password, reason=reason,
+    )  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(ran._asdict(), ensure_ascii=False, indent=2))
+    elif ran.state == "done":
+        listed = ", ".join(f"{name} {count:,}" for name, count in ran.lists.items())
+        typer.echo(f"Run {ran.number} is done: {listed}. Content {ran.content_hash}.")
+    else:
+        typer.echo(f"Run {ran.number} {ran.state}. {ran.error}".strip(), err=True)
+    return Status.DONE if ran.state == "done" else Status.WRONG

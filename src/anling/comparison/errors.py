@@ -1,0 +1,9 @@
+"""What can go wrong with a run in the database, each as one sentence with its remedy."""
+
+
+class RunError(Exception):
+    """A run cannot be started, cancelled or repeated as asked."""
+
+
+class CancelledError(Exception):
+    """The officer has cancelled the run; it stops where it is and leaves nothing."""

@@ -1,0 +1,127 @@
+"""Runs of the comparison and what they came to. Decisions and evidence are partitioned by run (migration 0001).
+
+A decision belongs to a benefit and its paying region; evidence belongs to a person and is seen by every region that
+pays one of their benefits. Neither is ever changed: another run is another partition.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from anling.roster.models import Benefit, Person, Scheme
+
+
+class State(models.TextChoices):
+    """How far a run is. The last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+def new_folder() -> str:
+    """A name that no run has had, so that what an older database left on the disk is never taken for this run's."""
+    return uuid4().hex
+
+
+class Run(models.Model):
+    """One comparison as of a day: who asked for it, what it rests on, how far it is and what it came to."""
+
+    region = models.CharField(max_length=12, help_text="region prefix of the compared benefits")
+    as_of = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=200, blank=True)
+    asked_by = models.CharField(max_length=80, help_text="the actor's key")
+    asked_by_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False)
+    replay_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="replays", db_index=False)
+    folder = models.CharField(max_length=40, default=new_folder, help_text="below the folder of runs; never used twice")
+    feeds = models.CharField(max_length=400, blank=True, help_text="folder of the feeds; empty: the installation's own")
+    snapshot_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the frozen roster file")
+    snapshot_rows = models.BigIntegerField(null=True)
+    snapshot_at = models.DateTimeField(null=True, help_text="when the roster was frozen")
+    policy_version = models.CharField(max_length=80, blank=True)
+    rules_version = models.CharField(max_length=80, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 over decisions and evidence")
+    report = models.JSONField(null=True, help_text="run.json: inputs with hashes, counts, health of sources, costs")
+    label = models.CharField(max_length=80, blank=True, help_text="what is being done")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="one sentence")
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["state", "-as_of", "-id"], name="run_by_state"),)
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    @property
+    def final(self) -> bool:
+        """Whether the run has come to its end, good or bad."""
+        return self.state not in (State.QUEUED, State.RUNNING)
+
+
+class Decision(models.Model):
+    """The list on which a run puts a benefit, with every reason and the records that decide (contracts.md)."""
+
+    pk = models.CompositePrimaryKey("run_id", "benefit_id")
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="decisions")
+    benefit = models.ForeignKey(Benefit, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    region = models.CharField(max_length=12, help_text="the paying region when the roster was frozen")
+    unit = models.CharField(max_length=40, blank=True)
+    scheme = models.CharField(max_length=10, choices=Scheme.choices)
+    list = models.CharField(max_length=12)
+    reasons = models.CharField(max_length=400, help_text="codes with blanks between, in their fixed order")
+    pass_month = models.DateField(null=True, help_text="first day of the month; the eligible alone have one")
+    base_month = models.DateField(null=True, help_text="from which the clock counted before this run")
+    deciding = models.JSONField(help_text="[[feed, batch, row_id], …]")
+
+    class Meta:
+        managed = False  # a partitioned table, which migration 0001 makes in SQL
+
+
+class Evidence(models.Model):
+    """A department's record that decided, or that tells of a loss, with its fate (contracts.md, evidence.parquet)."""
+
+    pk = models.CompositePrimaryKey("run_id", "person_id", "feed", "batch", "row_id")
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="evidence")
+    person = models.ForeignKey(Person, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    feed = models.CharField(max_length=40)
+    batch = models.CharField(max_length=80)
+    row_id = models.CharField(max_length=80)
+    code = models.CharField(max_length=40)
+    sign = models.CharField(max_length=20)
+    grade = models.CharField(max_length=4)
+    event_date = models.DateField()
+    end_date = models.DateField(null=True)
+    identity = models.CharField(max_length=20)
+    usable = models.BooleanField()
+    why_not = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        managed = False
+
+
+class Count(models.Model):
+    """Benefits of a county that a run put on a list for the same reasons: lists are counted without reading them."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="counts")
+    region = models.CharField(max_length=6, help_text="first six digits of the paying region")
+    list = models.CharField(max_length=12)
+    scheme = models.CharField(max_length=10)
+    reasons = models.CharField(max_length=400)
+    benefits = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["run", "region", "list", "scheme", "reasons"], name="counted_once"),
+        )

@@ -1,0 +1,100 @@
+"""Asking for a run, stopping it, repeating it: each in one transaction with its entry in the trail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from anling.access.permissions import require
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.scope import within
+from anling.audit.values import Actor, Scope
+from anling.comparison.errors import RunError
+from anling.comparison.exporting import Exported, write_csv, write_xlsx
+from anling.comparison.models import Run, State
+from anling.comparison.queries import Wanted
+from anling.comparison.working import subject
+
+RUN_TASK = "comparison.run"
+MOST_IN_A_WORKBOOK = 200_000
+"""Rows of XLSX that are written while somebody waits for them."""
+
+
+def start(*, region: str, as_of: date, reason: str, by: Actor, at: datetime, feeds: str = "") -> Run:
+    """Ask for a comparison of a region's roster as of a day; the worker takes it up.
+
+    feeds: folder of deliveries where it is not the installation's own. Raises NotAllowedError; RunError for a day that
+    is still to come.
+    """
+    require(by, Act.RUN_COMPARISON, region)
+    if as_of > at.date():
+        raise RunError(f"{as_of} is still to come; name today or an earlier day.")
+    run = Run(region=region, as_of=as_of, reason=reason, feeds=feeds)
+    return _ask(run, by, at)
+
+
+def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
+    """Ask for the same run once more: same frozen roster, same deliveries, same day, under the policy of today's files.
+
+    Whether it comes to the same is told by the two content hashes. Raises NotAllowedError; RunError unless it is done.
+    """
+    require(by, Act.RUN_COMPARISON, run.region)
+    if run.state != State.DONE:
+        raise RunError("Only a finished run can be repeated; wait for it, or start a new one.")
+    original = run.replay_of or run
+    return _ask(Run(region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original), by, at)
+
+
+def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
+    """Stop a run: one that waits at once, one at work within seconds.
+
+    Raises NotAllowedError, and RunError where it has ended.
+    """
+    require(by, Act.RUN_COMPARISON, run.region)
+    with within(Scope(run.region)):
+        locked = Run.objects.select_for_update().get(pk=run.pk)
+        if locked.final:
+            raise RunError("The run has already ended; there is nothing to cancel.")
+        before = locked.state
+        locked.cancel_asked = True
+        if locked.state == State.QUEUED:
+            locked.state, locked.finished_at = State.CANCELLED, at
+        locked.save(update_fields=["cancel_asked", "state", "finished_at"])
+        record(Kind.RUN_CANCELLED, by=by, at=at, on=subject(locked), before={"state": before})
+        return locked
+
+
+def _ask(run: Run, by: Actor, at: datetime) -> Run:
+    run.asked_by, run.asked_by_label, run.asked_at = by.key, by.label, at
+    with within(Scope(run.region)):
+        run.save()
+        after = {"as_of": run.as_of.isoformat(), "replay_of": run.replay_of_id}
+        record(Kind.RUN_STARTED, by=by, at=at, on=subject(run), after=after, reason=run.reason)
+        # the job is a row of the same database: it is there exactly if the run is
+        app.configure_task(RUN_TASK, queue="comparison").defer(run=run.pk, region=run.region, by=by.key)
+    return run
+
+
+def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datetime) -> Exported:
+    """A filtered list as CSV or XLSX, and the act of taking it out, in the running transaction.
+
+    total: how many rows there are, as the page says. Raises NotAllowedError; RunError for more rows than a workbook is
+    written for while somebody waits.
+    """
+    require(by, Act.EXPORT_LISTS, wanted.prefix)
+    if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
+        raise RunError(f"{total:,} rows are too many for a workbook; narrow the list, or take it as CSV.")
+    folder = settings.HOME / "exports"
+    folder.mkdir(exist_ok=True)
+    written = (write_xlsx if file_format == "xlsx" else write_csv)(wanted, folder)
+    filters = {name: value for name, value in asdict(wanted).items() if value}
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject("run", str(wanted.run), wanted.prefix),
+        after={**filters, "format": file_format}, rows=written.rows, content_hash=written.sha256,
+    )  # fmt: skip
+    return written

@@ -1,0 +1,29 @@
+"""What pages, API and commands read of runs and lists; every question needs the scope of the transaction."""
+
+from anling.comparison.queries.decisions import Decided, Earlier, decisions_of
+from anling.comparison.queries.lists import MOST_PAGED, PAGE, SORTABLE, Listed, Tally, find, people, tally
+from anling.comparison.queries.moves import Move, moved, moves
+from anling.comparison.queries.runs import finished_runs, latest_run, run_of, runs_seen
+from anling.comparison.queries.wanted import Wanted
+
+__all__ = [
+    "MOST_PAGED",
+    "PAGE",
+    "SORTABLE",
+    "Decided",
+    "Earlier",
+    "Listed",
+    "Move",
+    "Tally",
+    "Wanted",
+    "decisions_of",
+    "find",
+    "finished_runs",
+    "latest_run",
+    "moved",
+    "moves",
+    "people",
+    "run_of",
+    "runs_seen",
+    "tally",
+]

@@ -1,0 +1,72 @@
+"""`anling comparison run`: a run in the database from the command line, done here or followed in a worker."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from anling.audit.values import Actor
+from anling.site.environment import Environment
+from anling.site.errors import SiteError
+from anling.site.migrating import behind, prepare
+
+_LOOK_EVERY = 0.5
+
+
+class Ran(NamedTuple):
+    """How a run ended, as plain values."""
+
+    number: int
+    state: str
+    error: str
+    lists: dict[str, int]
+    content_hash: str
+
+
+def run(
+    environment: Environment, *, as_of: date, region: str, feeds: str, officer: str, password: str, reason: str
+) -> Ran:
+    """Ask for a run as an officer, and bring it to its end. Raises SiteError or NotAllowedError with one sentence."""
+    prepare(environment)
+    if behind():
+        raise SiteError("The database is older than this program; run anling migrate first.")
+    from anling.comparison.errors import RunError  # noqa: PLC0415  # needs the apps
+    from anling.comparison.operations import start  # noqa: PLC0415
+    from anling.comparison.working import execute  # noqa: PLC0415
+
+    by = _doer(environment, officer, password)
+    try:
+        asked = start(region=region, as_of=as_of, reason=reason, by=by, at=timezone.now(), feeds=feeds)
+    except RunError as error:
+        raise SiteError(str(error)) from error
+    execute(run=asked.pk, region=region, now=timezone.now)
+    return _ended(asked.pk, region)
+
+
+def _doer(environment: Environment, username: str, password: str) -> Actor:
+    """The officer as a doer. Their password is asked for, but not on a demonstration, where everybody has it."""
+    from anling.access.models import Officer  # noqa: PLC0415
+    from anling.access.queries import actor_of  # noqa: PLC0415
+
+    officer = Officer.objects.filter(username=username, is_active=True).first()
+    if officer is None or not (environment.demo or officer.check_password(password)):
+        raise SiteError(f"--as {username}: no such officer at work, or another password; check both.")
+    return actor_of(officer, timezone.localdate())
+
+
+def _ended(number: int, region: str) -> Ran:
+    """The run once it has ended, here or in the worker that was quicker."""
+    from anling.audit.scope import within  # noqa: PLC0415
+    from anling.audit.values import Scope  # noqa: PLC0415
+    from anling.comparison.queries import run_of  # noqa: PLC0415
+
+    while True:
+        with within(Scope(region)):
+            found = run_of(number)
+        if found is not None and found.final:
+            lists = found.report["counts"]["lists"] if found.report else {}
+            return Ran(number, found.state, found.error, lists, found.content_hash)
+        time.sleep(_LOOK_EVERY)

@@ -1,0 +1,41 @@
+"""The part of a person's page that tells what was decided, on which records, and what it does to the clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from anling.comparison import queries
+from anling.web.officer.wording import COLOURS, list_name, said, scheme_name
+
+TEMPLATE = "officer/people/decisions.html"
+
+
+def decisions(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request."""
+    del request
+    now, earlier = queries.decisions_of(person_id)
+    return TEMPLATE, {
+        "decided": [
+            {"it": each, "list": list_name(each.list), "colour": COLOURS[each.list],
+             "scheme": scheme_name(each.scheme), "reasons": [said(reason) for reason in each.reasons],
+             "deciding": [_record(shown) for shown in each.deciding],
+             "others": [_record(shown) for shown in each.others]}
+            for each in now
+        ],
+        "earlier": [
+            {"it": each, "list": list_name(each.list), "colour": COLOURS[each.list],
+             "reasons": [said(reason) for reason in each.reasons]}
+            for each in earlier
+        ],
+    }  # fmt: skip
+
+
+def _record(shown: Any) -> dict[str, Any]:
+    return {
+        "it": shown,
+        "said": said(shown.said),
+        "identity": said(shown.identity),
+        "why_not": said(shown.why_not) if shown.why_not else "",
+    }
