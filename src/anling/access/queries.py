@@ -32,3 +32,11 @@ def actor_by_key(key: str, day: date) -> Actor:
     if officer is None:
         raise NotAllowedError(f"{key} is not at work any more; another officer has to ask for this.")
     return actor_of(officer, day)
+
+
+def actor_by_username(username: str, day: date) -> Actor:
+    """The officer whom a command acts for. Raises NotAllowedError where there is none at work under that name."""
+    officer = Officer.objects.filter(username=username, is_active=True).first()
+    if officer is None:
+        raise NotAllowedError(f"No officer {username!r} is at work here; name one that the security administrator added.")
+    return actor_of(officer, day)

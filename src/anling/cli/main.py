@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import check, compare, explain, policy, score, serve, synth
+from anling.cli import check, compare, explain, importing, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -31,6 +31,7 @@ commands.command("migrate", short_help="Tables, grants and row security (数据�
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
 commands.command("worker", short_help="Background work (后台任务).")(serve.worker)
 commands.add_typer(policy.commands, name="policy")
+commands.add_typer(importing.import_commands, name="import")
 
 
 def _show_version(asked: bool) -> None:

@@ -87,6 +87,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 """In the database, so that lock-outs and rate limits hold over all processes of the server."""
 
+PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.roster_import"]
+"""Jobs outside the `tasks` modules of the rooms."""
+
 AUTH_USER_MODEL = "access.Officer"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.ClientSystem"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
