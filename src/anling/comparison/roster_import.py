@@ -6,10 +6,9 @@ The roster lies further in than intake, so the verb that spans both is here; pag
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -27,18 +26,10 @@ from anling.roster.operations import Normalised, Stage
 MEMORY = "800MB"
 """For the engine while it reads a roster; beside a server that goes on answering."""
 
-TOO_LARGE = "文件超过上限 / the file is larger than {limit} MB; split it by city and upload the parts"
-
 
 def folder_of(home: Path, key: int) -> Path:
     """Where the uploaded file and the lists of an import lie."""
     return home / "imports" / str(key)
-
-
-def keep_upload(chunks: Callable[[], object], into: BinaryIO) -> None:
-    """Write an upload to disk as it comes."""
-    for chunk in chunks():  # type: ignore[attr-defined]
-        into.write(chunk)
 
 
 def check_file(*, key: int, path: Path, home: Path, by: Actor, at: datetime) -> tuple[RosterImport, Stage]:
@@ -53,7 +44,7 @@ def check_file(*, key: int, path: Path, home: Path, by: Actor, at: datetime) -> 
 
 
 def receive_upload(
-    *, file_name: str, chunks: Callable[[], object], home: Path, by: Actor, at: datetime, within: Scope | None = None
+    *, file_name: str, chunks: Iterable[bytes], home: Path, by: Actor, at: datetime, within: Scope | None = None
 ) -> RosterImport:
     """Keep an uploaded file and have the worker check it."""
     received = operations.receive(file_name=file_name, by=by, at=at, within=within)
@@ -61,13 +52,14 @@ def receive_upload(
     shutil.rmtree(folder, ignore_errors=True)  # of an import whose transaction did not hold
     folder.mkdir(parents=True)
     with (folder / Path(file_name).name).open("wb") as kept:
-        keep_upload(chunks, kept)
+        kept.writelines(chunks)
     check_job.defer(key=received.pk, path=str(folder / Path(file_name).name), home=str(home), officer=by.key)
     return received
 
 
 def apply_later(*, key: int, by: Actor, reason: str) -> None:
     """Have the worker apply a checked import."""
+    operations.ask_to_apply(key=key, by=by)
     apply_job.defer(key=key, officer=by.key, reason=reason)
 
 

@@ -23,7 +23,7 @@ from anling.roster.importing.finding import find
 from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
 from anling.roster.importing.writing import write
-from anling.roster.models import ImportState, RosterImport
+from anling.roster.models import Finding, FindingState, ImportState, RosterImport
 
 LOCK = 7_321_106
 """PostgreSQL's advisory lock under which one import is applied while others wait."""
@@ -82,9 +82,7 @@ def check(*, key: int, rows: Normalised, lists: Path, by: Actor, at: datetime) -
 
     lists: folder for rejected.csv and gone.csv. A file checked before is checked anew.
     """
-    region = scope_of(by)
-    roster_import = _open(key, region, (ImportState.RECEIVED, ImportState.CHECKED, ImportState.FAILED))
-    require(by, Act.IMPORT, roster_import.region)
+    roster_import = _open(key, by, (ImportState.RECEIVED, ImportState.CHECKED, ImportState.FAILED))
     region = Scope(roster_import.region)
     staged = stage(rows.folder / "roster.parquet", lambda done, total: _progress(key, region, done, total))
     stage_of = Stage.now(key)
@@ -106,12 +104,10 @@ def apply(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stag
 
     Raises RosterError where the roster has changed since the check, so that something else than shown would be written.
     """
-    region = scope_of(by)
-    roster_import = _open(key, region, (ImportState.CHECKED, ImportState.APPLIED))
+    roster_import = _open(key, by, (ImportState.CHECKED, ImportState.APPLIED))
     if roster_import.state == ImportState.APPLIED:
         return roster_import
     region = Scope(roster_import.region)
-    require(by, Act.IMPORT, region.prefix)
     with scope.within(region):
         _alone()
         roster_import = RosterImport.objects.select_for_update().get(pk=key)
@@ -130,11 +126,37 @@ def apply(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stag
     return roster_import
 
 
+def ask_to_apply(*, key: int, by: Actor) -> None:
+    """Show that the worker is about to apply a checked import; nothing is written yet."""
+    found = _open(key, by, (ImportState.CHECKED,))
+    _progress(key, Scope(found.region), 0, 0)
+
+
+def settle(*, finding: int, by: Actor, at: datetime, note: str) -> Finding:
+    """Close a finding of the clean-up queues with a note that says what was decided."""
+    scope.current()
+    found = Finding.objects.select_for_update().filter(pk=finding).first()
+    if found is None:
+        raise RosterError(f"There is no finding {finding} in your region; look in the queues.")
+    require(by, Act.CORRECT, found.region)
+    if not note.strip():
+        raise RosterError("A note is missing; say what was decided and why.")
+    if found.state != FindingState.OPEN:
+        raise RosterError(f"The finding is {found.state} already; reload the queue.")
+    found.state, found.note, found.ended_at, found.ended_label = FindingState.SETTLED, note, at, by.label
+    found.save()
+    with transaction.atomic():
+        record(
+            Kind.FINDING_SETTLED, by=by, at=at, on=Subject("finding", str(found.pk), found.region),
+            before={"state": "open"}, after={"state": "settled", "kind": found.kind}, reason=note,
+        )  # fmt: skip
+    return found
+
+
 def discard(*, key: int, by: Actor, at: datetime, reason: str) -> RosterImport:
     """Put a checked file away without writing any of it."""
-    region = scope_of(by)
-    _open(key, region, (ImportState.CHECKED, ImportState.FAILED, ImportState.RECEIVED))
-    with scope.within(region):
+    found = _open(key, by, (ImportState.CHECKED, ImportState.FAILED, ImportState.RECEIVED))
+    with scope.within(Scope(found.region)):
         roster_import = RosterImport.objects.select_for_update().get(pk=key)
         _end(roster_import, ImportState.DISCARDED, by, at)
         _record(Kind.ROSTER_DISCARDED, roster_import, by, at, reason=reason)
@@ -143,19 +165,25 @@ def discard(*, key: int, by: Actor, at: datetime, reason: str) -> RosterImport:
 
 def fail(*, key: int, sentence: str, by: Actor, at: datetime) -> None:
     """Keep the one sentence that says why the file cannot be used."""
-    with scope.within(scope_of(by)):
+    found = _open(key, by, (ImportState.RECEIVED, ImportState.CHECKED, ImportState.FAILED))
+    with scope.within(Scope(found.region)):
         roster_import = RosterImport.objects.select_for_update().get(pk=key)
         roster_import.error = sentence
         _end(roster_import, ImportState.FAILED, by, at)
 
 
-def _open(key: int, region: Scope, states: tuple[ImportState, ...]) -> RosterImport:
-    with scope.within(region):
-        found = RosterImport.objects.filter(pk=key).first()
+def _open(key: int, by: Actor, states: tuple[ImportState, ...]) -> RosterImport:
+    """The import, found under whichever of the officer's permits allows it."""
+    scope_of(by)
+    found = None
+    for permit in permits_for(by, Act.IMPORT):
+        with scope.within(permit.scope or scope_of(by)):
+            found = found or RosterImport.objects.filter(pk=key).first()
     if found is None:
         raise RosterError(f"There is no import {key} in your region; look in the list of imports.")
     if found.state not in states:
         raise RosterError(f"Import {key} is {found.state}; upload the file again to start anew.")
+    require(by, Act.IMPORT, found.region)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from anling.audit import scope
@@ -130,7 +130,7 @@ def findings(kind: str) -> QuerySet[Finding]:
     """What is to be cleaned up of one kind, the oldest first."""
     scope.current()
     open_ones = Finding.objects.filter(state=FindingState.OPEN, kind=kind)
-    return open_ones.select_related("person", "other").order_by("id")
+    return open_ones.select_related("person").order_by("id")
 
 
 def queues(kinds: tuple[str, ...]) -> Mapping[str, int]:
@@ -140,7 +140,13 @@ def queues(kinds: tuple[str, ...]) -> Mapping[str, int]:
 
 
 def finding(key: int) -> Finding | None:
-    """One finding with its people and their benefits."""
+    """One finding of the region."""
     scope.current()
-    found = Finding.objects.select_related("person", "other").prefetch_related("person__benefits", "other__benefits")
-    return found.filter(pk=key).annotate(person_name=F("person__name")).first()
+    return Finding.objects.filter(pk=key).first()
+
+
+def side_by_side(found: Finding) -> list[Person]:
+    """The people of a finding whom the scope sees; somebody whom only another region pays is not among them."""
+    scope.current()
+    keys = [key for key in (found.person_id, found.other_id) if key]
+    return list(Person.objects.prefetch_related("benefits").filter(pk__in=keys).order_by("pk"))
