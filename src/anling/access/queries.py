@@ -38,5 +38,7 @@ def actor_by_username(username: str, day: date) -> Actor:
     """The officer whom a command acts for. Raises NotAllowedError where there is none at work under that name."""
     officer = Officer.objects.filter(username=username, is_active=True).first()
     if officer is None:
-        raise NotAllowedError(f"No officer {username!r} is at work here; name one that the security administrator added.")
+        raise NotAllowedError(
+            f"No officer {username!r} is at work here; name one that the security administrator added."
+        )
     return actor_of(officer, day)

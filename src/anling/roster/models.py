@@ -91,7 +91,9 @@ class Benefit(models.Model):
     monthly_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, help_text="yuan")
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    pinyin = models.CharField(max_length=200, blank=True, help_text="the person's, so that a list needs no join to sort")
+    pinyin = models.CharField(
+        max_length=200, blank=True, help_text="the person's, so that a list needs no join to sort"
+    )
 
     class Meta:
         indexes = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +30,7 @@ LOCK = 7_321_106
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A file as intake has read it. folder: with roster.parquet and quarantine.parquet; rejected: rows refused there."""
+    """A file as intake has read it. folder: of roster.parquet and quarantine.parquet; rejected: rows refused."""
 
     folder: Path
     sha256: str

@@ -25,13 +25,14 @@ _LAST = "~"
 """Sorts after every digit: the end of a range of region codes."""
 
 
-class LongPaginator(Paginator[Any]):
+class LongPaginator(Paginator):  # type: ignore[type-arg]  # no generic class when the program runs
     """Pages of a list that is counted no further than `COUNTED`; whoever needs more narrows the search."""
 
     @cached_property
     def count(self) -> int:
         """Rows, at most COUNTED."""
-        return min(len(self.object_list[: COUNTED + 1].values_list("pk", flat=True).order_by()), COUNTED)  # type: ignore[union-attr]
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return min(len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1]), COUNTED)
 
     @property
     def more(self) -> bool:

@@ -67,7 +67,9 @@ WHERE f.state = 'open' AND NOT EXISTS (SELECT 1 FROM roster_found v WHERE {_SAME
 def find(within: Scope, at: datetime) -> None:
     """Bring the queues of the province up to date with the tables."""
     with scope.within(Scope(within.prefix[:2])), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.roster_found, pg_temp.roster_all_benefits, pg_temp.roster_all_people")
+        cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.roster_found, pg_temp.roster_all_benefits, pg_temp.roster_all_people"
+        )
         for statement in _COPIES:
             cursor.execute(statement)
         cursor.execute("ANALYZE roster_all_benefits, roster_all_people")

@@ -37,7 +37,7 @@ SENTENCES = {
 }
 
 
-def _asked(statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+def _asked(statement: str, *parameters: int | list[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return list(cursor.fetchall())
@@ -79,7 +79,7 @@ def _quarantined(file: Path) -> Iterable[tuple[int, str, str, str]]:
 
 
 def _write(file: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """With the mark by which spreadsheets know UTF-8; a cell that a spreadsheet would compute gets a quote before it."""
+    """With the mark by which spreadsheets know UTF-8; a cell that would be computed gets a quote before it."""
     beside = file.with_suffix(".tmp")
     with beside.open("w", encoding="utf-8-sig", newline="") as written:
         writer = csv.writer(written)

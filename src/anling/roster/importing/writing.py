@@ -108,7 +108,7 @@ FROM roster_touched r JOIN roster_benefit b ON b.person_id = r.person_id JOIN ro
 
 def write(*, at: datetime, day: str, doer: str, source: str) -> None:
     """Carry out the comparison in the running transaction, under its scope. day: from when numbers and names hold."""
-    values = {"at": at, "day": day, "doer": doer, "source": source}
+    values: dict[str, str | datetime] = {"at": at, "day": day, "doer": doer, "source": source}
     with connection.cursor() as cursor:
         for name in ("speaking", "touched"):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.roster_{name}")

@@ -5,81 +5,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roster', '0001_initial'),
+        ("roster", "0001_initial"),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE roster_applied_seq", "DROP SEQUENCE roster_applied_seq"),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicate_people', 'Duplicate People'), ('shared_number', 'Shared Number'), ('two_in_pay', 'Two In Pay'), ('id_invalid', 'Id Invalid'), ('unit_missing', 'Unit Missing'), ('region_unknown', 'Region Unknown'), ('agency_unknown', 'Agency Unknown')], max_length=20)),
-                ('region', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('settled', 'Settled'), ('gone', 'Gone')], default='open', max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('found_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_label', models.CharField(blank=True, max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("duplicate_people", "Duplicate People"),
+                            ("shared_number", "Shared Number"),
+                            ("two_in_pay", "Two In Pay"),
+                            ("id_invalid", "Id Invalid"),
+                            ("unit_missing", "Unit Missing"),
+                            ("region_unknown", "Region Unknown"),
+                            ("agency_unknown", "Agency Unknown"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("region", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("settled", "Settled"), ("gone", "Gone")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("found_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_label", models.CharField(blank=True, max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='RosterImport',
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(help_text='scope of the officer: rows outside it are rejected', max_length=12)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('checked', 'Checked'), ('applied', 'Applied'), ('discarded', 'Discarded'), ('failed', 'Failed')], default='received', max_length=10)),
-                ('batch', models.CharField(blank=True, help_text='folder of the normalised rows, below the home', max_length=300)),
-                ('counts', models.JSONField(default=dict, help_text='rows by fate: added, changed, unchanged, rejected, gone')),
-                ('details', models.JSONField(default=dict, help_text='changed rows by field, rejected by reason, masked samples')),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('error', models.TextField(blank=True, help_text='one sentence with its remedy')),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=80)),
-                ('received_label', models.CharField(max_length=120)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_label', models.CharField(blank=True, max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "region",
+                    models.CharField(help_text="scope of the officer: rows outside it are rejected", max_length=12),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("checked", "Checked"),
+                            ("applied", "Applied"),
+                            ("discarded", "Discarded"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.CharField(
+                        blank=True, help_text="folder of the normalised rows, below the home", max_length=300
+                    ),
+                ),
+                (
+                    "counts",
+                    models.JSONField(default=dict, help_text="rows by fate: added, changed, unchanged, rejected, gone"),
+                ),
+                (
+                    "details",
+                    models.JSONField(
+                        default=dict, help_text="changed rows by field, rejected by reason, masked samples"
+                    ),
+                ),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("error", models.TextField(blank=True, help_text="one sentence with its remedy")),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=80)),
+                ("received_label", models.CharField(max_length=120)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_label", models.CharField(blank=True, max_length=120)),
             ],
         ),
         migrations.AddField(
-            model_name='benefit',
-            name='pinyin',
-            field=models.CharField(blank=True, help_text="the person's, so that a list needs no join to sort", max_length=200),
+            model_name="benefit",
+            name="pinyin",
+            field=models.CharField(
+                blank=True, help_text="the person's, so that a list needs no join to sort", max_length=200
+            ),
         ),
         migrations.AlterField(
-            model_name='benefit',
-            name='suspend_reason',
-            field=models.CharField(blank=True, help_text='AAE160', max_length=40),
+            model_name="benefit",
+            name="suspend_reason",
+            field=models.CharField(blank=True, help_text="AAE160", max_length=40),
         ),
         migrations.AddIndex(
-            model_name='benefit',
-            index=models.Index(fields=['pinyin', 'id'], name='benefit_by_pinyin'),
+            model_name="benefit",
+            index=models.Index(fields=["pinyin", "id"], name="benefit_by_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='identitynumber',
-            index=models.Index(fields=['canonical'], name='number_finds_person'),
+            model_name="identitynumber",
+            index=models.Index(fields=["canonical"], name="number_finds_person"),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='other',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='roster.person'),
+            model_name="finding",
+            name="other",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="roster.person"
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='roster.person'),
+            model_name="finding",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="roster.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterimport',
-            index=models.Index(fields=['region', '-id'], name='import_by_region'),
+            model_name="rosterimport",
+            index=models.Index(fields=["region", "-id"], name="import_by_region"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'kind', 'region', 'id'], name='finding_queue'),
+            model_name="finding",
+            index=models.Index(fields=["state", "kind", "region", "id"], name="finding_queue"),
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -65,7 +66,7 @@ def imports(request: OfficerRequest) -> HttpResponse:
     return render(request, "officer/imports/list.html", {"form": form, "page": page})
 
 
-def _found(key: int) -> queries.RosterImport:
+def _found(key: int) -> Any:
     found = queries.roster_import(key)
     if found is None:
         raise Http404
