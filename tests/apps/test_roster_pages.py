@@ -29,7 +29,7 @@ ROWS = (
 
 def _signed_in(region: str = "44", username: str = "li", role: Role = Role.CLERK) -> tuple[Client, Officer]:
     someone = officer(username, role, region)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(someone, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client, someone
 
@@ -48,7 +48,7 @@ def test_people_are_found_by_part_of_a_name_and_by_number(tmp_path: Path) -> Non
     everybody = {each["name"] for each in ROWS}
     assert _found(client) == everybody
     asked = {
-        "陈小明": {"陈小明"}, "小明": {"陈小明"}, "娜娜": {"欧阳娜娜"}, "欧阳娜": {"欧阳娜娜"}, 
+        "陈小明": {"陈小明"}, "小明": {"陈小明"}, "娜娜": {"欧阳娜娜"}, "欧阳娜": {"欧阳娜娜"},
         "阿不": {"买买提·阿不都"},
         "陈": {"陈小明", "陳大文"}, "陈大文": {"陳大文"}, "chen xiao": {"陈小明"}, "smith": {"John Smith"},
         number(2): {"欧阳娜娜"}, "P3": {"买买提·阿不都"}, "B1": {"陈小明"}, "明小": set(),
@@ -56,9 +56,10 @@ def test_people_are_found_by_part_of_a_name_and_by_number(tmp_path: Path) -> Non
     assert {text: _found(client, text=text) for text in asked} == asked
     assert _found(client, scheme="employee") == {"欧阳娜娜"}
     assert _found(client, region="4403") == {"陳大文"}
-    exported = b"".join(client.get("/office/people/export", {"text": "小明"})).decode()
+    exported = client.get("/office/people/export", {"text": "小明"}).content.decode()
     assert "B1" in exported
     assert number(1) not in exported
+    assert Entry.objects.get(kind=Kind.LIST_EXPORTED).rows == 1
 
 
 @pytest.mark.usefixtures("db")

@@ -23,7 +23,8 @@ _COPIES = (
 _FOUND = """
 CREATE TEMPORARY TABLE roster_found AS
 WITH shared AS (
-    SELECT id_number, min(id) AS first, max(id) AS last FROM roster_all_people WHERE id_valid GROUP BY id_number HAVING count(*) > 1),
+    SELECT id_number, min(id) AS first, max(id) AS last FROM roster_all_people
+    WHERE id_valid GROUP BY id_number HAVING count(*) > 1),
 namesakes AS MATERIALIZED (
     SELECT a.id AS person_id, c.id AS other_id, a.id_valid AND c.id_valid AS valid
     FROM roster_all_people a JOIN roster_all_people c ON c.name_key = a.name_key AND c.birth_date = a.birth_date
