@@ -89,9 +89,8 @@ def told(report: dict[str, Any]) -> str:
     for name in ("first", "again"):
         each = report[name]
         counts = {word: count for word, count in each["counts"].items() if count}
-        lines.append(
-            f"{name:6} {each['wall_s']:8.1f} s  {each['peak_gb']:5.2f} GB  {report['ratios'][name]:5.2f} × bare  {counts}"
-        )
+        share = report["ratios"][name]
+        lines.append(f"{name:6} {each['wall_s']:8.1f} s  {each['peak_gb']:5.2f} GB  {share:5.2f} × bare  {counts}")
     lines.append(f"{'bare':6} {report['bare']['wall_s']:8.1f} s")
     return "\n".join(lines) + "\n"
 
