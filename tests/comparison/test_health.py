@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from anling import policy
-from anling.comparison.health import Health, SourceHealth, health_of_sources, period
 from anling.comparison.intake import FeedBatch
+from anling.matching.health import Health, SourceHealth, health_of_sources, period
 from anling.rules.months import Month
 
 AS_OF = date(2026, 6, 30)

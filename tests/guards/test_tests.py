@@ -27,7 +27,7 @@ def _called(node: ast.AST) -> Iterator[str]:
 
 def _asserts_itself(function: ast.FunctionDef) -> bool:
     asserts = any(isinstance(node, ast.Assert) for node in ast.walk(function))
-    return asserts or not {"raises", "fail"}.isdisjoint(_called(function))
+    return asserts or not {"raises", "fail", "expect"}.isdisjoint(_called(function))  # expect: what a browser shows
 
 
 def _checkers() -> set[str]:

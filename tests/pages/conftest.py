@@ -13,11 +13,13 @@ __all__ = ["browser", "database", "flushed", "live_server", "officers", "page"]
 
 @pytest.fixture
 def officers(database: None) -> Iterator[None]:
-    """An officer of each kind: `clerk` (also a reviewer), `security`, and `nobody` without a role."""
+    """An officer of each kind: `clerk` (also a reviewer), the three administrators, and `nobody` without a role."""
     del database
     clerk = officer("clerk", Role.CLERK, "4401", name="陈㛃")
     clerk.grants.create(role=Role.REVIEWER, region="440104", valid_from=DAY.replace(year=2020))
     officer("security", Role.SECURITY_ADMINISTRATOR)
+    officer("audit", Role.AUDIT_ADMINISTRATOR)
+    officer("system", Role.SYSTEM_ADMINISTRATOR)
     officer("nobody", Role.CLERK, "44").grants.all().delete()
     yield
     empty()

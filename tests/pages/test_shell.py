@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import inspect, sign_in
+from tests.support.platform import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("officers")
 
@@ -30,7 +31,7 @@ def test_an_officer_page_asks_to_sign_in_and_then_opens(page: Page) -> None:
     page.goto("/office/")
     assert "/account/login/" in page.url
     page.locator("[name=login]").fill("clerk")
-    page.locator("[name=password]").fill("correct horse battery")
+    page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What should I do now?")
     inspect(page, "office-home")
@@ -134,20 +135,47 @@ def test_an_expired_form_is_answered_with_a_remedy(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "name"),
+    ("path", "name", "heading"),
     [
-        ("/account/password/change/", "password-change"),
-        ("/account/mfa/", "second-factor"),
-        ("/account/mfa/totp/activate/", "second-factor-app"),
-        ("/account/mfa/webauthn/add/", "second-factor-key"),
-        ("/account/sessions/", "sessions"),
-        ("/account/logout/", "sign-out"),
+        ("/account/password/change/", "password-change", "Change Password"),
+        ("/account/mfa/", "second-factor", "Two-Factor Authentication"),
+        ("/account/mfa/totp/activate/", "second-factor-app", "Activate Authenticator App"),
+        ("/account/mfa/webauthn/add/", "second-factor-key", "Add Security Key"),
+        ("/account/sessions/", "sessions", "Where I am signed in"),
+        ("/account/logout/", "sign-out", "Sign Out"),
     ],
 )
-def test_the_pages_of_ones_account_are_in_our_frame(page: Page, path: str, name: str) -> None:
+def test_the_pages_of_ones_account_are_in_our_frame(page: Page, path: str, name: str, heading: str) -> None:
     sign_in(page, "clerk")
-    answer = page.goto(path)
-    assert answer is not None
-    assert answer.status == 200
+    page.goto(path)
+    if page.get_by_role("heading", name="Confirm that it is you").count():
+        inspect(page, "confirm")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.locator("header .navbar-brand")).to_be_visible()
     inspect(page, name)
+
+
+def test_the_script_of_security_keys_runs_under_the_policy(page: Page) -> None:
+    sign_in(page, "clerk")
+    page.goto("/account/mfa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="Add")).to_be_visible()
+    assert page.evaluate("typeof window.allauth.webauthn.forms.addForm") == "function"
+
+
+@pytest.mark.parametrize("username", ["clerk", "security", "audit", "system"])
+def test_every_screen_that_the_navigation_offers_holds_together(page: Page, username: str) -> None:
+    sign_in(page, username)
+    page.goto("/office/")
+    links = page.locator("#sections a")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert "/office/" in addresses
+    for address in addresses:
+        answer = page.goto(str(address))
+        assert answer is not None
+        assert answer.status == 200, address
+        expect(page.locator("#sections .active a")).to_have_attribute("href", str(address))
+        inspect(page, f"screen-{str(address).strip('/').replace('/', '-')}")

@@ -102,7 +102,7 @@ def end(holder: subprocess.Popen[str], number: int = signal.SIGKILL) -> None:
     holder.stdout.close()
 
 
-def _make() -> Home:
+def make_home() -> Home:
     """Not under pytest's own folder, which nobody but root may enter when root runs the tests."""
     path = Path(tempfile.mkdtemp(prefix="anling-test-"))
     path.chmod(0o711)
@@ -112,7 +112,7 @@ def _make() -> Home:
 @pytest.fixture
 def home() -> Iterator[Home]:
     """A fresh home; its server has to be gone at the end."""
-    made = _make()
+    made = make_home()
     yield made
     assert within(20, made.stopped)
     shutil.rmtree(made.path)
@@ -121,7 +121,7 @@ def home() -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def running_home() -> Iterator[Home]:
     """A home whose server runs for a whole file of tests."""
-    made = _make()
+    made = make_home()
     holder = made.hold()
     yield made
     end(holder)

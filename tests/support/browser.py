@@ -1,7 +1,7 @@
 """A real browser before a real server: what the tests of pages do and look at.
 
-Import the fixtures into a conftest: `from tests.support.browser import browser, live_server, page`. Screenshots of every
-page that a test shows go to the folder that SCREENSHOTS names, at 1440 and 390 pixels, where it names one.
+Import the fixtures into a conftest: `from tests.support.browser import browser, live_server, page`. Pictures of every
+inspected page, 1440 and 390 pixels wide, go to the folder that SCREENSHOTS names, where it names one.
 """
 
 import os

@@ -34,6 +34,7 @@ HOME = _home()
 def environment() -> dict[str, str]:
     """The variables under which a command works on this platform."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANLING_")}
+    # DATABASE_URL and DATABASE_OWNER_URL stay: `script/test --server` names its server there
     return {**kept, "ANLING_HOME": str(HOME), "ANLING_DEMO": "1", "PYTHONUTF8": "1"}
 
 
@@ -49,6 +50,7 @@ def _set_up() -> None:
 
 _set_up()
 
+from django.conf import settings  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 
 from anling.access.models import Grant, Officer  # noqa: E402
@@ -65,6 +67,7 @@ PASSWORD = "correct horse battery"
 def database() -> Iterator[None]:
     """The server with all tables, for the whole session."""
     migrate(read_environment(environment()))
+    empty()  # of what the loading of regions told the trail
     yield
     connections.close_all()
 
@@ -92,10 +95,12 @@ def empty() -> None:
         cursor = stack.enter_context(connections["owner"].cursor())
         cursor.execute(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'territory_region')"
+            " AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'territory_region',"
+            " 'territory_source')"
         )
         names = ", ".join(name for (name,) in cursor.fetchall())
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    Path(settings.AUDIT_HEAD).unlink(missing_ok=True)  # or the emptied trail would be one whose tail was cut
 
 
 def officer(username: str, role: Role, region: str = "", **fields: object) -> Officer:

@@ -8,3 +8,9 @@ class AccessConfig(AppConfig):
 
     name = "anling.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Sign-in and sign-out are recorded wherever they come from."""
+        from anling.access import sign_in  # noqa: PLC0415  # models exist only now
+
+        sign_in.connect()

@@ -45,7 +45,7 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.VISITOR: frozenset(),
     Role.OUTLET_OPERATOR: frozenset(),
     Role.UNIT_CONTACT: frozenset(),
-    Role.SUPERVISOR: frozenset({Act.SEE_FIGURES}),
+    Role.SUPERVISOR: frozenset({Act.SEE_FIGURES, Act.LOOK, Act.REVEAL}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Act.ADMINISTER_SYSTEM}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Act.ADMINISTER_ACCESS}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Act.READ_TRAIL}),

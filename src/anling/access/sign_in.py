@@ -1,15 +1,159 @@
-"""How officers sign in: accounts are given by the security administrator, never made by oneself (allauth)."""
+"""How officers sign in: accounts are given, never made by oneself; a second factor; sessions that end (allauth)."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.signals import password_changed, user_logged_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_out
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from anling.access.models import Officer
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.values import Actor, ActorKind, machine
+
+SEEN = "seen"
+"""Session key: when the last request came, in seconds since 1970."""
+_STEP = 60
+"""How exactly that is kept, in seconds: a session is written once a minute, not with every request."""
+_ALWAYS = ("mfa_", "account_logout", "account_reauthenticate", "account_change_password", "usersessions_", "language")
+"""Names of pages, by their beginning, that an officer without a second factor may open."""
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """No sign-up, no mail."""
+    """No sign-up, no mail; what fails is recorded."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers here."""
         del request
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses, after too many failures, even the right password."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _failed(request, credentials, "locked out")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The password was wrong, or there is no such account."""
+        _failed(request, credentials, "refused")
+
+
+class SignInMiddleware:
+    """Ends idle sessions, and leads officers without a second factor to where they set one up.
+
+    A demonstration (settings.DEMO) only offers the second factor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or lead elsewhere."""
+        if not isinstance(request.user, Officer):
+            return self._get_response(request)
+        now = int(time.time())
+        seen = request.session.get(SEEN, now)
+        if now - seen > settings.SESSION_IDLE_SECONDS:
+            logout(request)
+            messages.info(request, gettext("You were signed out because nothing happened for a while."))
+            return HttpResponseRedirect(reverse("account_login"))
+        if SEEN not in request.session or now - seen > _STEP:
+            request.session[SEEN] = now
+        if not settings.DEMO and not _always(request.path_info) and not has_second_factor(request.user):
+            messages.info(request, gettext("Set up a second factor first: an authenticator app or a passkey."))
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self._get_response(request)
+
+
+def has_second_factor(officer: Officer) -> bool:
+    """Whether the officer has an authenticator app or a passkey; recovery codes alone are none."""
+    return bool(Authenticator.objects.filter(user=officer, type__in=FACTORS).exists())
+
+
+def _always(path: str) -> bool:
+    try:
+        name = resolve(path).url_name or ""
+    except Resolver404:
+        return False
+    return name.startswith(_ALWAYS)
+
+
+def connect() -> None:
+    """Listen to allauth and Django from now on; called once, when the room is ready."""
+    user_logged_in.connect(_signed_in, dispatch_uid="access.signed_in")
+    user_logged_out.connect(_signed_out, dispatch_uid="access.signed_out")
+    password_changed.connect(_password_changed, dispatch_uid="access.password_changed")
+    authenticator_added.connect(_factor_changed, dispatch_uid="access.factor_added")
+    authenticator_removed.connect(_factor_changed, dispatch_uid="access.factor_removed")
+
+
+def _signed_in(request: HttpRequest, user: Officer, **others: object) -> None:
+    del others
+    with transaction.atomic():
+        _record(Kind.SIGNED_IN, user, {"address": _address(request)})
+        kept = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
+        for session in kept[settings.SESSIONS_AT_ONCE :]:
+            session.end()
+            _record(Kind.SESSION_ENDED, user, {"reason": "too many at once"})
+    request.session[SEEN] = int(time.time())
+    if settings.DEMO and not has_second_factor(user):
+        messages.info(request, gettext("In a demonstration a second factor is optional; set one up under your name."))
+
+
+def _signed_out(request: HttpRequest, user: Officer | None, **others: object) -> None:
+    del others
+    if user is not None:
+        with transaction.atomic():
+            UserSession.objects.filter(session_key=request.session.session_key).delete()
+            _record(Kind.SIGNED_OUT, user, {"address": _address(request)})
+
+
+def _password_changed(request: HttpRequest, user: Officer, **others: object) -> None:
+    del request, others
+    with transaction.atomic():
+        _record(Kind.PASSWORD_RESET, user, {"password": "changed by its owner"})
+
+
+def _factor_changed(request: HttpRequest, user: Officer, authenticator: Authenticator, **others: object) -> None:
+    del request, others
+    with transaction.atomic():
+        held = Authenticator.objects.filter(pk=authenticator.pk).exists()
+        _record(Kind.OFFICER_CHANGED, user, {"second_factor": authenticator.type, "held": held})
+
+
+def _failed(request: HttpRequest, credentials: dict[str, Any], why: str) -> None:
+    """What was typed is not kept where it is no account's name: it may be a password in the wrong field."""
+    officer = Officer.objects.filter(username=credentials.get("username", "")).first()
+    with transaction.atomic():
+        record(
+            Kind.SIGN_IN_FAILED, by=machine("sign-in"), at=timezone.now(),
+            on=Subject("officer", officer.key if officer else ""), after={"address": _address(request)}, reason=why,
+        )  # fmt: skip
+
+
+def _record(kind: Kind, officer: Officer, after: dict[str, object]) -> None:
+    by = Actor(ActorKind.OFFICER, officer.key, officer.name)
+    record(kind, by=by, at=timezone.now(), on=Subject("officer", officer.key), after=after)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -2,14 +2,12 @@
 
 from django.db import models
 
-from anling.audit.kinds import Kind
-
 
 class Entry(models.Model):
     """One act, written in the act's own transaction and never changed."""
 
     at = models.DateTimeField(db_index=True)
-    kind = models.CharField(max_length=40, choices=Kind.choices)
+    kind = models.CharField(max_length=40, help_text="one of audit.kinds.Kind")
     doer = models.CharField(max_length=80, help_text="the actor's key, such as officer:17")
     doer_label = models.CharField(max_length=120)
     region = models.CharField(max_length=12, blank=True, help_text="region code; empty where no region is concerned")
@@ -35,5 +33,37 @@ class Seal(models.Model):
 
     number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
     entry = models.BigIntegerField(unique=True)
-    code = models.CharField(max_length=64, help_text="HMAC-SHA-256 over number, entry and the seal before")
+    code = models.CharField(
+        max_length=64, help_text="HMAC-SHA-256 over number, entry with all fields, time and the code before"
+    )
     sealed_at = models.DateTimeField()
+
+
+class Verification(models.Model):
+    """One reading of the whole chain that somebody asked for, with what it found."""
+
+    asked_by = models.CharField(max_length=80, help_text="the actor's key")
+    asked_by_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    total = models.BigIntegerField(default=0, help_text="seals there were at the beginning")
+    done = models.BigIntegerField(default=0, help_text="seals read so far")
+    finished_at = models.DateTimeField(null=True)
+    unsealed = models.BigIntegerField(default=0)
+    findings = models.JSONField(default=list, help_text="sentences")
+    more = models.BigIntegerField(default=0, help_text="findings not told one by one")
+    failed = models.BooleanField(default=False, help_text="the reading itself broke off")
+
+    @property
+    def running(self) -> bool:
+        """Whether it is not finished yet."""
+        return self.finished_at is None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was finished and found nothing."""
+        return self.finished_at is not None and not self.findings and not self.failed
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return min(100, 100 * self.done // self.total) if self.total else 0

@@ -7,7 +7,7 @@ import sys
 import typer
 
 import anling
-from anling.cli import check, compare, explain, importing, policy, score, serve, synth
+from anling.cli import audit, backup, check, compare, explain, importing, officers, policy, score, serve, synth
 from anling.cli.edge import answer
 
 _HELP = """Proves from data that agencies already hold that pension recipients are alive and entitled.
@@ -30,6 +30,11 @@ commands.command("check", short_help="Does this installation have what it needs 
 commands.command("migrate", short_help="Tables, grants and row security (数据库升级).")(serve.migrate)
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
 commands.command("worker", short_help="Background work (后台任务).")(serve.worker)
+commands.add_typer(audit.commands, name="audit")
+commands.command("backup", short_help="The whole state into one file (备份).")(backup.backup)
+commands.command("restore", short_help="The state of a backup (恢复).")(backup.restore)
+commands.command("places", short_help="Lists of units, agencies, outlets (单位、机构、网点).")(officers.places)
+commands.add_typer(officers.commands, name="officers")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 

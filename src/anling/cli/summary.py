@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from anling.comparison.health import Health, SourceHealth
 from anling.comparison.intake import FeedBatch, RosterBatch
 from anling.comparison.output import MARK
 from anling.comparison.phrases import HEALTH, LISTS, joined
 from anling.comparison.run import RunResult
+from anling.matching.health import Health, SourceHealth
 from anling.rules.evidence import ListName
 from anling.synthesis.scoring.table import left, right
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from anling.comparison.health import Health
+from anling.matching.health import Health
 from anling.rules.clock import FirstBase
 from anling.rules.evidence import Grade, Identity, ListName, Reason, Scheme, WhyNot
 from anling.rules.months import Month

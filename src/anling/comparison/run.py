@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from anling.comparison.frozen import Frozen, freeze
-from anling.comparison.health import SourceHealth
 from anling.comparison.intake import FeedIntake, InputError, Intake, RosterBatch
 from anling.comparison.lists import Resources, write_lists
 from anling.comparison.output import MARK, make_way, result_folder
 from anling.comparison.quarantine import collect_quarantine
 from anling.comparison.report import report, write_report
 from anling.engines.duckdb.decide import Decided, decide
+from anling.matching.health import SourceHealth
 from anling.policy import Policy
 
 Progress = Callable[[str, int, int], None]

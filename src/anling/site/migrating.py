@@ -31,15 +31,34 @@ def migrate(environment: Environment, say: Callable[[str], None] = lambda line: 
             from anling.site.protecting import protect  # noqa: PLC0415  # needs the apps
 
             protect()
+            _load(say)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     say("The database is up to date.")
+
+
+def _load(say: Callable[[str], None]) -> None:
+    """Reference data that comes with the program, written as the role that serves."""
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
+
+    from anling.audit.values import machine  # noqa: PLC0415
+    from anling.territory.regions import load_regions  # noqa: PLC0415
+
+    if rows := load_regions(by=machine("migrate"), at=timezone.now()):
+        say(f"{rows:,} regions loaded.")
 
 
 def prepare(environment: Environment) -> None:
     """Have the database running and Django set up, without looking at the tables."""
     bring_up(environment)
     django.setup()
+
+
+def prepare_current(environment: Environment) -> None:
+    """As `prepare`. Raises SiteError where the database lacks a migration of this program."""
+    prepare(environment)
+    if behind():
+        raise SiteError("The database is older than this program; run anling migrate first.")
 
 
 def behind() -> bool:

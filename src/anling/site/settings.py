@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anling.territory.apps.TerritoryConfig",
     "anling.access.apps.AccessConfig",
     "anling.roster.apps.RosterConfig",
+    "anling.feeds.apps.FeedsConfig",
     "anling.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
 ]
 ROOT_URLCONF = "anling.site.urls"
@@ -89,7 +91,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 UPLOAD_LIMIT = 2 * 1024 * 1024 * 1024
 """Bytes of one uploaded file; larger ones come by the command line."""
-PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.roster_import"]
+PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks", "anling.comparison.roster_import"]
 """Jobs outside the `tasks` modules of the rooms."""
 
 AUTH_USER_MODEL = "access.Officer"
@@ -114,6 +116,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_IDLE_SECONDS = 30 * 60
+"""After so long without a request an officer signs in again."""
+SESSIONS_AT_ONCE = 3
+"""The oldest session of an officer ends when one more begins."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -89,3 +89,12 @@ class Outlet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Source(models.Model):
+    """What a table of this room was last loaded from, so that the same file is not loaded again."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    content_hash = models.CharField(max_length=64, help_text="SHA-256 of what was loaded")
+    rows = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()

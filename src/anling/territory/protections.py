@@ -2,6 +2,5 @@
 
 from anling.audit.protection import KEEP, Table
 
-PROTECTIONS = tuple(
-    Table(name, KEEP) for name in ("territory_region", "territory_agency", "territory_unit", "territory_outlet")
-)
+PROTECTIONS = tuple(Table(f"territory_{name}", KEEP) for name in ("region", "agency", "unit", "outlet", "source"))
+"""Nothing is removed: a code that has gone still stands in old records."""

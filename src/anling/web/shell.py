@@ -7,24 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from anling.access.roles import Role
 from anling.audit.values import Actor, Permit
 from anling.web.officer.navigation import navigation
-
-ROLES = {
-    Role.CLERK: _("Clerk"),
-    Role.REVIEWER: _("Reviewer"),
-    Role.VISITOR: _("Visitor"),
-    Role.OUTLET_OPERATOR: _("Outlet operator"),
-    Role.UNIT_CONTACT: _("Unit contact"),
-    Role.SUPERVISOR: _("Supervisor"),
-    Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
-    Role.SECURITY_ADMINISTRATOR: _("Security administrator"),
-    Role.AUDIT_ADMINISTRATOR: _("Audit administrator"),
-}
+from anling.web.permits import permit_name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -47,11 +33,3 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def choices(actor: Actor, chosen: Permit | None) -> list[dict[str, Any]]:
     """The permits between which the officer may switch, in the order of the actor's."""
     return [{"name": permit_name(permit), "chosen": permit is chosen} for permit in actor.permits]
-
-
-def permit_name(permit: Permit) -> str:
-    """A permit as people say it: the role, and the region where it has one."""
-    role = str(ROLES[Role(permit.role)])
-    if permit.scope is None:
-        return role
-    return gettext("%(role)s · region %(region)s") % {"role": role, "region": permit.scope}

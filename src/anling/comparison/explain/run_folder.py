@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from anling.comparison.health import Health
 from anling.comparison.intake import InputError
 from anling.comparison.intake.store import files_of
 from anling.comparison.output import MARK
+from anling.matching.health import Health
 from anling.matching.inputs import BatchFiles
 from anling.policy import Policy
 from anling.policy.catalogue import Catalogue

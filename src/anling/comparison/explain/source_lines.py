@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from anling.comparison.explain.record_lines import indented
 from anling.comparison.explain.run_folder import SourceState
-from anling.comparison.health import Health
 from anling.comparison.phrases import HEALTH, Phrase, filled, joined, plain
+from anling.matching.health import Health
 from anling.policy.catalogue import Catalogue
 from anling.rules.evidence import Sign
 

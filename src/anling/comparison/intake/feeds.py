@@ -1,11 +1,15 @@
 """Takes in batches of feeds: manifest, hash, catalogue, then the rows (N-C2; contracts.md, feeds)."""
 
 import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from anling.comparison.intake.batches import FeedBatch, Refusal
 from anling.comparison.intake.content import Content
@@ -14,7 +18,7 @@ from anling.comparison.intake.formats import Kind, Opened, Place, open_file, rea
 from anling.comparison.intake.limits import Desk
 from anling.comparison.intake.manifest import Manifest, read_manifest
 from anling.comparison.intake.store import Facts, Store, batch_key
-from anling.engines.duckdb.ingest import FeedCounts, FileSource, ingest_feed
+from anling.engines.duckdb.ingest import PIECE, FeedCounts, FileSource, ingest_feed
 from anling.engines.duckdb.session import ENGINE_VERSION
 from anling.engines.duckdb.tables import Wanted
 from anling.matching.normalise import NORMALISER
@@ -66,17 +70,23 @@ class FeedReader:
         self._catalogue = cache(policy.catalogue)
         self._headers = cache(policy.headers)
 
-    def look(self, files: BatchFiles) -> FeedBatch | Job:
-        """The batch in the store, or what is to be done to put it there. Raises RefusedError."""
-        manifest = read_manifest(files.manifest)
+    def look(self, files: BatchFiles, manifest: Manifest | None = None) -> FeedBatch | Job:
+        """The batch in the store, or what is to be done to put it there. Raises RefusedError.
+
+        manifest: where it is known already, and its file need not be there.
+        """
+        job = self.job(files, manifest or read_manifest(files.manifest))
+        known = self._store.facts(job.folder)
+        return job if known is None else _batch(job, known, reused=True)
+
+    def job(self, files: BatchFiles, manifest: Manifest) -> Job:
+        """What there is to do with a batch, whether or not the store has it. Raises RefusedError."""
         _refuse_misplaced(files, manifest)
         catalogue, feed = self._described(files, manifest)
         content = read_content(files.data)
         _refuse_other_content(files, manifest, content)
         folder = self._store.feed_folder(feed.code, _key(files, manifest, feed, content))
-        job = Job(files, manifest, catalogue, feed, content, folder)
-        known = self._store.facts(folder)
-        return job if known is None else _batch(job, known, reused=True)
+        return Job(files, manifest, catalogue, feed, content, folder)
 
     def take_in(self, job: Job, desk: Desk) -> Outcome:
         """Ingest one batch. Raises OutOfMemoryError, and EngineError where neither file nor memory is at fault."""
@@ -93,6 +103,16 @@ class FeedReader:
         facts = _facts(job, counts) | {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
         self._store.publish(written, job.folder, facts)
         return _batch(job, facts, reused=False)
+
+    def rows_of(self, job: Job, place: Place, numbers: Collection[int]) -> Iterator[dict[str, Any]]:
+        """Some rows of a file as they were sent, by their number: our columns, all text or dates.
+
+        Lines that could not be split into columns are not among them. Raises RefusedError.
+        """
+        with refusing(job.files.data):
+            wanted = pa.array(sorted(numbers), pa.int64())
+            for piece in self._open(job, place).rows.pieces(PIECE):
+                yield from piece.filter(pc.is_in(piece.column("row").cast(pa.int64()), value_set=wanted)).to_pylist()
 
     def _open(self, job: Job, place: Place) -> Opened:
         kind = Kind(self._headers(job.day).feed, Wanted(FEED_COLUMNS, DATES), REQUIRED)
@@ -164,7 +184,7 @@ def _refuse_other_content(files: BatchFiles, manifest: Manifest, content: Conten
 
 
 def _refuse_other_count(job: Job, counts: FeedCounts) -> None:
-    if counts.rows != job.manifest.rows:
+    if job.manifest.rows is not None and counts.rows != job.manifest.rows:
         raise RefusedError(
             f"{job.files.data.name}: 清单写 {job.manifest.rows} 行,文件有 {counts.rows} 行,请核对后重新传送 /"
             f" the manifest says {job.manifest.rows} rows, the file has {counts.rows}; check and send both again"

@@ -1,13 +1,15 @@
 """The intake of one run: the roster, and every batch in a folder of feeds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from anling.comparison.intake.batches import FeedBatch, FeedIntake, Refusal, RosterBatch
 from anling.comparison.intake.errors import InputError, RefusedError
 from anling.comparison.intake.feeds import BatchFiles, FeedReader, Outcome
 from anling.comparison.intake.formats import SUFFIXES
 from anling.comparison.intake.limits import Desk, Limits
+from anling.comparison.intake.manifest import Manifest
 from anling.comparison.intake.roster import RosterReader
 from anling.comparison.intake.store import Store
 from anling.engines.duckdb.session import OutOfMemoryError
@@ -66,6 +68,21 @@ class Intake:
         once, repeated = _once(batches)
         return FeedIntake(once, tuple(sorted([*refused, *repeated], key=lambda refusal: refusal.file)))
 
+    def look(self, files: BatchFiles, manifest: Manifest) -> None:
+        """Everything about a batch but its rows: catalogue, format, hash. Raises RefusedError."""
+        self._feeds.look(files, manifest)
+
+    def batch(self, files: BatchFiles, manifest: Manifest) -> Outcome:
+        """One batch, wherever its file lies. Raises InputError where the memory limit is too low for it."""
+        with Desk(self._store, self._limits) as desk:
+            return self._outcome(files, desk, manifest)
+
+    def rows_of(self, files: BatchFiles, manifest: Manifest, numbers: Collection[int]) -> list[dict[str, Any]]:
+        """Some rows of a batch as they were sent, by their number from 1. Raises RefusedError."""
+        job = self._feeds.job(files, manifest)
+        with Desk(self._store, self._limits) as desk, desk.place() as place:
+            return list(self._feeds.rows_of(job, place, numbers))
+
     def _outcomes(self, found: Sequence[BatchFiles]) -> Iterator[Outcome]:
         with Desk(self._store, self._limits) as desk:
             for done, files in enumerate(found):
@@ -74,9 +91,9 @@ class Intake:
         if found:
             self._progress(found[-1].label, len(found), len(found))
 
-    def _outcome(self, files: BatchFiles, desk: Desk) -> Outcome:
+    def _outcome(self, files: BatchFiles, desk: Desk, manifest: Manifest | None = None) -> Outcome:
         try:
-            seen = self._feeds.look(files)
+            seen = self._feeds.look(files, manifest)
             return seen if isinstance(seen, FeedBatch) else self._feeds.take_in(seen, desk)
         except RefusedError as error:
             return Refusal(files.label, error.sentence)

@@ -19,14 +19,17 @@ _LARGEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Feed and batch, the days it covers, when it arrived (Asia/Shanghai), its rows and the hash of its file."""
+    """Feed and batch, the days it covers, when it arrived (Asia/Shanghai), its rows and the hash of its file.
+
+    rows: None where the department sent no manifest and nobody counted; a file of any length fits then.
+    """
 
     feed: str
     batch: str
     covers_from: date
     covers_to: date
     delivered_at: datetime
-    rows: int
+    rows: int | None
     sha256: str
 
 

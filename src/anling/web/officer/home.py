@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,7 +17,7 @@ from anling.access.middleware import SESSION_KEY
 from anling.access.pages import OfficerRequest, allow
 from anling.audit.values import Actor
 from anling.web.officer.navigation import SCREENS, may_open, navigation
-from anling.web.shell import permit_name
+from anling.web.permits import permit_name
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ def home(request: OfficerRequest) -> HttpResponse:
 
 @allow()
 @require_POST
-def permit(request: HttpRequest) -> HttpResponse:
+def permit(request: OfficerRequest) -> HttpResponse:
     """Work under another of one's permits from now on; the choice is kept in the session."""
-    assert isinstance(actor := getattr(request, "actor", None), Actor)
+    permits = request.actor.permits
     place = request.POST.get("permit", "")
-    if place.isascii() and place.isdigit() and int(place) < len(actor.permits):
+    if place.isascii() and place.isdigit() and int(place) < len(permits):
         request.session[SESSION_KEY] = int(place)
-        messages.success(request, gettext("You now work as: %s.") % permit_name(actor.permits[int(place)]))
+        messages.success(request, gettext("You now work as: %s.") % permit_name(permits[int(place)]))
     else:
         messages.error(request, gettext("You no longer have this role; choose one from the list."))
     return HttpResponseRedirect(reverse("office:home"))

@@ -66,6 +66,11 @@ SCREENS = (
                 (Act.IMPORT,), ("import",),
             ),
             Screen(
+                "places", _("Regions, units, outlets"), "map-pin",
+                _("Where codes lie and what became of old ones; who manages recipients, and where they can certify."),
+                (Act.LOOK,), ("unit", "outlet"),
+            ),
+            Screen(
                 "cleanup", _("Clean-up"), "tool",
                 _("Settle what the roster leaves unclear: duplicates, two benefits in pay, numbers that fail."),
                 (Act.CORRECT,), ("cleanup",),

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from anling.web.officer import cleanup, helping, home, imports, people, system
+from anling.web.officer import (
+    cleanup,
+    clients,
+    feed_upload,
+    feeds,
+    helping,
+    home,
+    imports,
+    officers,
+    people,
+    places,
+    reveal,
+    system,
+    trail,
+)  # fmt: skip
 
 app_name = "office"
 urlpatterns = [
@@ -21,5 +35,32 @@ urlpatterns = [
     path("imports/<int:key>/<slug:name>.csv", imports.download, name="import-download"),
     path("cleanup/", cleanup.queue, name="cleanup"),
     path("cleanup/<int:key>", cleanup.finding, name="cleanup-finding"),
+    path("places/", places.regions, name="places"),
+    path("places/units/", places.units, name="units"),
+    path("places/units/add", places.unit, name="unit-add"),
+    path("places/units/edit", places.unit, name="unit"),
+    path("places/outlets/", places.outlets, name="outlets"),
+    path("places/outlets/directory.csv", places.directory, name="outlets-export"),
+    path("places/outlets/add", places.outlet, name="outlet-add"),
+    path("places/outlets/edit", places.outlet, name="outlet"),
+    path("feeds", feeds.catalogue, name="feeds"),
+    path("feeds/upload", feed_upload.feed_upload, name="feed_upload"),
+    path("feeds/batches/<int:key>", feeds.batch, name="batch"),
+    path("feeds/batches/<int:key>/progress", feeds.batch_progress, name="batch_progress"),
+    path("feeds/batches/<int:key>/quarantine", feeds.batch_quarantine, name="batch_quarantine"),
+    path("feeds/<slug:code>", feeds.feed, name="feed"),
     path("help/<slug:page>", helping.help_page, name="help"),
+    path("trail", trail.trail, name="trail"),
+    path("trail/<int:key>", trail.trail_entry, name="trail_entry"),
+    path("trail/state", trail.trail_state, name="trail_state"),
+    path("trail/verify", trail.trail_verify, name="trail_verify"),
+    path("trail/export", trail.trail_export, name="trail_export"),
+    path("officers", officers.officers, name="officers"),
+    path("officers/add", officers.officer_add, name="officer_add"),
+    path("officers/<int:key>", officers.officer, name="officer"),
+    path("clients", clients.clients, name="clients"),
+    path("clients/add", clients.client_add, name="client_add"),
+    path("clients/<int:key>", clients.client, name="client"),
+    path("reveal/<slug:object_type>/<str:key>/<slug:field>/why", reveal.reveal_form, name="reveal_form"),
+    path("reveal/<slug:object_type>/<str:key>/<slug:field>", reveal.reveal, name="reveal"),
 ]

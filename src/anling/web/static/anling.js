@@ -16,12 +16,15 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
+  setTimeout(() => release(form), 5000); // what answers with a file to keep leaves the page where it is
 });
+
+function release(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+}
 
 // After "back" the page comes out of the browser's memory as it was left: let its forms be sent again.
 window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  });
+  document.querySelectorAll("form[data-sent]").forEach(release);
 });

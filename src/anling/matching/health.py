@@ -8,13 +8,13 @@ Late looks at the days that deliveries cover, not at rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import floor
+from typing import Protocol
 
-from anling.comparison.intake import FeedBatch
 from anling.policy.catalogue import Catalogue, Feed
 from anling.policy.decision_file import HealthRule
 from anling.rules.months import Month
@@ -31,6 +31,25 @@ class Health(StrEnum):
     LATE = "late"
     SHRUNK = "shrunk"
     SWOLLEN = "swollen"
+
+
+class Delivery(Protocol):
+    """A batch as this rule sees it. months: accepted rows by month, 'yyyy-MM', of the date that counts."""
+
+    @property
+    def feed(self) -> str:
+        """Code of the feed."""
+        ...
+
+    @property
+    def covers_to(self) -> date:
+        """The last day that the delivery claims to cover."""
+        ...
+
+    @property
+    def months(self) -> Mapping[str, int]:
+        """Accepted rows by month."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +84,10 @@ class SourceHealth:
 
 
 def health_of_sources(
-    catalogue: Catalogue, batches: Iterable[FeedBatch], *, recipients: int, as_of: date, rule: HealthRule
+    catalogue: Catalogue, batches: Iterable[Delivery], *, recipients: int, as_of: date, rule: HealthRule
 ) -> tuple[SourceHealth, ...]:
     """The health of every feed of the catalogue, in the order of their codes; `batches` exist on the as-of date."""
-    delivered: dict[str, list[FeedBatch]] = {code: [] for code in catalogue.feeds}
+    delivered: dict[str, list[Delivery]] = {code: [] for code in catalogue.feeds}
     for batch in batches:
         delivered[batch.feed].append(batch)
     feeds = sorted(catalogue.feeds.values(), key=lambda feed: feed.code)
@@ -81,7 +100,7 @@ def period(feed: Feed, as_of: date) -> tuple[Month, Month]:
     return last - (PERIOD_MONTHS - 1), last
 
 
-def _health(feed: Feed, batches: Sequence[FeedBatch], recipients: int, as_of: date, rule: HealthRule) -> SourceHealth:
+def _health(feed: Feed, batches: Sequence[Delivery], recipients: int, as_of: date, rule: HealthRule) -> SourceHealth:
     first, last = period(feed, as_of)
     months = [(Month.parse(month), rows) for batch in batches for month, rows in batch.months.items()]
     rows = sum(count for month, count in months if first <= month <= last)
@@ -100,13 +119,14 @@ def _states(
     if covered_to is None or (rows <= rule.missing_rows and (expected is None or expected >= 1)):
         yield Health.MISSING
         return
-    volume = _volume(rows, expected, rule)
+    volume = judge_volume(rows, expected, rule)
     late = (as_of - covered_to).days > feed.usual_delay_days + rule.late_grace_days
     yield from [Health.LATE] * late
     yield from [volume] * (volume is not Health.HEALTHY or not late)
 
 
-def _volume(rows: int, expected: float | None, rule: HealthRule) -> Health:
+def judge_volume(rows: int, expected: float | None, rule: HealthRule) -> Health:
+    """Shrunk, swollen or healthy, of rows that are there; expected: None where the catalogue expects nothing."""
     if expected is None:
         return Health.HEALTHY
     if rows < floor(expected * rule.shrunk_under):

@@ -1,7 +1,7 @@
-#!/usr/bin/env python
 """Makes what the pages need beyond the source: styles and scripts out of node_modules, icons, texts, hashed names.
 
-Called by script/setup, in the environment that it has made. Everything it writes can be made again and is not tracked.
+`python -m anling.site.vendoring`, which script/setup runs in the environment that it has made. Everything it writes can
+be made again and is not tracked.
 """
 
 import os
@@ -11,7 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[3]
 WEB = ROOT / "src" / "anling" / "web"
 PACKAGES = ROOT / "node_modules"
 VENDOR = WEB / "vendor"
@@ -45,14 +48,18 @@ def vendor() -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(re.sub(r"(//|/\*)# sourceMappingURL=.*", "", text), encoding="utf-8")
     symbols = "\n".join(symbol(name) for name in ICONS.read_text(encoding="utf-8").split())
-    (VENDOR / "icons.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8")
+    (VENDOR / "icons.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', encoding="utf-8"
+    )
 
 
 def symbol(name: str) -> str:
     """One icon of the sheet. Stops with a sentence where the package has none of that name."""
     path = PACKAGES / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
     if not path.exists():
-        sys.exit(f"{ICONS.relative_to(ROOT)}: there is no icon {name!r}; choose one of {path.parent.relative_to(ROOT)}.")
+        sys.exit(
+            f"{ICONS.relative_to(ROOT)}: there is no icon {name!r}; choose one of {path.parent.relative_to(ROOT)}."
+        )
     drawing = re.search(r"<svg[^>]*>(.*)</svg>", path.read_text(encoding="utf-8"), re.DOTALL)
     assert drawing
     return (
@@ -63,9 +70,6 @@ def symbol(name: str) -> str:
 
 def compile_catalogues() -> None:
     """Each catalogue into the form that is read while pages are made."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     for source in WEB.glob("locale/*/LC_MESSAGES/*.po"):
         with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, read_po(text, locale=source.parents[1].name))
@@ -75,8 +79,8 @@ def collect() -> None:
     """All static files under names that hold their content's hash, as the web server serves them."""
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(ANLING_HOME=home, DJANGO_SETTINGS_MODULE="anling.site.settings")
-        import django
-        from django.core.management import call_command
+        import django  # noqa: PLC0415  # its settings need a home, which is made here
+        from django.core.management import call_command  # noqa: PLC0415
 
         django.setup()
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)

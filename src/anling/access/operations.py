@@ -1,0 +1,134 @@
+"""Accounts of officers: added, changed, switched off and on, given a new password. Grants are in `granting`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from anling.access.errors import AccessError
+from anling.access.granting import first_grant, must_remain
+from anling.access.models import Officer
+from anling.access.permissions import require
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.values import Actor
+
+
+def subject(officer: Officer) -> Subject:
+    """The officer as the object of an entry."""
+    return Subject("officer", officer.key)
+
+
+@transaction.atomic
+def add_officer(*, username: str, name: str, role: str, region: str, password: str, by: Actor, at: datetime) -> Officer:
+    """A new account with its first grant, from today on. Raises AccessError, NotAllowedError."""
+    require(by, Act.ADMINISTER_ACCESS)
+    username, name = username.strip(), name.strip()
+    _check_names(username, name)
+    if Officer.objects.filter(username__iexact=username).exists():
+        raise AccessError(gettext("There is an account of this name already; choose another."), "username")
+    _check_password(password, Officer(username=username, name=name))
+    officer = Officer.objects.create_user(username, password, name=name)
+    record(Kind.OFFICER_ADDED, by=by, at=at, on=subject(officer), after={"username": username, "name": name})
+    first_grant(officer=officer, role=role, region=region, by=by, at=at)
+    return officer
+
+
+@transaction.atomic
+def change_officer(*, officer: Officer, name: str, by: Actor, at: datetime) -> Officer:
+    """Another name, such as after a marriage; the account name is lasting. Raises AccessError, NotAllowedError."""
+    require(by, Act.ADMINISTER_ACCESS)
+    name = name.strip()
+    _check_names(officer.username, name)
+    if name != officer.name:
+        before, officer.name = officer.name, name
+        officer.save(update_fields=["name"])
+        record(Kind.OFFICER_CHANGED, by=by, at=at, on=subject(officer), before={"name": before}, after={"name": name})
+    return officer
+
+
+@transaction.atomic
+def switch_officer(*, officer: Officer, on: bool, reason: str, by: Actor, at: datetime) -> Officer:
+    """Off: nobody signs in any more and every session ends at once; grants and trail stay. Nobody switches themselves.
+
+    Raises AccessError, also where nobody would be left to administer access; NotAllowedError.
+    """
+    require(by, Act.ADMINISTER_ACCESS)
+    if officer.key == by.key:
+        raise AccessError(gettext("Nobody switches their own account; ask another security administrator."))
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    if officer.is_active != on:
+        officer.is_active = on
+        officer.save(update_fields=["is_active"])
+        must_remain(timezone.localdate(at))
+        record(
+            Kind.OFFICER_CHANGED, by=by, at=at, on=subject(officer), before={"active": not on}, after={"active": on},
+            reason=reason.strip(),
+        )  # fmt: skip
+    if not on:
+        _end_sessions(officer)
+    return officer
+
+
+@transaction.atomic
+def reset_password(*, officer: Officer, password: str, by: Actor, at: datetime) -> Officer:
+    """A new password, told to the officer by the administrator; every session ends.
+
+    Raises AccessError, NotAllowedError. The second factor stays; whoever lost it needs `remove_second_factor`.
+    """
+    require(by, Act.ADMINISTER_ACCESS)
+    _check_password(password, officer)
+    officer.set_password(password)
+    officer.save(update_fields=["password"])
+    _end_sessions(officer)
+    record(Kind.PASSWORD_RESET, by=by, at=at, on=subject(officer), after={"password": "reset"})
+    return officer
+
+
+@transaction.atomic
+def remove_second_factor(*, officer: Officer, reason: str, by: Actor, at: datetime) -> int:
+    """Forget lost devices, so that the officer must set up a new one at the next sign-in; returns how many there were.
+
+    Nobody does this for themselves. Raises AccessError, NotAllowedError.
+    """
+    require(by, Act.ADMINISTER_ACCESS)
+    if officer.key == by.key:
+        raise AccessError(gettext("Nobody removes their own second factor here; ask another security administrator."))
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    removed, _ = officer.authenticator_set.all().delete()  # type: ignore[attr-defined]
+    _end_sessions(officer)
+    record(
+        Kind.PASSWORD_RESET, by=by, at=at, on=subject(officer), before={"second_factors": removed},
+        after={"second_factors": 0}, reason=reason.strip(),
+    )  # fmt: skip
+    return int(removed)
+
+
+def _end_sessions(officer: Officer) -> None:
+    for session in UserSession.objects.filter(user=officer):
+        session.end()
+
+
+def _check_names(username: str, name: str) -> None:
+    if not (username.isascii() and username.replace("-", "").replace("_", "").replace(".", "").isalnum()):
+        raise AccessError(gettext("An account name has Latin letters, digits and . - _ only."), "username")
+    if len(username) > 60:
+        raise AccessError(gettext("An account name has at most 60 characters."), "username")
+    if not 0 < len(name) <= 100:
+        raise AccessError(gettext("A name has 1 to 100 characters."), "name")
+
+
+def _check_password(password: str, officer: Officer) -> None:
+    try:
+        validate_password(password, officer)
+    except ValidationError as error:
+        raise AccessError(" ".join(error.messages), "password") from error

@@ -1,0 +1,37 @@
+"""What the audit administrator does with the trail: have it verified, and take entries out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from anling.access.errors import AccessError
+from anling.access.permissions import require
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.models import Verification
+from anling.audit.operations import record
+from anling.audit.queries import Sought
+from anling.audit.tasks import verify_trail
+from anling.audit.values import Actor
+
+
+@transaction.atomic
+def ask_verification(*, by: Actor, at: datetime) -> Verification:
+    """Have the whole chain read in the background. Raises AccessError while one is under way; NotAllowedError."""
+    require(by, Act.READ_TRAIL)
+    if Verification.objects.filter(finished_at__isnull=True).exists():
+        raise AccessError(gettext("A verification is under way already; its result appears on this page."))
+    asked = Verification.objects.create(asked_by=by.key, asked_by_label=by.label, asked_at=at)
+    record(Kind.TRAIL_VERIFIED, by=by, at=at, after={"verification": asked.pk})
+    verify_trail.defer(verification=asked.pk)
+    return asked
+
+
+@transaction.atomic
+def export_trail(*, sought: Sought, rows: int, content_hash: str, by: Actor, at: datetime) -> None:
+    """Record that entries were taken out: which, how many, and the SHA-256 of the file. Raises NotAllowedError."""
+    require(by, Act.READ_TRAIL)
+    record(Kind.TRAIL_EXPORTED, by=by, at=at, after=sought.told(), rows=rows, content_hash=content_hash)

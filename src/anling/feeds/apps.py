@@ -1,0 +1,10 @@
+"""The room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class FeedsConfig(AppConfig):
+    """Tables feeds_*."""
+
+    name = "anling.feeds"
+    label = "feeds"

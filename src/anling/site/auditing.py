@@ -1,0 +1,55 @@
+"""`anling audit`: the trail's chain, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from anling.site.environment import Environment
+from anling.site.errors import SiteError
+from anling.site.migrating import behind, prepare
+
+
+class Verified(NamedTuple):
+    """What verification found, as plain values. unsealed_ids: lowest and highest id; None where nothing waits."""
+
+    sealed: int
+    last_sealed_at: datetime | None
+    unsealed: int
+    unsealed_ids: tuple[int, int] | None
+    findings: tuple[str, ...]
+    more: int
+
+
+def verify(environment: Environment, kept: Sequence[str] = ()) -> Verified:
+    """Read the whole chain. kept: heads kept elsewhere, each as `anling audit head` printed it, beside the head file's.
+
+    Raises SiteError for a text that is no head, and where the database has no trail yet.
+    """
+    _ready(environment)
+    from anling.audit.chain import Head  # noqa: PLC0415  # needs the apps
+    from anling.audit.verification import verify as read  # noqa: PLC0415
+
+    try:
+        more_heads = [Head.from_json(text) for text in kept]
+    except ValueError as error:
+        raise SiteError("--kept takes a line as anling audit head prints it; put it into single quotes.") from error
+    report = read(kept_elsewhere=more_heads)
+    return Verified(
+        report.sealed, report.last_sealed_at, report.unsealed, report.unsealed_ids, report.findings, report.more
+    )
+
+
+def head(environment: Environment) -> str:
+    """The newest seal as one line of JSON, to be kept where nobody who administers this machine can write."""
+    _ready(environment)
+    from anling.audit.sealing import newest  # noqa: PLC0415  # needs the apps
+
+    return newest().as_json()
+
+
+def _ready(environment: Environment) -> None:
+    prepare(environment)
+    if behind():
+        raise SiteError("The database is older than this program; run anling migrate first.")

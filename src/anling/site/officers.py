@@ -1,0 +1,77 @@
+"""`anling officers` and `anling places`: acts of the inner rooms, asked for on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from anling.site.environment import Environment
+from anling.site.errors import SiteError
+from anling.site.migrating import prepare
+
+
+@dataclass(frozen=True)
+class Account:
+    """An officer as the command line shows them. grants: role and region, as of today."""
+
+    username: str
+    name: str
+    active: bool
+    grants: tuple[str, ...]
+
+
+def add(
+    environment: Environment, *, username: str, name: str, role: str, region: str, password: str, doer: str | None
+) -> None:
+    """A new officer with one grant. Raises SiteError with one sentence where that cannot be."""
+    prepare(environment)
+    from django.core.exceptions import ValidationError  # noqa: PLC0415  # needs the settings
+    from django.db import transaction  # noqa: PLC0415
+
+    from anling.access import errors, operations  # noqa: PLC0415
+    from anling.site import console  # noqa: PLC0415
+
+    by = console.doer(doer)
+    try:
+        with transaction.atomic():
+            operations.add_officer(
+                username=username, name=name, role=role, region=region, password=password, by=by, at=console.now()
+            )
+    except (errors.AccessError, ValidationError, ValueError) as error:
+        sentences = getattr(error, "messages", None) or [str(error)]
+        raise SiteError(f"{username}: {' '.join(sentences)}") from None
+
+
+def listed(environment: Environment) -> list[Account]:
+    """All officers, with what they are granted today."""
+    prepare(environment)
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
+
+    from anling.access.models import Officer  # noqa: PLC0415
+    from anling.access.queries import grants_on  # noqa: PLC0415
+
+    today = timezone.localdate()
+    return [
+        Account(
+            officer.username, officer.name, officer.is_active,
+            tuple(f"{grant.role} {grant.region}".strip() for grant in grants_on(officer, today)),
+        )
+        for officer in Officer.objects.all()
+    ]  # fmt: skip
+
+
+def load_places(environment: Environment, *, kind: str, file: Path, doer: str) -> str:
+    """Bring units, agencies or outlets to a list; the sentence that says what changed. Raises SiteError."""
+    prepare(environment)
+    from anling.site import console  # noqa: PLC0415  # needs the settings
+    from anling.territory.errors import TerritoryError  # noqa: PLC0415
+    from anling.territory.lists import read_list  # noqa: PLC0415
+    from anling.territory.operations import load_list  # noqa: PLC0415
+
+    by = console.doer(doer)
+    try:
+        given = read_list(kind=kind, name=file.name, content=file.read_bytes())
+        done = load_list(given=given, by=by, at=console.now())
+    except TerritoryError as error:
+        raise SiteError(str(error)) from None
+    return f"{done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged."

@@ -1,0 +1,67 @@
+"""What deliveries are called on pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anling.matching.health import Health
+from anling.policy.catalogue import CodeMeaning, Feed
+
+Text = str | Promise
+
+DEPARTMENTS: dict[str, Text] = {
+    "police": _("Police"),
+    "justice": _("Justice"),
+    "court": _("Courts"),
+    "civil_affairs": _("Civil affairs"),
+    "health": _("Health"),
+    "medical_insurance": _("Medical insurance"),
+    "transport": _("Transport"),
+    "government_services": _("Government services"),
+    "social_insurance": _("Social insurance"),
+    "ministry": _("Ministry"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A word with the colour of its badge; the word says it all, the colour repeats it."""
+
+    word: Text
+    colour: str
+
+
+HEALTH = {
+    Health.HEALTHY: Light(_("Healthy"), "green"),
+    Health.MISSING: Light(_("Missing"), "red"),
+    Health.LATE: Light(_("Late"), "orange"),
+    Health.SHRUNK: Light(_("Far too few rows"), "red"),
+    Health.SWOLLEN: Light(_("Far too many rows"), "orange"),
+}
+NOT_DUE = Light(_("Not due yet"), "secondary")
+STATES = {
+    "received": Light(_("Received, waiting to be read"), "blue"),
+    "checking": Light(_("Being read"), "blue"),
+    "ready": Light(_("Ready"), "green"),
+    "refused": Light(_("Refused"), "red"),
+    "replaced": Light(_("Replaced by a newer delivery"), "secondary"),
+}
+WAYS: dict[str, Text] = {
+    "page": _("Upload page"),
+    "command": _("Command line"),
+    "inbox": _("Watched folder"),
+}
+
+
+def label(entry: Feed | CodeMeaning) -> str:
+    """A feed or a code in the language of the page."""
+    return entry.label_zh if (get_language() or "").startswith("zh") else entry.label_en
+
+
+def department(feed: Feed) -> Text:
+    """The department that sends a feed."""
+    return DEPARTMENTS.get(feed.department, feed.department)

@@ -1,0 +1,154 @@
+"""Deliveries of other departments: the catalogue with its health, each feed, each batch with what was set aside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from anling.access.pages import OfficerRequest, allow
+from anling.access.permissions import permits_for
+from anling.access.roles import Act
+from anling.comparison import set_aside
+from anling.comparison.receiving_tasks import rooms
+from anling.feeds import queries
+from anling.feeds.errors import FeedsError
+from anling.policy.catalogue import Feed
+from anling.web.officer import feed_words as words
+
+PAGE = 25
+OPEN = ("received", "checking")
+
+
+@allow(Act.LOOK, Act.IMPORT)
+def catalogue(request: OfficerRequest) -> HttpResponse:
+    """Which department sends what, and whether it did."""
+    on, policy = timezone.localdate(), rooms().policy
+    found = queries.health(
+        catalogue=policy.catalogue(on), rule=policy.health_rule(on), recipients=queries.recipients(), on=on
+    )
+    return render(
+        request,
+        "officer/feeds/catalogue.html",
+        {
+            "feeds": [_feed_row(each) for each in found],
+            "on": on,
+            "healthy": sum(not _ails(each) for each in found),
+            "blind": [words.label(each.feed) for each in found if each.source.blinds],
+            "may_import": _may_import(request),
+        },
+    )
+
+
+@allow(Act.LOOK, Act.IMPORT)
+def feed(request: OfficerRequest, code: str) -> HttpResponse:
+    """One feed: what it is worth, what came month by month, its deliveries."""
+    on, policy = timezone.localdate(), rooms().policy
+    entry, rule, recipients = _entry(code, on), policy.health_rule(on), queries.recipients()
+    state = request.GET.get("state", "")
+    listed = queries.batches(feed=code, state=state if state in words.STATES else "")
+    found = queries.health(catalogue=policy.catalogue(on), rule=rule, recipients=recipients, on=on)
+    cells = queries.grid(feed=entry, rule=rule, recipients=recipients, on=on)
+    return render(
+        request,
+        "officer/feeds/feed.html",
+        {
+            "feed": next(_feed_row(each) for each in found if each.feed.code == code),
+            "sources": dict(entry.sources),
+            "months": [{"cell": cell, "light": words.HEALTH[cell.state] if cell.state else None} for cell in cells],
+            "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
+            "states": [(key, light.word) for key, light in words.STATES.items()],
+            "state": state,
+            "lights": words.STATES,
+            "may_import": _may_import(request),
+        },
+    )
+
+
+@allow(Act.LOOK, Act.IMPORT)
+def batch(request: OfficerRequest, key: int) -> HttpResponse:
+    """One delivery: its facts, its quarantine by reason, and what came under its name before and after."""
+    found = _batch(key)
+    return render(
+        request,
+        "officer/feeds/batch.html",
+        {
+            "batch": found,
+            "light": words.STATES[found.state],
+            "way": words.WAYS[found.way],
+            "open": found.state in OPEN,
+            "groups": set_aside.groups(found, rooms()),
+            "history": [{"batch": each, "light": words.STATES[each.state]} for each in queries.history(found)],
+            "may_act": bool(permits_for(request.actor, Act.IMPORT, found.responsible)),
+            "may_correct": found.state == "ready",
+        },
+    )
+
+
+@allow(Act.LOOK, Act.IMPORT)
+def batch_progress(request: OfficerRequest, key: int) -> HttpResponse:
+    """How far a delivery is; once it is settled the whole page comes anew."""
+    found = _batch(key)
+    shown = {"batch": found, "light": words.STATES[found.state], "open": found.state in OPEN}
+    response = render(request, "officer/feeds/progress.html", shown)
+    if found.state not in OPEN:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@allow(Act.IMPORT)
+def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponse:
+    """The rows that were set aside, as they came, to be put right; the trail tells who took them."""
+    found = _batch(key)
+    form = "xlsx" if request.POST.get("form") == "xlsx" else "csv"
+    try:
+        file = set_aside.export(batch=found, form=form, rooms=rooms(), by=request.actor, at=timezone.now())
+    except FeedsError as error:
+        return render(request, "officer/feeds/refused.html", {"batch": found, "sentence": str(error)}, status=422)
+    return HttpResponse(
+        file.content,
+        content_type=file.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{key}-quarantine.{form}"', "Cache-Control": "no-store"},
+    )
+
+
+def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:
+    entry = health.feed
+    return {
+        "health": health,
+        "code": entry.code,
+        "label": words.label(entry),
+        "department": words.department(entry),
+        "entry": entry,
+        "codes": [{"meaning": meaning, "label": words.label(meaning)} for meaning in entry.codes.values()],
+        "lights": [words.HEALTH[state] for state in health.source.states],
+        "error_percent": None if health.error_rate is None else health.error_rate * 100,
+    }
+
+
+def _ails(health: queries.FeedHealth) -> bool:
+    return any(words.HEALTH[state].colour != "green" for state in health.source.states)
+
+
+def _entry(code: str, on: date) -> Feed:
+    try:
+        return rooms().policy.catalogue(on).feeds[code]
+    except KeyError:
+        raise Http404 from None
+
+
+def _batch(key: int) -> Any:
+    try:
+        return queries.batch(key)
+    except FeedsError:
+        raise Http404 from None
+
+
+def _may_import(request: HttpRequest) -> bool:
+    return bool(permits_for(request.actor, Act.IMPORT))  # type: ignore[attr-defined]

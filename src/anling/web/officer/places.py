@@ -1,0 +1,225 @@
+"""Regions, managing units and the directory of outlets (N-B3, N-B4)."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anling.access.pages import OfficerRequest, allow
+from anling.access.permissions import may
+from anling.access.roles import Act
+from anling.territory import queries
+from anling.territory.errors import TerritoryError
+from anling.territory.operations import OutletFacts, save_outlet, save_unit
+
+PROVINCE = "440000"
+_PER_PAGE = 50
+KINDS: dict[str, str | Promise] = {
+    "employer": _("Employer"),
+    "retiree_office": _("Retiree office"),
+    "committee": _("Village or neighbourhood committee"),
+    "other": _("Other"),
+}
+_COLUMNS = (_("Code"), _("Outlet"), _("Region"), _("Address"), _("Phone"), _("Hours"), _("Self-service terminal"))
+
+
+class Filter(forms.Form):
+    """What every list of places may be narrowed by; an unknown region finds nothing."""
+
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
+    region = forms.CharField(label=_("Region code"), required=False, max_length=12)
+
+
+class UnitFilter(Filter):
+    """Units also by kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KINDS.items()])
+
+
+class OutletFilter(Filter):
+    """Outlets also by what they have."""
+
+    terminal = forms.BooleanField(label=_("With self-service terminal"), required=False)
+
+
+class UnitForm(forms.Form):
+    """A managing unit."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()))
+    region = forms.RegexField(r"^(\d{6}|\d{9}|\d{12})$", label=_("Region code"), help_text=_("6, 9 or 12 digits"))
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+
+
+class OutletForm(forms.Form):
+    """An outlet; it closes by a last day, and stays known."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=100)
+    region = forms.RegexField(r"^(\d{6}|\d{9}|\d{12})$", label=_("Region code"), help_text=_("6, 9 or 12 digits"))
+    address = forms.CharField(label=_("Address"), max_length=200)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    hours = forms.CharField(label=_("Hours"), max_length=200, required=False)
+    terminal = forms.BooleanField(label=_("Self-service terminal"), required=False)
+    latitude = forms.DecimalField(
+        label=_("Latitude"), required=False, min_value=-90, max_value=90, max_digits=9, decimal_places=6
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude"), required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6
+    )
+    valid_to = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("Empty while it is open"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+
+@allow(Act.LOOK)
+def regions(request: OfficerRequest) -> HttpResponse:
+    """The tree of regions, one level at a time, and a search by name or code; codes that have gone stand below."""
+    today, text = timezone.localdate(), request.GET.get("q", "").strip()[:100]
+    here = queries.region_of(request.GET.get("region") or PROVINCE)
+    if here is None:
+        raise Http404(gettext("There is no region of this code."))
+    page = Paginator(queries.children(here.code, today), _PER_PAGE * 4).get_page(request.GET.get("page"))
+    return render(request, "officer/places/regions.html", {
+        "here": here, "line": queries.line_above(here.code), "page": page, "q": text,
+        "former": queries.former(here.code, today), "found": queries.find(text), "most": queries.MOST_FOUND,
+        "loaded_at": queries.regions_loaded_at(), "tab": "places",
+    })  # fmt: skip
+
+
+@allow(Act.LOOK)
+def units(request: OfficerRequest) -> HttpResponse:
+    """Managing units of a region."""
+    form = UnitFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
+    found = queries.units(asked["region"] or "44", text=asked["q"].strip(), kind=asked["kind"])
+    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    names = queries.names_of(unit.region_id for unit in page)
+    rows = [{"unit": unit, "kind": KINDS[unit.kind], "where": names[unit.region_id]} for unit in page]
+    return render(request, "officer/places/units.html", _listing(request, form, page, rows, "units"))
+
+
+@allow(Act.LOOK)
+def outlets(request: OfficerRequest) -> HttpResponse:
+    """The directory of outlets that are open today, on the screen and in print."""
+    form, found = _outlets(request)
+    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    names = queries.names_of(outlet.region_id for outlet in page)
+    rows = [{"outlet": outlet, "where": names[outlet.region_id]} for outlet in page]
+    variables = _listing(request, form, page, rows, "outlets")
+    return render(request, "officer/places/outlets.html", {**variables, "query": request.GET.urlencode()})
+
+
+@allow(Act.LOOK)
+def directory(request: OfficerRequest) -> HttpResponse:
+    """The directory as it is filtered, as CSV that spreadsheets open; texts that they would compute are quoted."""
+    _form, found = _outlets(request)
+    outlets_found = list(found)
+    names = queries.names_of(outlet.region_id for outlet in outlets_found)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="outlets-{timezone.localdate():%Y%m%d}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([str(column) for column in _COLUMNS])
+    for outlet in outlets_found:
+        terminal = gettext("yes") if outlet.terminal else gettext("no")
+        row = (outlet.code, outlet.name, names[outlet.region_id], outlet.address, outlet.phone, outlet.hours, terminal)
+        writer.writerow([_harmless(text) for text in row])
+    return response
+
+
+@allow(Act.CORRECT)
+def unit(request: OfficerRequest) -> HttpResponse:
+    """Add a managing unit, or change the one whose code the address names."""
+    code = request.GET.get("code", "")
+    old = queries.unit(code) if code else None
+    if code and old is None:
+        raise Http404(gettext("There is no unit of this code."))
+    fields = ("code", "name", "kind", "phone")
+    initial = {**{name: getattr(old, name) for name in fields}, "region": old.region_id} if old else None
+    form = UnitForm(request.POST or None, initial=initial)
+    form.fields["code"].disabled = old is not None
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "code": old.code if old else form.cleaned_data["code"]}
+        if not old and queries.unit(given["code"]):
+            form.add_error("code", gettext("There is a unit of this code already; change that one."))
+        elif _kept(request, form, lambda: save_unit(**given, by=request.actor, at=timezone.now())):
+            return HttpResponseRedirect(reverse("office:units"))
+    return _edit(request, form, gettext("Change a unit") if old else gettext("Add a unit"), "office:units")
+
+
+@allow(Act.CORRECT)
+def outlet(request: OfficerRequest) -> HttpResponse:
+    """Add an outlet, or change the one whose code the address names."""
+    code = request.GET.get("code", "")
+    old = queries.outlet(code) if code else None
+    if code and old is None:
+        raise Http404(gettext("There is no outlet of this code."))
+    fields = [name for name in OutletForm.base_fields if name != "region"]
+    initial = {**{name: getattr(old, name) for name in fields}, "region": old.region_id} if old else None
+    form = OutletForm(request.POST or None, initial=initial)
+    form.fields["code"].disabled = old is not None
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        key = old.code if old else given["code"]
+        del given["code"]
+        if not old and queries.outlet(key):
+            form.add_error("code", gettext("There is an outlet of this code already; change that one."))
+        elif _kept(
+            request,
+            form,
+            lambda: save_outlet(code=key, facts=OutletFacts(**given), by=request.actor, at=timezone.now()),
+        ):
+            return HttpResponseRedirect(reverse("office:outlets"))
+    return _edit(request, form, gettext("Change an outlet") if old else gettext("Add an outlet"), "office:outlets")
+
+
+def _outlets(request: OfficerRequest) -> tuple[OutletFilter, Any]:
+    form = OutletFilter(request.GET)
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "terminal": False}
+    found = queries.outlets(
+        asked["region"] or "44", day=timezone.localdate(), text=asked["q"].strip(), terminal=asked["terminal"]
+    )
+    return form, found
+
+
+def _listing(request: OfficerRequest, form: Filter, page: Any, rows: list[dict[str, Any]], tab: str) -> dict[str, Any]:
+    may_correct = may(request.actor, Act.CORRECT)
+    return {"form": form, "page": page, "rows": rows, "tab": tab, "may_correct": may_correct}
+
+
+def _kept(request: OfficerRequest, form: forms.Form, act: Any) -> bool:
+    """Whether the act was done; where it was refused, the form says so and keeps what was typed."""
+    region = form.cleaned_data["region"]
+    if not may(request.actor, Act.CORRECT, region):
+        form.add_error("region", gettext("This region is not yours to change; write one of your own."))
+        return False
+    try:
+        act()
+    except TerritoryError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, gettext("Saved."))
+    return True
+
+
+def _edit(request: OfficerRequest, form: forms.Form, heading: str, back: str) -> HttpResponse:
+    return render(request, "officer/places/edit.html", {"form": form, "heading": heading, "back": reverse(back)})
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet takes a text that begins so for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,91 @@
+"""What cannot be recorded does not happen: for every operation, a failing audit write leaves nothing changed."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.utils import DatabaseError
+
+import anling
+from anling.audit.models import Entry
+from tests.support.acts import ACTS
+from tests.support.platform import empty
+
+_REFUSE = """
+CREATE FUNCTION test_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the trail is full'; END $$;
+CREATE TRIGGER test_refuse BEFORE INSERT ON audit_entry EXECUTE FUNCTION test_refuse();
+"""
+_ALLOW = "DROP TRIGGER IF EXISTS test_refuse ON audit_entry; DROP FUNCTION IF EXISTS test_refuse();"
+
+
+@pytest.fixture
+def willing() -> Iterator[None]:
+    """Whatever happens, the trail takes entries again at the end."""
+    yield
+    _owner(_ALLOW)
+
+
+def _owner(sql: str) -> list[tuple[object, ...]]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _everything() -> dict[object, object]:
+    """Of every table, how many rows and a checksum over them; sequences are not state. Read past row security."""
+    tables = [
+        str(name)
+        for (name,) in _owner(
+            "SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+    ]
+    rows = " UNION ALL ".join(
+        f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM {name} t"
+        for name in tables
+    )
+    return {name: tuple(rest) for name, *rest in _owner(rows)}
+
+
+@pytest.mark.usefixtures("flushed", "willing")
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_an_act_that_cannot_be_recorded_changes_nothing(name: str) -> None:
+    perform = ACTS[name]()
+    _owner(_REFUSE)
+    before = _everything()
+    with pytest.raises(DatabaseError, match="the trail is full"):
+        perform()
+    assert _everything() == before
+    _owner(_ALLOW)
+    empty()  # objects in memory have changed, as they may
+    perform = ACTS[name]()
+    entries = Entry.objects.count()
+    perform()
+    assert Entry.objects.count() > entries, "the act must be recorded, or this test proves nothing"
+
+
+def test_every_operation_that_records_something_is_asked() -> None:
+    """An operation is a public function of a room that takes `by` and `at`; add it to tests/support/acts.py."""
+    missing = [name for name in sorted(_operations()) if name not in ACTS]
+    assert not missing, f"tests/support/acts.py performs none of {', '.join(missing)}; add one function for each"
+
+
+_PART_OF_ANOTHER = {"access.first_grant"}
+"""Public for the sake of another module of the room; never called by itself."""
+_SEALED_OFF = {"audit", "site", "cli", "web", "api", "synthesis"}
+"""Rooms without operations of their own: they call those of the others."""
+
+
+def _operations() -> Iterator[str]:
+    root = Path(anling.__file__).parent
+    for path in sorted(root.glob("*/**/*.py")):
+        room = path.relative_to(root).parts[0]
+        if room in _SEALED_OFF:
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                names = {argument.arg for argument in node.args.kwonlyargs}
+                if {"by", "at"} <= names and f"{room}.{node.name}" not in _PART_OF_ANOTHER:
+                    yield f"{room}.{node.name}"

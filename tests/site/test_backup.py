@@ -1,0 +1,136 @@
+"""Backup and restore: the whole state, as a whole; a broken archive changes nothing."""
+
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.site.conftest import Home, end, make_home, within
+
+
+def _insert(owner: psycopg.Connection, table: str, **given: object) -> int:
+    """A row with what is given; columns that must hold something, and are not given, hold nothing of interest."""
+    columns = owner.execute(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
+        " AND is_nullable = 'NO' AND is_identity = 'NO' AND column_default IS NULL",
+        [table],
+    ).fetchall()
+    empty = {"boolean": False, "smallint": 0, "integer": 0, "timestamp with time zone": "2026-07-01"}
+    row = {**{name: empty.get(kind, "") for name, kind in columns}, **given}
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join(map(sql.Placeholder, row)),
+    )
+    made = owner.execute(statement, row).fetchone()
+    assert made
+    return int(made[0])
+
+
+def _person(owner: psycopg.Connection, number: str) -> int:
+    return _insert(
+        owner, "roster_person", id_type="01", id_number=number, id_valid=True, name="某甲", name_key="某甲", sex=9
+    )
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Path]]:
+    """An installation with an officer, two people in two cities and an upload, and its backup."""
+    home = make_home()
+    holder = home.hold()
+    assert home.anling("migrate").returncode == 0
+    made = home.anling("officers", "add", "root", "--name", "管理员", "--role", "security_administrator")
+    assert made.returncode == 0, made.stderr
+    with home.connect("owner") as owner:
+        for number, region in (("1", "440104"), ("2", "440305")):
+            person = _person(owner, number)
+            _insert(
+                owner, "roster_benefit", benefit_no=f"B{number}", person_id=person, region=region, pay_status="paying"
+            )
+    (home.path / "uploads").mkdir()
+    (home.path / "uploads" / "a.csv").write_text("kept")
+    archive = tmp_path_factory.mktemp("backup") / "a.backup"
+    done = home.anling("backup", str(archive))
+    assert done.returncode == 0, done.stderr
+    yield home, archive
+    end(holder)
+    assert within(20, home.stopped)
+
+
+def test_a_fresh_installation_becomes_what_the_backup_was(source: tuple[Home, Path], home: Home) -> None:
+    origin, archive = source
+    done = home.anling("restore", str(archive))
+    assert done.returncode == 0, done.stderr
+    holder = home.hold()
+    with home.connect("owner") as owner, home.connect("app") as app:
+        assert owner.execute("SELECT array_agg(id_number ORDER BY 1) FROM roster_person").fetchone() == (["1", "2"],)
+        _person(owner, "3")
+        assert owner.execute("SELECT array_agg(id ORDER BY id) FROM roster_person").fetchone() == ([1, 2, 3],)
+        assert app.execute("SELECT count(*) FROM roster_benefit").fetchone() == (0,)
+        with app.transaction():
+            app.execute("SELECT set_config('anling.scope', '4401', true)")
+            assert app.execute("SELECT benefit_no FROM roster_benefit").fetchall() == [("B1",)]
+        for statement in ("UPDATE audit_entry SET reason = 'x'", "CREATE TABLE another (number int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(statement)
+        kinds = owner.execute("SELECT kind FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
+        assert kinds == ("site.backup_restored",)
+    for name in ("secret-key", "audit-key", "uploads/a.csv"):
+        assert (home.path / name).read_bytes() == (origin.path / name).read_bytes()
+    assert "root" in home.anling("officers", "list").stdout
+    end(holder)
+
+
+def test_what_a_database_holds_is_given_up_only_on_demand(source: tuple[Home, Path]) -> None:
+    origin, archive = source
+    with origin.connect("owner") as owner:
+        owner.execute("UPDATE roster_person SET name = '某乙'")
+        refused = origin.anling("restore", str(archive))
+        assert refused.returncode == 2
+        assert "--replace" in refused.stderr
+        assert owner.execute("SELECT DISTINCT name FROM roster_person").fetchone() == ("某乙",)
+    done = origin.anling("restore", str(archive), "--replace")
+    assert done.returncode == 0, done.stderr
+    with origin.connect("owner") as owner:
+        assert owner.execute("SELECT DISTINCT name FROM roster_person").fetchone() == ("某甲",)
+
+
+@pytest.mark.parametrize("part", ["cut", "turned", "strange"])
+def test_an_archive_that_is_not_whole_is_refused_and_changes_nothing(
+    source: tuple[Home, Path], tmp_path: Path, part: str
+) -> None:
+    origin, archive = source
+    content = bytearray(archive.read_bytes())
+    if part == "cut":
+        content = content[: len(content) // 2]
+    elif part == "turned":
+        content[len(content) // 2] ^= 1
+    else:
+        content = bytearray(b"no archive at all" * 100)
+    broken = tmp_path / "broken.backup"
+    broken.write_bytes(content)
+    before = (origin.path / "secret-key").read_bytes()
+    done = origin.anling("restore", str(broken), "--replace")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "no whole backup" in done.stderr
+    assert (origin.path / "secret-key").read_bytes() == before
+    with origin.connect("owner") as owner:
+        assert owner.execute("SELECT count(*) FROM roster_person").fetchone() == (2,)
+    assert [path.name for path in origin.path.iterdir() if path.name.startswith(".restore")] == []
+
+
+def test_a_backup_is_the_owners_alone_and_is_never_written_over(source: tuple[Home, Path]) -> None:
+    origin, archive = source
+    assert archive.stat().st_mode & 0o077 == 0
+    again = origin.anling("backup", str(archive))
+    assert again.returncode == 2
+    assert "already" in again.stderr
+    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
+    with tarfile.open(archive) as parts:
+        manifest = parts.extractfile("manifest.json")
+        assert manifest
+        assert set(json.load(manifest)["parts"]) >= {"database.dump", "home/audit-key", "home/uploads/a.csv"}

@@ -1,0 +1,154 @@
+"""One of every operation that records something, for tests that ask the same of all (test_audit_rollback.py).
+
+A room's operation is added by one function under @act("room.verb"): it makes what it needs and returns the act itself,
+a callable without arguments. What it makes is held; only the act must leave nothing behind when it cannot be recorded.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from anling.access import clients, granting, operations, revealing
+from anling.access.models import Officer
+from anling.access.queries import actor_of
+from anling.access.roles import Role
+from anling.audit.values import Actor, machine
+from anling.territory import operations as places
+from anling.territory.lists import read_list
+from anling.territory.models import Source, UnitKind
+from anling.territory.regions import load_regions
+from tests.support.platform import DAY, NOW, clerk, officer
+
+Act = Callable[[], object]
+ACTS: dict[str, Callable[[], Act]] = {}
+PASSWORD = "another long horse"
+
+
+def act(name: str) -> Callable[[Callable[[], Act]], Callable[[], Act]]:
+    """Adds one operation under its name."""
+
+    def add(make: Callable[[], Act]) -> Callable[[], Act]:
+        ACTS[name] = make
+        return make
+
+    return add
+
+
+def security_administrator(username: str = "security") -> Actor:
+    """Somebody who administers access, as a doer."""
+    return actor_of(officer(username, Role.SECURITY_ADMINISTRATOR), DAY)
+
+
+def _officer(username: str = "wang") -> Officer:
+    return officer(username, Role.CLERK, "4401")
+
+
+@act("access.add_officer")
+def _add_officer() -> Act:
+    by = security_administrator()
+    return lambda: operations.add_officer(
+        username="li", name="李", role=Role.CLERK, region="4401", password=PASSWORD, by=by, at=NOW
+    )
+
+
+@act("access.change_officer")
+def _change_officer() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: operations.change_officer(officer=whom, name="王五", by=by, at=NOW)
+
+
+@act("access.switch_officer")
+def _switch_officer() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: operations.switch_officer(officer=whom, on=False, reason="retired", by=by, at=NOW)
+
+
+@act("access.reset_password")
+def _reset_password() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: operations.reset_password(officer=whom, password=PASSWORD, by=by, at=NOW)
+
+
+@act("access.remove_second_factor")
+def _remove_second_factor() -> Act:
+    from allauth.mfa.models import Authenticator
+
+    by, whom = security_administrator(), _officer()
+    Authenticator.objects.create(user=whom, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    return lambda: operations.remove_second_factor(officer=whom, reason="phone lost", by=by, at=NOW)
+
+
+@act("access.give_grant")
+def _give_grant() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: granting.give_grant(
+        officer=whom, role=Role.REVIEWER, region="4401", valid_from=DAY, valid_to=None, reason="", by=by, at=NOW
+    )
+
+
+@act("access.end_grant")
+def _end_grant() -> Act:
+    by, grant = security_administrator(), _officer().grants.get()
+    return lambda: granting.end_grant(grant=grant, last_day=DAY, reason="moved", by=by, at=NOW)
+
+
+@act("access.take_leave")
+def _take_leave() -> Act:
+    by, whom, other = security_administrator(), _officer(), officer("zhao", Role.REVIEWER, "4403")
+    first, last = date(2026, 8, 1), date(2026, 8, 31)
+    return lambda: granting.take_leave(
+        officer=whom, first=first, last=last, stand_in=other, reason="leave", by=by, at=NOW
+    )
+
+
+@act("access.add_client")
+def _add_client() -> Act:
+    by = security_administrator()
+    return lambda: clients.add_client(name="city", region="4401", scopes="people:read", per_minute=60, by=by, at=NOW)
+
+
+@act("access.change_client")
+def _change_client() -> Act:
+    by = security_administrator()
+    client, _ = clients.add_client(name="city", region="4401", scopes="", per_minute=60, by=by, at=NOW)
+    return lambda: clients.change_client(
+        client=client, name="city", region="4401", scopes="people:read", per_minute=6, by=by, at=NOW
+    )
+
+
+@act("access.renew_secret")
+def _renew_secret() -> Act:
+    by = security_administrator()
+    client, _ = clients.add_client(name="city", region="4401", scopes="", per_minute=60, by=by, at=NOW)
+    return lambda: clients.renew_secret(client=client, reason="leaked", by=by, at=NOW)
+
+
+@act("access.reveal")
+def _reveal() -> Act:
+    by = clerk("4401")
+    revealing.revealable("test", "number", lambda key: (f"clear {key}", "440104"))
+    return lambda: revealing.reveal(object_type="test", key="7", field="number", reason="call them back", by=by, at=NOW)
+
+
+@act("territory.save_unit")
+def _save_unit() -> Act:
+    by = clerk("4401")
+    return lambda: places.save_unit(code="U1", name="一厂", kind=UnitKind.OTHER, region="440104", by=by, at=NOW)
+
+
+@act("territory.save_outlet")
+def _save_outlet() -> Act:
+    by, facts = clerk("4401"), places.OutletFacts("越秀服务厅", "440104", "东风路1号")
+    return lambda: places.save_outlet(code="W1", facts=facts, by=by, at=NOW)
+
+
+@act("territory.load_list")
+def _load_list() -> Act:
+    by = clerk("4401")
+    given = read_list(kind="agencies", name="a.csv", content="编号,名称,区划代码\nJ1,局,440104".encode())
+    return lambda: places.load_list(given=given, by=by, at=NOW)
+
+
+@act("territory.load_regions")
+def _load_regions() -> Act:
+    Source.objects.update(content_hash="of another version")
+    return lambda: load_regions(by=machine("migrate"), at=NOW)
