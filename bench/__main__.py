@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from bench.compare import DisagreementError, compare
+from bench.import_roster import compare_imports, told
 from bench.machine import describe, line
 from bench.place import SCALES, Place
 from bench.process import ProcessError
@@ -32,7 +34,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
-    works = parser.add_subparsers(required=True, metavar="compare|table")
+    works = parser.add_subparsers(required=True, metavar="compare|import|table")
     comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
     comparing.set_defaults(work=_compare)
     comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
@@ -45,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     printing.set_defaults(work=_table)
     printing.add_argument("reports", type=Path, nargs="+", metavar="FILE", help="JSON reports, smaller scale first")
     printing.add_argument("--markdown", action="store_true", help="print Markdown")
+    importing = works.add_parser("import", help="measure a roster import beside a bare load of the same rows")
+    importing.set_defaults(work=_import)
+    importing.add_argument("--rows", type=_count, default=100_000, metavar="N", help="people, about as many rows")
+    importing.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     return parser
 
 
@@ -73,6 +79,17 @@ def _compare(arguments: argparse.Namespace) -> None:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps({**report, "growth": grown}, ensure_ascii=False, indent=2) + "\n", "utf-8")
     sys.stdout.write(tables(report, grown, markdown=arguments.markdown))
+
+
+def _import(arguments: argparse.Namespace) -> None:
+    _tell(line(describe()))
+    try:
+        report = compare_imports(int(arguments.rows))
+    except subprocess.CalledProcessError as error:
+        raise ProcessError(f"{error.cmd[:3]} ended with {error.returncode}:\n{(error.stderr or '')[-2000:]}") from error
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    sys.stdout.write(told(report))
 
 
 def _table(arguments: argparse.Namespace) -> None:

@@ -20,7 +20,8 @@ _PRIVATE = re.compile(r"[0-9０-９][0-9０-９Xx*]{5,}|[\u2e80-\u9fff\uf900-\uf
 """What may be a number or a name within the text of an error."""
 
 
-_SENTENCES = ("anling.site.errors.SiteError", "anling.access.errors.NotAllowedError", "anling.feeds.errors.FeedsError")
+_SENTENCES = ("anling.site.errors.SiteError", "anling.access.errors.NotAllowedError", "anling.feeds.errors.FeedsError",
+              "anling.roster.errors.RosterError")  # fmt: skip
 """Errors of the platform whose text is one sentence with its remedy."""
 
 

@@ -57,6 +57,9 @@ class IdentityNumber(models.Model):
     valid_from = models.DateField(help_text="when we learned of it")
     valid_to = models.DateField(null=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["canonical"], name="number_finds_person"),)
+
 
 class PersonName(models.Model):
     """A name that a person bears or bore."""
@@ -84,13 +87,17 @@ class Benefit(models.Model):
     benefit_start = models.DateField(null=True, help_text="AIC160")
     last_pass_month = models.DateField(null=True, help_text="AAC096 as imported; null: never certified")
     pay_status = models.CharField(max_length=10, choices=PayStatus.choices)
-    suspend_reason = models.CharField(max_length=10, blank=True, help_text="AAE160")
+    suspend_reason = models.CharField(max_length=40, blank=True, help_text="AAE160")
     monthly_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, help_text="yuan")
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
+    pinyin = models.CharField(
+        max_length=200, blank=True, help_text="the person's, so that a list needs no join to sort"
+    )
 
     class Meta:
         indexes = (
+            models.Index(fields=["pinyin", "id"], name="benefit_by_pinyin"),
             models.Index(fields=["region", "id"], name="benefit_by_region"),
             models.Index(fields=["person_no"], name="benefit_by_person_no"),
             models.Index(fields=["unit"], name="benefit_by_unit"),
@@ -123,3 +130,73 @@ class Change(models.Model):
     at = models.DateTimeField()
     doer = models.CharField(max_length=80)
     source = models.CharField(max_length=80, help_text="such as import:12 or correction:7")
+
+
+class ImportState(models.TextChoices):
+    """How far a roster file has come."""
+
+    RECEIVED = "received"
+    CHECKED = "checked"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+    FAILED = "failed"
+
+
+class RosterImport(models.Model):
+    """One roster file on its way into the tables: what it would change is shown before it is applied (N-A1)."""
+
+    region = models.CharField(max_length=12, help_text="scope of the officer: rows outside it are rejected")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.RECEIVED)
+    batch = models.CharField(max_length=300, blank=True, help_text="folder of the normalised rows, below the home")
+    counts = models.JSONField(default=dict, help_text="rows by fate: added, changed, unchanged, rejected, gone")
+    details = models.JSONField(default=dict, help_text="changed rows by field, rejected by reason, masked samples")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="one sentence with its remedy")
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=80)
+    received_label = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True)
+    ended_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["region", "-id"], name="import_by_region"),)
+
+
+class FindingKind(models.TextChoices):
+    """What is to be cleaned up."""
+
+    DUPLICATE_PEOPLE = "duplicate_people"
+    SHARED_NUMBER = "shared_number"
+    TWO_IN_PAY = "two_in_pay"
+    ID_INVALID = "id_invalid"
+    UNIT_MISSING = "unit_missing"
+    REGION_UNKNOWN = "region_unknown"
+    AGENCY_UNKNOWN = "agency_unknown"
+
+
+class FindingState(models.TextChoices):
+    """open: to be worked on; settled: an officer decided; gone: the data no longer show it."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    GONE = "gone"
+
+
+class Finding(models.Model):
+    """One thing wrong with a person or a benefit, in the queue of one region."""
+
+    kind = models.CharField(max_length=20, choices=FindingKind.choices)
+    region = models.CharField(max_length=12)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="findings")
+    other = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
+    note = models.TextField(blank=True)
+    found_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "kind", "region", "id"], name="finding_queue"),)

@@ -12,4 +12,6 @@ PROTECTIONS = (
     Table("roster_benefit", KEEP, sees=in_scope()),
     Table("roster_searchtoken", ALL, sees=in_scope()),
     Table("roster_change", APPEND, sees=in_scope()),
+    Table("roster_rosterimport", KEEP, sees=in_scope()),
+    Table("roster_finding", KEEP, sees=in_scope()),
 )

@@ -91,7 +91,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 """In the database, so that lock-outs and rate limits hold over all processes of the server."""
 
-PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks"]
+UPLOAD_LIMIT = 2 * 1024 * 1024 * 1024
+"""Bytes of one uploaded file; larger ones come by the command line."""
+PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks", "anling.comparison.roster_import"]
 """Jobs outside the `tasks` modules of the rooms."""
 
 AUTH_USER_MODEL = "access.Officer"

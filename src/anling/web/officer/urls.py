@@ -3,11 +3,28 @@
 from django.urls import path
 
 from anling.web.officer import (
+    cleanup,
     clients,
     feed_upload,
     feeds,
     helping,
     home,
+    imports,
+    lists,
+    officers,
+    people,
+    places,
+    reveal,
+    runs,
+    system,
+    trail,
+)
+    clients,
+    feed_upload,
+    feeds,
+    helping,
+    home,
+<<<<<<< HEAD
     lists,
     officers,
     places,
@@ -16,6 +33,16 @@ from anling.web.officer import (
     system,
     trail,
 )
+=======
+    imports,
+    officers,
+    people,
+    places,
+    reveal,
+    system,
+    trail,
+)  # fmt: skip
+>>>>>>> b-roster
 
 app_name = "office"
 urlpatterns = [
@@ -23,6 +50,17 @@ urlpatterns = [
     path("permit", home.permit, name="permit"),
     path("system/", system.system, name="system"),
     path("system/jobs/<int:number>/again", system.job_again, name="job-again"),
+    path("people/", people.people, name="people"),
+    path("people/export", people.export, name="person-export"),
+    path("people/<int:key>", people.person, name="person"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:key>", imports.one, name="import"),
+    path("imports/<int:key>/progress", imports.progress, name="import-progress"),
+    path("imports/<int:key>/apply", imports.apply, name="import-apply"),
+    path("imports/<int:key>/discard", imports.discard, name="import-discard"),
+    path("imports/<int:key>/<slug:name>.csv", imports.download, name="import-download"),
+    path("cleanup/", cleanup.queue, name="cleanup"),
+    path("cleanup/<int:key>", cleanup.finding, name="cleanup-finding"),
     path("places/", places.regions, name="places"),
     path("places/units/", places.units, name="units"),
     path("places/units/add", places.unit, name="unit-add"),

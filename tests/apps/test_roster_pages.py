@@ -1,0 +1,153 @@
+"""The officers' pages of the roster: search, one person, imports, clean-up; masked, scoped, no slower for many rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django import app
+
+from anling.access.models import Officer
+from anling.access.queries import actor_of
+from anling.access.roles import Role
+from anling.audit.kinds import Kind
+from anling.audit.models import Entry
+from anling.audit.scope import within
+from anling.audit.values import Scope
+from anling.roster.models import Benefit, Finding, RosterImport
+from tests.support.platform import DAY, officer
+from tests.support.rosters import load, number, row, write
+
+ROWS = (
+    row(1, name="陈小明"), row(2, name="欧阳娜娜", scheme="employee"), row(3, name="买买提·阿不都"),
+    row(4, name="John Smith", id_type="08"), row(5, name="陳大文", region="440305"),
+)  # fmt: skip
+
+
+def _signed_in(region: str = "44", username: str = "li", role: Role = Role.CLERK) -> tuple[Client, Officer]:
+    someone = officer(username, role, region)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(someone, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, someone
+
+
+def _found(client: Client, **asked: str) -> set[str]:
+    page = client.get("/office/people/", asked).content.decode()
+    names = {each["name"] for each in ROWS}
+    return {name for name in names if f">{name}</a>" in page}
+
+
+@pytest.mark.usefixtures("db")
+def test_people_are_found_by_part_of_a_name_and_by_number(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    rows = [{name: value for name, value in each.items() if name != "id_type"} for each in ROWS]
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), *rows)
+    everybody = {each["name"] for each in ROWS}
+    assert _found(client) == everybody
+    asked = {
+        "陈小明": {"陈小明"}, "小明": {"陈小明"}, "娜娜": {"欧阳娜娜"}, "欧阳娜": {"欧阳娜娜"},
+        "阿不": {"买买提·阿不都"},
+        "陈": {"陈小明", "陳大文"}, "陈大文": {"陳大文"}, "chen xiao": {"陈小明"}, "smith": {"John Smith"},
+        number(2): {"欧阳娜娜"}, "P3": {"买买提·阿不都"}, "B1": {"陈小明"}, "明小": set(),
+    }  # fmt: skip
+    assert {text: _found(client, text=text) for text in asked} == asked
+    assert _found(client, scheme="employee") == {"欧阳娜娜"}
+    assert _found(client, region="4403") == {"陳大文"}
+    exported = client.get("/office/people/export", {"text": "小明"}).content.decode()
+    assert "B1" in exported
+    assert number(1) not in exported
+    assert Entry.objects.get(kind=Kind.LIST_EXPORTED).rows == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_a_person_shows_masked_and_only_to_those_who_pay(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    by = actor_of(someone, DAY)
+    load(tmp_path / "roster.csv", by, row(1))
+    load(tmp_path / "roster.csv", by, row(1, phone="13911112222"))
+    with within(Scope("44")):
+        key = Benefit.objects.get().person_id
+    page = client.get(f"/office/people/{key}").content.decode()
+    assert "陈小明" in page
+    assert "phone" in page
+    for secret in (number(1), "13800000000", "13911112222"):
+        assert secret not in page
+    elsewhere, _ = _signed_in("4403", "shenzhen")
+    assert elsewhere.get(f"/office/people/{key}").status_code == 404
+    assert _found(elsewhere) == set()
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("address", ["/office/people/", "/office/people/?text=小明", "/office/people/{key}"])
+def test_more_rows_need_no_more_queries(address: str, tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    by = actor_of(someone, DAY)
+
+    def queries() -> int:
+        with within(Scope("44")):
+            key = Benefit.objects.order_by("pk")[0].person_id
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert client.get(address.format(key=key)).status_code == 200
+        return len(seen)
+
+    load(tmp_path / "roster.csv", by, row(1))
+    client.get("/office/people/")
+    few = queries()
+    load(tmp_path / "roster.csv", by, *(row(n, unit=f"U{n}") for n in range(1, 20)),
+         row(30, id_number=number(1), scheme="employee"))  # fmt: skip
+    assert queries() == few
+
+
+@pytest.fixture
+def worked(flushed: None) -> Callable[[], None]:
+    """Does the jobs that are waiting, as the worker would."""
+    del flushed
+
+    def work() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+            worker.run_worker(wait=False, install_signal_handlers=False, queues=["imports"], listen_notify=False)
+
+    return work
+
+
+def test_a_file_is_uploaded_looked_at_and_applied(worked: Callable[[], None], tmp_path: Path) -> None:
+    client, _ = _signed_in()
+    content = write(tmp_path / "roster.csv", row(1), row(2, unit="")).read_bytes()
+    sent = client.post("/office/imports/", {"file": SimpleUploadedFile("roster.csv", content)})
+    key = int(sent["Location"].rpartition("/")[2])
+    assert "every 2s" in client.get(f"/office/imports/{key}").content.decode()
+    worked()
+    page = client.get(f"/office/imports/{key}").content.decode()
+    assert f"/office/imports/{key}/apply" in page
+    with within(Scope("44")):
+        assert Benefit.objects.count() == 0
+    assert client.post(f"/office/imports/{key}/apply", {"reason": ""}).status_code == 200, "asks for a reason"
+    client.post(f"/office/imports/{key}/apply", {"reason": "monthly roster"})
+    worked()
+    with within(Scope("44")):
+        assert (Benefit.objects.count(), RosterImport.objects.get().state) == (2, "applied")
+        finding = Finding.objects.get(kind="unit_missing")
+    assert Entry.objects.get(kind=Kind.ROSTER_APPLIED).reason == "monthly roster"
+    assert "陈小明" in client.get("/office/cleanup/?kind=unit_missing").content.decode()
+    client.post(f"/office/cleanup/{finding.pk}", {"note": "asked the committee"})
+    with within(Scope("44")):
+        finding.refresh_from_db()
+    assert (finding.state, finding.note, finding.ended_label) == ("settled", "asked the committee", "li")
+
+
+def test_a_wrong_file_is_told_on_its_page(worked: Callable[[], None]) -> None:
+    client, _ = _signed_in()
+    sent = client.post("/office/imports/", {"file": SimpleUploadedFile("roster.csv", b"a,b\n1,2\n")})
+    worked()
+    page = client.get(sent["Location"]).content.decode()
+    with within(Scope("44")):
+        error = RosterImport.objects.get().error
+    assert error.startswith("roster.csv")
+    assert error.split(" / ")[0] in page
+    elsewhere, _ = _signed_in("4403", "shenzhen")
+    assert elsewhere.get(sent["Location"]).status_code == 404
