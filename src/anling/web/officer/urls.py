@@ -19,30 +19,6 @@ from anling.web.officer import (
     system,
     trail,
 )
-    clients,
-    feed_upload,
-    feeds,
-    helping,
-    home,
-<<<<<<< HEAD
-    lists,
-    officers,
-    places,
-    reveal,
-    runs,
-    system,
-    trail,
-)
-=======
-    imports,
-    officers,
-    people,
-    places,
-    reveal,
-    system,
-    trail,
-)  # fmt: skip
->>>>>>> b-roster
 
 app_name = "office"
 urlpatterns = [
