@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,11 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.roster import operations, queries
 from anling.roster.masking import masked
+from anling.web.officer.decision_section import decisions
 
-SECTIONS = ("officer/people/decisions.html",)
-"""Templates of other rooms that show something of a person; one that is not there is left out."""
+Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
+SECTIONS: tuple[Section, ...] = (decisions,)
+"""What other rooms show of a person: from the request and the person to a template and its variables."""
 
 EXPORTED = 10_000
 
@@ -80,14 +83,5 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     if found is None:
         raise Http404
     page = queries.page(queries.changes(key), request.GET.get("page"))
-    sections = [name for name in SECTIONS if _there(name)]
+    sections = [render_to_string(*section(request, key), request=request) for section in SECTIONS]
     return render(request, "officer/people/person.html", {"person": found, "page": page, "sections": sections})
-
-
-def _there(name: str) -> bool:
-
-    try:
-        get_template(name)
-    except TemplateDoesNotExist:
-        return False
-    return True
