@@ -12,7 +12,9 @@ from typing import Any
 from bench.compare import DisagreementError, compare
 from bench.import_roster import compare_imports, told
 from bench.machine import describe, line
-from bench.place import SCALES, Place
+from bench.pages import pages
+from bench.pages import told as told_pages
+from bench.place import ROOT, SCALES, Place
 from bench.process import ProcessError
 from bench.report import growth
 from bench.table import tables
@@ -34,7 +36,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
-    works = parser.add_subparsers(required=True, metavar="compare|import|table")
+    works = parser.add_subparsers(required=True, metavar="compare|import|pages|table")
     comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
     comparing.set_defaults(work=_compare)
     comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
@@ -51,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     importing.set_defaults(work=_import)
     importing.add_argument("--rows", type=_count, default=100_000, metavar="N", help="people, about as many rows")
     importing.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
+    asking = works.add_parser("pages", help="measure how long officers wait for pages")
+    asking.set_defaults(work=_pages)
+    asking.add_argument("--people", type=_count, default=1_000_000, metavar="N", help="people in the database")
+    asking.add_argument("--officers", type=_count, default=10, metavar="N", help="officers at once")
+    asking.add_argument("--seconds", type=_count, default=60, metavar="N", help="how long, each")
+    asking.add_argument("--home", type=Path, default=ROOT / "var" / "bench" / "office", help="the installation, kept")
+    asking.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     return parser
 
 
@@ -79,6 +88,13 @@ def _compare(arguments: argparse.Namespace) -> None:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps({**report, "growth": grown}, ensure_ascii=False, indent=2) + "\n", "utf-8")
     sys.stdout.write(tables(report, grown, markdown=arguments.markdown))
+
+
+def _pages(arguments: argparse.Namespace) -> None:
+    report = pages(arguments.home, arguments.people, arguments.officers, arguments.seconds)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(told_pages(report))
 
 
 def _import(arguments: argparse.Namespace) -> None:

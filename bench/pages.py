@@ -13,9 +13,13 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
-PERSON = re.compile(r'href="/office/people/(\d+)')
+from bench.office import OFFICERS, prepare, served
+
+PERSON = re.compile(r'href="/office/people/(\d+)">([^<]+)<')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PAUSE = 1.0
 """Seconds that an officer reads a page before asking for the next."""
@@ -77,14 +81,40 @@ def measure(port: int, username: str, password: str, load: Load) -> dict[str, di
     return {kind: _summary(values) for kind, values in sorted(taken.items())}
 
 
-def people_on(port: int, username: str, password: str, pages: int = 20) -> list[str]:
-    """Numbers of people as the pages' own links name them."""
+def found_on(port: int, username: str, password: str, names: int = 40) -> tuple[list[str], list[str]]:
+    """Names and numbers of people, as the pages' own links have them: what officers then search for and open."""
     browser = Browser(port)
     browser.sign_in(username, password)
-    found: set[str] = set()
-    for page in range(1, pages + 1):
+    found: dict[str, str] = {}
+    for page in range(1, names):
         found.update(PERSON.findall(browser.ask(f"/office/people/?page={page}")[1]))
-    return sorted(found)
+    return sorted(set(found.values())), sorted(found)
+
+
+def pages(home: Path, people: int, officers: int, seconds: float) -> dict[str, Any]:
+    """Measure an installation with so many people, for clerks of the province and of a city in turn."""
+    passwords = prepare(home, people)
+    report: dict[str, Any] = {"people": people, "officers": officers, "seconds": seconds}
+    with served(home) as port:
+        for username, password in passwords.items():
+            names, numbers = found_on(port, username, password)
+            load = Load(names, numbers, officers, seconds)
+            report[username] = measure(port, username, password, load)
+    return report
+
+
+def told(report: dict[str, Any]) -> str:
+    """The report as lines, in milliseconds."""
+    lines = [f"{report['people']:,} people, {report['officers']} officers at once, {PAUSE:g} s to read a page"]
+    for who in OFFICERS:
+        lines.append(f"{who:10}{'p50':>9}{'p95':>9}{'p99':>9}{'asked':>8}")
+        lines += [
+            f"  {kind:16}"
+            + "".join(f"{values[name]:9.0f}" for name in ("p50", "p95", "p99"))
+            + f"{values['asked']:8.0f}"
+            for kind, values in report[who].items()
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _officer(port: int, username: str, password: str, load: Load, seed: int) -> list[tuple[str, float]]:
@@ -109,10 +139,10 @@ def _day(choose: random.Random, load: Load) -> list[tuple[str, str]]:
     name = choose.choice(load.names)
     return [
         ("floor", "/healthz"),
-        ("lists", "/office/lists/"),
-        ("list", f"/office/lists/people/?list={choose.choice(['to_verify', 'lost', 'no_evidence'])}"),
-        ("search", f"/office/people/?q={quote(name)}"),
-        ("search by part", f"/office/people/?q={quote(name[-2:])}"),
+        ("lists", "/office/lists"),
+        ("list", f"/office/lists/people?list={choose.choice(['to_verify', 'lost', 'no_evidence'])}"),
+        ("search", f"/office/people/?text={quote(name)}"),
+        ("search by part", f"/office/people/?text={quote(name[-2:])}"),
         ("person", f"/office/people/{choose.choice(load.people)}"),
     ]
 
