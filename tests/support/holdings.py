@@ -1,4 +1,4 @@
-"""One object of each kind that lies in a region, for the test that another region does not see it (test_isolation.py)."""
+"""One object of each kind that lies in a region, so that another region can ask for it (test_isolation.py)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -102,4 +102,3 @@ def batch(by: Actor) -> Batch:
 
 def a_quarantine(region: str) -> tuple[Arguments, Posted]:
     return {"key": batch(clerk(region, "who-received-it")).pk}, {"form": "csv"}
-
