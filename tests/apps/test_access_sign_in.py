@@ -125,3 +125,9 @@ def test_the_oldest_session_ends_when_one_too_many_begins_and_own_sessions_can_b
     assert UserSession.objects.count() == 3
     clients[3].post("/account/sessions/")
     assert [client.get("/office/").status_code for client in clients] == [302, 302, 302, 200]
+
+
+@pytest.mark.parametrize("address", ["", "done/", "key/1-set-password/", "key/done/", "confirm/"])
+def test_no_password_is_set_anew_by_mail_which_nobody_has(address: str) -> None:
+    for ask in (visitor().get, visitor().post):
+        assert ask(f"/account/password/reset/{address}").status_code == 404

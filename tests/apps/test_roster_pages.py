@@ -81,6 +81,33 @@ def test_a_person_shows_masked_and_only_to_those_who_pay(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("db")
+def test_number_phone_and_address_are_read_in_clear_with_a_reason_that_is_recorded(tmp_path: Path) -> None:
+    client, someone = _signed_in("4401")
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), row(1))
+    with within(Scope("44")):
+        benefit = Benefit.objects.get()
+        Benefit.objects.update(address="广州市越秀区东风路1号")
+    page = client.get(f"/office/people/{benefit.person_id}").content.decode()
+    elsewhere, _ = _signed_in("4403", "shenzhen")
+    for address, secret in (
+        (f"person/{benefit.person_id}/id_number", number(1)),
+        (f"benefit/{benefit.pk}/phone", "13800000000"),
+        (f"benefit/{benefit.pk}/address", "广州市越秀区东风路1号"),
+    ):
+        assert f'hx-get="/office/reveal/{address}/why"' in page
+        assert secret not in page
+        recorded = Entry.objects.filter(kind=Kind.FIELD_REVEALED)
+        before = recorded.count()
+        assert secret not in client.post(f"/office/reveal/{address}", {"reason": ""}).content.decode()
+        assert elsewhere.post(f"/office/reveal/{address}", {"reason": "call them back"}).status_code == 404
+        assert recorded.count() == before
+        assert secret in client.post(f"/office/reveal/{address}", {"reason": "call them back"}).content.decode()
+        entry = recorded.latest("pk")
+        assert (entry.region, entry.reason) == ("440104", "call them back")
+    assert client.post("/office/reveal/person/x/id_number", {"reason": "call them back"}).status_code == 404
+
+
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("address", ["/office/people/", "/office/people/?text=小明", "/office/people/{key}"])
 def test_more_rows_need_no_more_queries(address: str, tmp_path: Path) -> None:
     client, someone = _signed_in()

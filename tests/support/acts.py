@@ -4,7 +4,6 @@ A room's operation is added by one function under @act("room.verb"): it makes wh
 a callable without arguments. What it makes is held; only the act must leave nothing behind when it cannot be recorded.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 from anling.access import clients, granting, operations, revealing, trail
@@ -17,21 +16,13 @@ from anling.territory import operations as places
 from anling.territory.lists import read_list
 from anling.territory.models import Source, UnitKind
 from anling.territory.regions import load_regions
+from tests.support import acts_on_data
+from tests.support.acts_kept import ACTS, Act, act
 from tests.support.platform import DAY, NOW, clerk, officer
 
-Act = Callable[[], object]
-ACTS: dict[str, Callable[[], Act]] = {}
+__all__ = ["ACTS", "acts_on_data", "security_administrator"]
+
 PASSWORD = "another long horse"
-
-
-def act(name: str) -> Callable[[Callable[[], Act]], Callable[[], Act]]:
-    """Adds one operation under its name."""
-
-    def add(make: Callable[[], Act]) -> Callable[[], Act]:
-        ACTS[name] = make
-        return make
-
-    return add
 
 
 def security_administrator(username: str = "security") -> Actor:

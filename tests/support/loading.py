@@ -24,7 +24,8 @@ _SAME = (
     " benefit_start, last_pass_month, pay_status, suspend_reason"
 )
 _BENEFITS = f"""
-INSERT INTO roster_benefit ({_SAME}, person_id, phone, address) SELECT {_SAME}, person, '', '' FROM given
+INSERT INTO roster_benefit ({_SAME}, person_id, pinyin, phone, address)
+SELECT {_SAME}, person, name_key, '', '' FROM given
 """
 _COLUMNS = (
     "benefit_no", "person_no", "id_type", "id_number", "name", "sex", "birth_date", "scheme", "region",

@@ -4,14 +4,13 @@ Every URL name has a row in EXPECTED. One that takes the key of something that l
 too; one whose objects lie in no region is in WITHOUT_REGION.
 """
 
-from collections.abc import Callable
-
 from anling.access.pages import ANYBODY, SIGNED_IN
-from anling.access.revealing import revealable
 from anling.access.roles import Role
+from tests.support import holdings
 
 CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
 SECURITY, AUDIT, SYSTEM = Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR
+LOOKING = {CLERK, REVIEWER, SUPERVISOR}
 Who = str | set[Role]
 
 EXPECTED: dict[str, Who] = {
@@ -24,11 +23,42 @@ EXPECTED: dict[str, Who] = {
     "office:help": SIGNED_IN,
     "office:system": {SYSTEM},
     "office:job-again": {SYSTEM},
-    "office:feeds": {CLERK, REVIEWER, SUPERVISOR},
-    "office:feed": {CLERK, REVIEWER, SUPERVISOR},
+    "office:people": LOOKING,
+    "office:person-export": {CLERK, REVIEWER},
+    "office:person": LOOKING,
+    "office:imports": {CLERK},
+    "office:import": {CLERK},
+    "office:import-progress": {CLERK},
+    "office:import-apply": {CLERK},
+    "office:import-discard": {CLERK},
+    "office:import-download": {CLERK},
+    "office:cleanup": {CLERK},
+    "office:cleanup-finding": {CLERK},
+    "office:places": LOOKING,
+    "office:units": LOOKING,
+    "office:unit-add": {CLERK},
+    "office:unit": {CLERK},
+    "office:outlets": LOOKING,
+    "office:outlets-export": LOOKING,
+    "office:outlet-add": {CLERK},
+    "office:outlet": {CLERK},
+    "office:lists": LOOKING,
+    "office:list_people": LOOKING,
+    "office:list_export": {CLERK, REVIEWER},
+    "office:runs": LOOKING,
+    "office:run_start": {CLERK},
+    "office:run_compare": LOOKING,
+    "office:run_moved": LOOKING,
+    "office:run": LOOKING,
+    "office:run_progress": LOOKING,
+    "office:run_cancel": {CLERK},
+    "office:run_replay": {CLERK},
+    "office:run_report": LOOKING,
+    "office:feeds": LOOKING,
+    "office:feed": LOOKING,
     "office:feed_upload": {CLERK},
-    "office:batch": {CLERK, REVIEWER, SUPERVISOR},
-    "office:batch_progress": {CLERK, REVIEWER, SUPERVISOR},
+    "office:batch": LOOKING,
+    "office:batch_progress": LOOKING,
     "office:batch_quarantine": {CLERK},
     "office:trail": {AUDIT},
     "office:trail_entry": {AUDIT},
@@ -41,26 +71,32 @@ EXPECTED: dict[str, Who] = {
     "office:clients": {SECURITY},
     "office:client_add": {SECURITY},
     "office:client": {SECURITY},
-    "office:reveal_form": {CLERK, REVIEWER, SUPERVISOR},
-    "office:reveal": {CLERK, REVIEWER, SUPERVISOR},
+    "office:reveal_form": LOOKING,
+    "office:reveal": LOOKING,
 }
 
-LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api-")
+LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api:")
 """Beginnings of names whose views are a library's, or the API's, which asks for a token; they have their own tests."""
 
 WITHOUT_REGION = {
     "office:help", "office:job-again", "office:feed", "office:batch",
-    "office:batch_progress", "office:batch_quarantine", "office:trail_entry", "office:officer", "office:client",
+    "office:batch_progress", "office:trail_entry", "office:officer", "office:client",
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 
-Maker = Callable[[str], tuple[dict[str, object], dict[str, str]]]
-"""From a region to the arguments of the address of an object there, and what is posted to it (nothing: it is read)."""
-
-
-def _revealed(region: str) -> tuple[dict[str, object], dict[str, str]]:
-    revealable("test", "region", lambda key: ("clear", key))
-    return {"object_type": "test", "key": region, "field": "region"}, {"reason": "call them back"}
-
-
-OBJECTS: dict[str, Maker] = {"office:reveal": _revealed}
+OBJECTS: dict[str, holdings.Maker] = {
+    "office:reveal": holdings.a_number,
+    "office:person": holdings.a_person,
+    "office:import": holdings.an_import,
+    "office:import-progress": holdings.an_import,
+    "office:import-apply": holdings.an_import_to_decide,
+    "office:import-discard": holdings.an_import_to_decide,
+    "office:import-download": holdings.an_import_with_lists,
+    "office:cleanup-finding": holdings.a_finding,
+    "office:batch_quarantine": holdings.a_quarantine,
+    "office:run": holdings.a_run,
+    "office:run_progress": holdings.a_run,
+    "office:run_cancel": holdings.a_run_to_cancel,
+    "office:run_replay": holdings.a_run_to_replay,
+    "office:run_report": holdings.a_finished_run,
+}

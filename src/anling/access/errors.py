@@ -13,3 +13,7 @@ class AccessError(ValueError):
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class NotThereError(AccessError):
+    """What is named does not exist, or lies in a region that the doer does not see: the two are not told apart."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from anling.access.errors import AccessError
+from anling.access.errors import AccessError, NotThereError
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
@@ -31,8 +31,8 @@ def revealable(object_type: str, field: str, fetch: Fetch) -> None:
 def reveal(*, object_type: str, key: str, field: str, reason: str, by: Actor, at: datetime) -> str:
     """The clear value of one field, recorded with the reason; runs under the doer's scope.
 
-    Raises AccessError without a reason, for a field that nobody offers and for a person the scope does not contain;
-    NotAllowedError.
+    Raises AccessError without a reason, NotThereError for a field that nobody offers and for an object the scope does
+    not contain; NotAllowedError.
     """
     reason = reason.strip()
     if not 4 <= len(reason) <= LONGEST:
@@ -41,7 +41,7 @@ def reveal(*, object_type: str, key: str, field: str, reason: str, by: Actor, at
     fetch = _FETCHERS.get((object_type, field))
     found = fetch(key) if fetch else None
     if found is None:
-        raise AccessError(gettext("There is no such field in your region."))
+        raise NotThereError(gettext("There is no such field in your region."))
     value, region = found
     require(by, Act.REVEAL, region)
     record(

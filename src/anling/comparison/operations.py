@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -93,8 +94,11 @@ def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datet
     folder.mkdir(exist_ok=True)
     written = (write_xlsx if file_format == "xlsx" else write_csv)(wanted, folder)
     filters = {name: value for name, value in asdict(wanted).items() if value}
-    record(
-        Kind.LIST_EXPORTED, by=by, at=at, on=Subject("run", str(wanted.run), wanted.prefix),
-        after={**filters, "format": file_format}, rows=written.rows, content_hash=written.sha256,
-    )  # fmt: skip
+    with ExitStack() as handed_out:
+        handed_out.callback(written.file.close)  # which deletes it: what is not recorded is not handed out
+        record(
+            Kind.LIST_EXPORTED, by=by, at=at, on=Subject("run", str(wanted.run), wanted.prefix),
+            after={**filters, "format": file_format}, rows=written.rows, content_hash=written.sha256,
+        )  # fmt: skip
+        handed_out.pop_all()
     return written

@@ -8,3 +8,9 @@ class RosterConfig(AppConfig):
 
     name = "anling.roster"
     label = "roster"
+
+    def ready(self) -> None:
+        """Masked fields can be read in clear, with a reason."""
+        from anling.roster import revealing  # noqa: PLC0415  # models exist only now
+
+        revealing.offer()

@@ -1,11 +1,22 @@
 """The roots (contracts of pages.md): each audience has its own."""
 
-from django.urls import include, path
+from typing import NoReturn
+
+from django.http import Http404, HttpRequest
+from django.urls import include, path, re_path
 
 from anling.site.health import healthz, metrics
 
+
+def _nothing(request: HttpRequest) -> NoReturn:
+    """Nobody has an address for mail: a forgotten password is set anew by the security administrator."""
+    del request
+    raise Http404
+
+
 urlpatterns = [
     path("", include("anling.web.urls")),
+    re_path(r"^account/password/reset/", _nothing, name="account_nothing"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from anling.access.errors import AccessError
+from anling.access.errors import AccessError, NotThereError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.revealing import LONGEST
 from anling.access.revealing import reveal as operation
@@ -42,6 +42,8 @@ def reveal(request: OfficerRequest, object_type: str, key: str, field: str) -> H
                 object_type=object_type, key=key, field=field, reason=form.cleaned_data["reason"], by=request.actor,
                 at=timezone.now(),
             )  # fmt: skip
+        except NotThereError as error:
+            raise Http404(str(error)) from error
         except AccessError as error:
             form.add_error(error.field or None, str(error))
         else:

@@ -1,0 +1,194 @@
+"""The acts of the rooms that hold data: feeds, comparison, roster. See acts.py."""
+
+import atexit
+from datetime import date
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+from django.conf import settings
+
+from anling.audit.scope import within
+from anling.audit.values import Actor, Scope
+from anling.comparison import operations as comparisons
+from anling.comparison import receiving, set_aside
+from anling.comparison.models import State as RunState
+from anling.comparison.queries import Wanted
+from anling.comparison.roster_import import check_file
+from anling.feeds import operations as feeds
+from anling.feeds.models import Batch
+from anling.feeds.operations import Arrival, Outcome
+from anling.roster import operations as roster
+from anling.roster.models import RosterImport
+from tests.apps.deliveries import delivery, good, rooms, site_rooms
+from tests.support import holdings
+from tests.support.acts_kept import Act, act
+from tests.support.platform import NOW, clerk
+from tests.support.rosters import check, row, write
+
+PROVINCE = Scope("44")
+
+
+def _folder() -> Path:
+    """A folder of its own, gone at the end of the tests."""
+    path = Path(mkdtemp(prefix="anling-acts-"))
+    atexit.register(rmtree, path, ignore_errors=True)
+    return path
+
+
+def _arrival() -> Arrival:
+    return Arrival("june.csv", "command", feed="insurance_inpatient", batch="b1", sha256="0" * 64, delivered_at=NOW)
+
+
+def _received(by: Actor) -> Batch:
+    return feeds.receive(arrival=_arrival(), by=by, at=NOW)
+
+
+@act("feeds.receive")
+def _receive() -> Act:
+    by = clerk()
+    return lambda: feeds.receive(arrival=_arrival(), by=by, at=NOW)
+
+
+@act("feeds.accept")
+def _accept() -> Act:
+    by = clerk()
+    batch, outcome = _received(by), Outcome(4, 0, {"2024-06": 4}, "key")
+    return lambda: feeds.accept(batch=batch, outcome=outcome, by=by, at=NOW)
+
+
+@act("feeds.refuse")
+def _refuse() -> Act:
+    by = clerk()
+    return lambda: feeds.refuse(arrival=_arrival(), sentence="It is empty.", by=by, at=NOW)
+
+
+@act("feeds.refuse_checked")
+def _refuse_checked() -> Act:
+    by = clerk()
+    batch = _received(by)
+    return lambda: feeds.refuse_checked(batch=batch, sentence="It is empty.", by=by, at=NOW)
+
+
+@act("feeds.note_export")
+def _note_export_of_quarantine() -> Act:
+    by = clerk()
+    batch = _received(by)
+    return lambda: feeds.note_export(batch=batch, rows=1, content_hash="0" * 64, by=by, at=NOW)
+
+
+@act("comparison.receive")
+def _receive_file() -> Act:
+    by, folder = clerk(), _folder()
+    came = delivery(good(folder))
+    return lambda: receiving.receive(delivery=came, rooms=rooms(folder), by=by, at=NOW)
+
+
+@act("comparison.take_in")
+def _take_in() -> Act:
+    by, folder = clerk(), _folder()
+    place = rooms(folder)
+    batch = receiving.receive(delivery=delivery(good(folder)), rooms=place, by=by, at=NOW)
+    batch = feeds.check(batch=batch, by=by)  # a step that holds by itself: killed after it, the rows are read again
+    return lambda: receiving.take_in(batch=batch, rooms=place, by=by, at=NOW)
+
+
+@act("comparison.deliver")
+def _deliver() -> Act:
+    by, folder = clerk(), _folder()
+    came = delivery(good(folder))
+    return lambda: receiving.deliver(delivery=came, rooms=rooms(folder), by=by, at=NOW)
+
+
+@act("comparison.export_quarantine")
+def _export_quarantine() -> Act:
+    by = clerk()
+    batch, place = holdings.batch(by), site_rooms()
+    return lambda: set_aside.export(batch=batch, form="csv", rooms=place, by=by, at=NOW)
+
+
+@act("comparison.start")
+def _start() -> Act:
+    by = clerk()
+    return lambda: comparisons.start(region="44", as_of=date(2026, 6, 30), reason="", by=by, at=NOW)
+
+
+@act("comparison.replay")
+def _replay() -> Act:
+    by, run = clerk(), holdings.run("44", RunState.DONE)
+    return lambda: comparisons.replay(run=run, reason="again", by=by, at=NOW)
+
+
+@act("comparison.cancel")
+def _cancel() -> Act:
+    by, run = clerk(), holdings.run("44")
+    return lambda: comparisons.cancel(run=run, by=by, at=NOW)
+
+
+@act("comparison.export")
+def _export_list() -> Act:
+    by, run = clerk(), holdings.run("44", RunState.DONE)
+
+    def export() -> None:
+        with within(PROVINCE):
+            written = comparisons.export(wanted=Wanted(run.pk), file_format="csv", total=0, by=by, at=NOW)
+            written.file.close()
+
+    return export
+
+
+def _checked(by: Actor) -> tuple[RosterImport, Path]:
+    file = write(_folder() / "roster.csv", row(1))
+    return check(file, by), file
+
+
+@act("comparison.check_file")
+def _check_file() -> Act:
+    """Checked once before, so that the count of rows that were read, which holds by itself, is there already."""
+    by = clerk()
+    found, file = _checked(by)
+    return lambda: check_file(key=found.pk, path=file, home=settings.HOME, by=by, at=NOW)
+
+
+@act("roster.check")
+def _check() -> Act:
+    by = clerk()
+    found, _ = _checked(by)
+    rows = roster.Normalised(Path(found.batch), found.sha256, 0)
+    lists = _folder()
+    return lambda: roster.check(key=found.pk, rows=rows, lists=lists, by=by, at=NOW)
+
+
+@act("roster.apply")
+def _apply() -> Act:
+    by = clerk()
+    found, _ = _checked(by)
+    return lambda: roster.apply(key=found.pk, by=by, at=NOW, reason="as agreed")
+
+
+@act("roster.discard")
+def _discard() -> Act:
+    by, found = clerk(), holdings.roster_import("44")
+    return lambda: roster.discard(key=found.pk, by=by, at=NOW, reason="the wrong file")
+
+
+@act("roster.settle")
+def _settle() -> Act:
+    by, key = clerk(), holdings.finding("440104")
+
+    def settle() -> None:
+        with within(PROVINCE):
+            roster.settle(finding=key, by=by, at=NOW, note="moved to U2")
+
+    return settle
+
+
+@act("roster.note_export")
+def _note_export_of_people() -> Act:
+    by = clerk()
+
+    def note() -> None:
+        with within(PROVINCE):
+            roster.note_export(rows=1, text="B1", by=by, at=NOW)
+
+    return note

@@ -1,0 +1,104 @@
+"""One object of each kind that lies in a region, so that another region can ask for it (test_isolation.py)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+
+from anling.audit.scope import within
+from anling.audit.values import Actor, Scope
+from anling.comparison.models import Run
+from anling.comparison.models import State as RunState
+from anling.comparison.roster_import import folder_of
+from anling.feeds.models import Batch
+from anling.roster.models import Finding, FindingKind, ImportState, RosterImport
+from tests.apps.deliveries import delivered, site_rooms, spoilt
+from tests.support.client import NUMBER, person
+from tests.support.platform import NOW, clerk
+
+Arguments = dict[str, object]
+Posted = dict[str, str]
+Maker = Callable[[str], tuple[Arguments, Posted]]
+"""From a region to the arguments of the address of an object there, and what is posted to it (nothing: it is read)."""
+
+
+def a_person(region: str) -> tuple[Arguments, Posted]:
+    return {"key": person(NUMBER, region)}, {}
+
+
+def a_number(region: str) -> tuple[Arguments, Posted]:
+    arguments = {"object_type": "person", "key": str(person(NUMBER, region)), "field": "id_number"}
+    return arguments, {"reason": "call them back"}
+
+
+def roster_import(region: str, state: ImportState = ImportState.CHECKED) -> RosterImport:
+    """A roster file of a region."""
+    with within(Scope(region)):
+        return RosterImport.objects.create(
+            region=region, file_name="r.csv", state=state, received_at=NOW, received_by="test", received_label="test",
+            counts={"rows": 0, "added": 0, "changed": 0, "unchanged": 0, "gone": 0, "rejected": 0},
+        )  # fmt: skip
+
+
+def an_import(region: str) -> tuple[Arguments, Posted]:
+    return {"key": roster_import(region).pk}, {}
+
+
+def an_import_to_decide(region: str) -> tuple[Arguments, Posted]:
+    return {"key": roster_import(region).pk}, {"reason": "as agreed"}
+
+
+def an_import_with_lists(region: str) -> tuple[Arguments, Posted]:
+    key = roster_import(region).pk
+    folder = folder_of(settings.HOME, key)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rejected.csv").write_text("row,reason\n", encoding="utf-8")
+    return {"key": key, "name": "rejected"}, {}
+
+
+def finding(region: str) -> int:
+    """Something to be cleaned up in a region."""
+    key = person(NUMBER, region)
+    with within(Scope(region)):
+        kind = FindingKind.UNIT_MISSING
+        return int(Finding.objects.create(kind=kind, region=region, person_id=key, found_at=NOW).pk)
+
+
+def a_finding(region: str) -> tuple[Arguments, Posted]:
+    return {"key": finding(region)}, {}
+
+
+def run(region: str, state: RunState = RunState.QUEUED) -> Run:
+    """A comparison of a region."""
+    with within(Scope(region)):
+        return Run.objects.create(
+            region=region, as_of=NOW.date(), state=state, asked_by="test", asked_by_label="test", asked_at=NOW,
+            report={"feeds": []} if state == RunState.DONE else None,
+        )  # fmt: skip
+
+
+def a_run(region: str) -> tuple[Arguments, Posted]:
+    return {"number": run(region).pk}, {}
+
+
+def a_run_to_cancel(region: str) -> tuple[Arguments, Posted]:
+    return {"number": run(region).pk}, {"sure": "yes"}
+
+
+def a_run_to_replay(region: str) -> tuple[Arguments, Posted]:
+    return {"number": run(region, RunState.DONE).pk}, {"sure": "yes"}
+
+
+def a_finished_run(region: str) -> tuple[Arguments, Posted]:
+    return {"number": run(region, RunState.DONE).pk}, {}
+
+
+def batch(by: Actor) -> Batch:
+    """A delivery with a row in quarantine, which is that of the region of whoever received it."""
+    with TemporaryDirectory() as folder:
+        return delivered(spoilt(Path(folder)), site_rooms(), by)
+
+
+def a_quarantine(region: str) -> tuple[Arguments, Posted]:
+    return {"key": batch(clerk(region, "who-received-it")).pk}, {"form": "csv"}
