@@ -45,9 +45,9 @@ def test_the_trail_pages_by_key_and_filters_and_its_queries_do_not_grow() -> Non
     assert len(few) == len(many)
     assert page.count("/office/trail/") >= 50
     older = client.get("/office/trail", {"below": Entry.objects.order_by("-pk")[49].pk}).content.decode()
-    assert "Signed In" in older.split("<tbody>")[1]  # the filter above offers the word too
+    assert "Signed in" in older.split("<tbody>")[1]  # the filter above offers the word too
     units = client.get("/office/trail", {"kind": Kind.UNIT_CHANGED}).content.decode()
-    assert "Signed In" not in units.split("<tbody>")[1]
+    assert "Signed in" not in units.split("<tbody>")[1]
     assert "No entries" in client.get("/office/trail", {"doer": "officer:999"}).content.decode()
     one = Entry.objects.filter(kind=Kind.UNIT_CHANGED).first()
     assert one is not None

@@ -23,7 +23,8 @@ SOURCE = ROOT / "src" / "anling"
 LOCALE = SOURCE / "web" / "locale"
 PYTHON = dict.fromkeys(("gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"))
 CALL = re.compile(
-    r"\b(gettext|_|ngettext|pgettext|npgettext)\(((?:\s*(?:u?'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")\s*,?)+)", re.DOTALL
+    r"\b(gettext|_|ngettext|pgettext|npgettext)\(((?:\s*(?:u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\")\s*,?)+)",
+    re.DOTALL,
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anling.access import clients as operations
@@ -22,7 +22,7 @@ from anling.web.officer.officers import SwitchForm, blame
 class ClientForm(forms.Form):
     """A client system and its limits."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     region = forms.CharField(label=_("Region"), max_length=12, help_text=_("2, 4, 6, 9 or 12 digits"))
     scopes = forms.CharField(label=_("Scopes"), required=False, help_text=_("such as people:read, with blanks between"))
     per_minute = forms.IntegerField(label=_("Requests per minute"), min_value=1, max_value=100_000, initial=600)

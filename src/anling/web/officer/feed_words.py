@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anling.matching.health import Health
@@ -18,7 +18,7 @@ DEPARTMENTS: dict[str, Text] = {
     "justice": _("Justice"),
     "court": _("Courts"),
     "civil_affairs": _("Civil affairs"),
-    "health": _("Health"),
+    "health": pgettext_lazy("department", "Health"),
     "medical_insurance": _("Medical insurance"),
     "transport": _("Transport"),
     "government_services": _("Government services"),

@@ -18,6 +18,7 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.roster import operations, queries
 from anling.roster.masking import masked
+from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer.decision_section import decisions
 
 Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
@@ -34,11 +35,11 @@ class PeopleFilter(forms.Form):
     region = forms.RegexField(r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", label=_("Region"), required=False)
     scheme = forms.ChoiceField(
         label=_("Scheme"), required=False,
-        choices=[("", _("Any")), ("employee", _("Employee")), ("resident", _("Resident"))],
+        choices=[("", _("Any")), *SCHEMES.items()],
     )  # fmt: skip
     status = forms.ChoiceField(
         label=_("Status"), required=False,
-        choices=[("", _("Any")), ("paying", _("Paying")), ("suspended", _("Suspended")), ("ended", _("Ended"))],
+        choices=[("", _("Any")), *PAY_STATUS.items()],
     )  # fmt: skip
     unit = forms.CharField(label=_("Unit"), required=False, max_length=40)
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anling.access.pages import OfficerRequest, allow
@@ -57,7 +57,7 @@ class UnitForm(forms.Form):
     """A managing unit."""
 
     code = forms.CharField(label=_("Code"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()))
     region = forms.RegexField(r"^(\d{6}|\d{9}|\d{12})$", label=_("Region code"), help_text=_("6, 9 or 12 digits"))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -67,7 +67,7 @@ class OutletForm(forms.Form):
     """An outlet; it closes by a last day, and stays known."""
 
     code = forms.CharField(label=_("Code"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     region = forms.RegexField(r"^(\d{6}|\d{9}|\d{12})$", label=_("Region code"), help_text=_("6, 9 or 12 digits"))
     address = forms.CharField(label=_("Address"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)

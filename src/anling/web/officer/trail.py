@@ -14,7 +14,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, H
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -23,8 +23,8 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.access.trail import ask_verification, export_trail
 from anling.audit import queries
-from anling.audit.kinds import Kind
 from anling.audit.queries import Sought
+from anling.web.labels import ACTS, label
 from anling.web.officer.spreadsheets import XLSX_ROWS, write_csv, write_xlsx
 
 COLUMNS = (
@@ -42,12 +42,16 @@ class TrailFilter(forms.Form):
     region = forms.RegexField(r"^[0-9]{2,12}$", label=_("Region"), required=False)
     object_type = forms.CharField(label=_("Object"), required=False, max_length=40)
     object_key = forms.CharField(label=_("Key of the object"), required=False, max_length=80)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("day", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("day", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All")), *Kind.choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All")), *ACTS.items()]  # type: ignore[attr-defined]
 
     def sought(self) -> Sought:
         """The filter as the query takes it; fields that are wrong do not filter, and say so beside themselves."""
@@ -137,5 +141,4 @@ def _cells(sought: Sought) -> Iterator[list[object]]:
 
 
 def _row(entry: Any) -> dict[str, Any]:
-    kind = Kind(entry.kind).label if entry.kind in Kind.values else entry.kind
-    return {"entry": entry, "kind": kind}
+    return {"entry": entry, "kind": label(entry.kind, "act")}

@@ -12,6 +12,8 @@ from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
 
+from anling.web.labels import label as _label
+
 register = template.Library()
 
 
@@ -46,6 +48,12 @@ def sort_state(context: Context, field: str) -> str:
 def page_numbers(page: Page[Any]) -> Iterable[int | str]:
     """The page numbers to offer, with gaps."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def label(code: object, table: str) -> str:
+    """A stored word by its table of anling.web.labels, in the language of the page."""
+    return _label(str(code), table)
 
 
 @register.filter

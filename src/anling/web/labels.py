@@ -1,0 +1,88 @@
+"""What stored words are called on pages: the state of an import, the kind of an act, the status of pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from anling.audit.kinds import Kind
+from anling.rules.evidence import Sign
+
+SCHEMES = {"employee": _("Employee"), "resident": _("Resident")}
+PAY_STATUS = {"paying": _("Paying"), "suspended": _("Suspended"), "ended": _("Ended")}
+IMPORT_STATES = {
+    "received": pgettext_lazy("roster import", "Received, being compared"),
+    "checked": pgettext_lazy("roster import", "Compared, not applied"),
+    "applied": pgettext_lazy("roster import", "Applied"),
+    "discarded": pgettext_lazy("roster import", "Discarded"),
+    "failed": _("Failed"),
+}
+FINDING_STATES = {
+    "open": pgettext_lazy("clean-up", "Open"),
+    "settled": pgettext_lazy("clean-up", "Settled"),
+    "gone": pgettext_lazy("clean-up", "No longer so"),
+}
+SIGNS: Mapping[str, Promise] = {
+    Sign.LIFE: _("life"),
+    Sign.DEATH: _("death"),
+    Sign.CUSTODY: _("custody"),
+    Sign.MISSING: _("missing person"),
+    Sign.DOUBLE_BENEFIT: _("two pensions"),
+    Sign.RELEASE: _("release"),
+    Sign.REVOCATION: _("revocation"),
+    Sign.HINT: _("hint"),
+    Sign.NONE: _("proves nothing"),
+}
+ACTS: Mapping[str, Promise] = {
+    Kind.SIGNED_IN: _("Signed in"),
+    Kind.SIGN_IN_FAILED: _("Sign-in failed"),
+    Kind.SIGNED_OUT: _("Signed out"),
+    Kind.OFFICER_ADDED: _("Officer added"),
+    Kind.OFFICER_CHANGED: _("Officer changed"),
+    Kind.GRANT_GIVEN: _("Role given"),
+    Kind.GRANT_ENDED: _("Role ended"),
+    Kind.CLIENT_ADDED: _("Client system added"),
+    Kind.CLIENT_CHANGED: _("Client system changed"),
+    Kind.FIELD_REVEALED: _("Masked field shown"),
+    Kind.PASSWORD_RESET: _("Password set anew"),
+    Kind.SESSION_ENDED: _("Session ended"),
+    Kind.TRAIL_VERIFIED: _("Trail verified"),
+    Kind.TRAIL_EXPORTED: _("Trail exported"),
+    Kind.TERRITORY_LOADED: _("Regions loaded"),
+    Kind.UNIT_CHANGED: _("Unit changed"),
+    Kind.OUTLET_CHANGED: _("Outlet changed"),
+    Kind.ROSTER_CHECKED: _("Roster file compared"),
+    Kind.ROSTER_APPLIED: _("Roster file applied"),
+    Kind.ROSTER_DISCARDED: _("Roster file discarded"),
+    Kind.PERSON_CORRECTED: _("Person corrected"),
+    Kind.PEOPLE_MERGED: _("People merged"),
+    Kind.MERGE_UNDONE: _("Merge undone"),
+    Kind.BENEFIT_CORRECTED: _("Benefit corrected"),
+    Kind.FINDING_SETTLED: _("Finding settled"),
+    Kind.BATCH_RECEIVED: _("Delivery received"),
+    Kind.BATCH_REFUSED: _("Delivery refused"),
+    Kind.QUARANTINE_EXPORTED: _("Quarantine exported"),
+    Kind.RUN_STARTED: _("Comparison started"),
+    Kind.RUN_FINISHED: _("Comparison finished"),
+    Kind.RUN_CANCELLED: _("Comparison cancelled"),
+    Kind.LIST_EXPORTED: _("List exported"),
+    Kind.JOB_QUEUED_AGAIN: _("Job queued again"),
+    Kind.BACKUP_MADE: _("Backup made"),
+    Kind.BACKUP_RESTORED: _("Backup restored"),
+}
+TABLES: Mapping[str, Mapping[str, str | Promise]] = {
+    "scheme": SCHEMES,
+    "pay_status": PAY_STATUS,
+    "import_state": IMPORT_STATES,
+    "finding_state": FINDING_STATES,
+    "sign": SIGNS,
+    "act": ACTS,
+}
+
+
+def label(code: str, table: str) -> str:
+    """A stored word in the language of the page; as it is stored where nobody has named it."""
+    return str(TABLES[table].get(code, code))

@@ -1,0 +1,102 @@
+"""The office in Chinese: no page leaves an English sentence to an officer who reads Chinese.
+
+Sentences of the policy files are English and marked so.
+"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from anling.access.models import Officer
+from anling.access.roles import Role
+from anling.audit.scope import within
+from anling.comparison.models import Run
+from anling.roster.models import Person
+from tests.support.platform import officer
+from tests.support.province import PROVINCE
+
+ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}(?:[ ,]+[a-z]{2,})+")  # names of foreigners are in capitals
+SAID_IN_BOTH = re.compile(r"anling (?:worker|audit verify|import feed|places units|places outlets)|people:read")
+
+
+class Reader(HTMLParser):
+    """What a page says, without what is marked as English, and without code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent: list[str] = []
+        self.said: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if self.silent or tag in ("script", "style", "code", "svg") or given.get("lang") == "en":
+            if tag not in ("input", "meta", "link", "br", "img", "use", "hr"):
+                self.silent.append(tag)
+            return
+        self.said += [given[name] or "" for name in ("aria-label", "placeholder", "title") if name in given]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.said.append(data)
+
+
+def english_on(page: str) -> list[str]:
+    reader = Reader()
+    reader.feed(page)
+    return [piece.strip() for piece in reader.said if ENGLISH.search(SAID_IN_BOTH.sub("", piece))]
+
+
+def reader_of(username: str) -> Client:
+    client = Client(headers={"accept-language": "zh-hans", "host": "localhost"})
+    client.force_login(
+        Officer.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+@pytest.fixture(scope="module")
+def administrators(finished: Run) -> None:
+    del finished
+    officer("auditor", Role.AUDIT_ADMINISTRATOR)
+    officer("security", Role.SECURITY_ADMINISTRATOR)
+    officer("technician", Role.SYSTEM_ADMINISTRATOR)
+
+
+@pytest.mark.parametrize(
+    ("username", "address"),
+    [
+        *(("province", address) for address in (
+            "", "lists", "lists/people", "people/", "imports/", "places/", "places/units/", "places/outlets/",
+            "cleanup/", "feeds", "feeds/police_death", "feeds/upload", "runs", "help/lists", "help/runs",
+        )),
+        ("auditor", "trail"),
+        ("security", "officers"), ("security", "officers/add"), ("security", "clients"), ("security", "clients/add"),
+        ("technician", "system/"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("administrators")
+def test_a_screen_leaves_no_english(username: str, address: str) -> None:
+    response = reader_of(username).get(f"/office/{address}")
+    assert response.status_code == 200
+    assert english_on(response.content.decode()) == []
+
+
+@pytest.mark.usefixtures("administrators")
+def test_a_run_a_person_and_an_entry_leave_no_english(finished: Run) -> None:
+    with within(PROVINCE):
+        somebody = Person.objects.order_by("pk")[0].pk
+    clerk, auditor = reader_of("province"), reader_of("auditor")
+    for client, address in ((clerk, f"runs/{finished.pk}"), (clerk, f"people/{somebody}"), (auditor, "trail/1")):
+        response = client.get(f"/office/{address}")
+        assert response.status_code == 200, address
+        assert english_on(response.content.decode()) == [], address
+
+
+def test_an_english_sentence_would_be_seen() -> None:
+    assert english_on("<p>一句</p><p>A whole sentence.</p><code>no such thing</code>") == ["A whole sentence."]
