@@ -52,7 +52,8 @@ def test_what_is_declared_is_an_act_or_a_word_for_all() -> None:
 
 def test_only_pages_without_people_are_open_to_all() -> None:
     opened = {address for address, view in _ours().items() if view.allowed == ANYBODY}
-    assert opened == {"", "language", "healthz", "metrics"}
+    api = {f"api/v1/{page}" for page in ("docs", "openapi.json", "^")}
+    assert opened == {"", "language", "healthz", "metrics", "^account/password/reset/", *api}
 
 
 def test_the_navigation_names_each_screen_once_with_an_icon_that_exists() -> None:
