@@ -117,7 +117,7 @@ def test_an_export_holds_the_filtered_rows_and_is_recorded(finished: Run, city: 
 
 def test_who_may_not_see_people_gets_no_list(finished: Run) -> None:
     del finished
-    client = visitor("supervisor")
+    client = visitor("visitor")
     for address in ("/office/lists", "/office/lists/people", "/office/runs"):
         assert client.get(address).status_code == 403
 

@@ -28,7 +28,7 @@ def a_person(region: str) -> tuple[Arguments, Posted]:
 
 
 def a_number(region: str) -> tuple[Arguments, Posted]:
-    arguments = {"object_type": "person", "key": str(person(NUMBER, region)), "field": "id_number"}
+    arguments: Arguments = {"object_type": "person", "key": str(person(NUMBER, region)), "field": "id_number"}
     return arguments, {"reason": "call them back"}
 
 

@@ -16,6 +16,7 @@ Who = str | set[Role]
 EXPECTED: dict[str, Who] = {
     "start": ANYBODY,
     "language": ANYBODY,
+    "no_reset_by_mail": ANYBODY,  # answers 404
     "healthz": ANYBODY,
     "metrics": ANYBODY,
     "office:home": SIGNED_IN,

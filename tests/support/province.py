@@ -38,7 +38,7 @@ def office(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     generate(people=2000, seed=4, out=folder)
     load_roster(folder / "roster.parquet")
     officer("city", Role.CLERK, "4401")
-    officer("supervisor", Role.SUPERVISOR, "44")
+    officer("visitor", Role.VISITOR, "44")
     yield Office(folder, clerk("44", "province"))
     empty()
 

@@ -108,7 +108,7 @@ SCREENS = (
             Screen(
                 "clients", _("Client systems"), "plug-connected",
                 _("Other systems that call the interface: what each may ask for, in which region."),
-                (Act.ADMINISTER_ACCESS, Act.ADMINISTER_SYSTEM), ("client",),
+                (Act.ADMINISTER_ACCESS,), ("client",),
             ),
             Screen(
                 "system", _("System"), "settings",
