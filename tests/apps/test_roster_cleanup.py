@@ -15,18 +15,26 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.roster import correcting, merging, operations, queries
+from anling.roster import correcting, merging, queries
 from anling.roster.correcting import Identity
 from anling.roster.errors import CorrectionError, RosterError
 from anling.roster.models import (
-    Benefit, Change, Finding, IdentityNumber, Merge, Person, PersonName, RosterImport, SearchToken,
+    Benefit,
+    Change,
+    Finding,
+    IdentityNumber,
+    Merge,
+    Person,
+    PersonName,
+    RosterImport,
+    SearchToken,
 )  # fmt: skip
 from tests.support.platform import DAY, HOME, NOW, clerk, officer
 from tests.support.rosters import check, load, number, row, write
 
 PROVINCE = Scope("44")
 INVALID = number(9)[:-1] + ("1" if number(9)[-1] != "1" else "2")
-ROWS = (Person, IdentityNumber, PersonName, Benefit, SearchToken, Change, Finding)
+ROWS: tuple[Any, ...] = (Person, IdentityNumber, PersonName, Benefit, SearchToken, Change, Finding)
 
 
 @pytest.fixture
@@ -71,9 +79,11 @@ def test_a_merge_moves_everything_and_its_undoing_restores_every_row(file: Path)
         assert Finding.objects.filter(person=keep, kind="two_in_pay", state="open").count() == 2
         assert _rows() != before
         merging.undo_merge(merge=made.pk, reason="twins", by=by, at=NOW)
-        after = _rows()
-        opened = [f for f in after["Finding"] if f["pk" if "pk" in f else "id"] not in {g["id"] for g in before["Finding"]}]
-        assert {f["state"] for f in opened} == {"gone"}, "what the merge itself had opened is closed, and stays on record"
+        after, known = _rows(), {f["id"] for f in before["Finding"]}
+        opened = [f for f in after["Finding"] if f["id"] not in known]
+        assert {f["state"] for f in opened} == {"gone"}, (
+            "what the merge itself had opened is closed, and stays on record"
+        )
         after["Finding"] = [f for f in after["Finding"] if f not in opened]
         assert after == before
     kinds = list(Entry.objects.filter(kind__in=(Kind.PEOPLE_MERGED, Kind.MERGE_UNDONE)).order_by("pk"))
@@ -161,7 +171,9 @@ def test_undoing_is_refused_with_what_has_happened_since(file: Path) -> None:
 
 
 def _identity(**changes: Any) -> Identity:
-    return Identity(**{"name": "陈小明", "id_type": "01", "id_number": number(9), "sex": 1, "birth_date": None, **changes})
+    return Identity(
+        **{"name": "陈小明", "id_type": "01", "id_number": number(9), "sex": 1, "birth_date": None, **changes}
+    )
 
 
 @pytest.mark.usefixtures("db")
@@ -225,3 +237,112 @@ def test_a_benefit_is_corrected_within_the_region_of_the_officer(file: Path) -> 
     elsewhere = clerk("4403", "shenzhen")
     with within(Scope("4403")), pytest.raises(RosterError, match="no benefit"):
         correcting.correct_benefit(benefit=key, said={"unit": "U6"}, reason="mine", by=elsewhere, at=NOW)
+
+
+def _signed_in(region: str, username: str) -> tuple[Client, Actor]:
+    someone = officer(username, Role.CLERK, region)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(someone, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, actor_of(someone, DAY)
+
+
+def _alike(file: Path, by: Actor, serial: int = 1) -> tuple[int, int, int]:
+    """Two people who share a number under two names: both keys, and that of the finding."""
+    load(file, by, row(serial), row(serial + 1, id_number=number(serial), name="李四"))
+    keep, other = _person(f"B{serial}").pk, _person(f"B{serial + 1}").pk
+    return keep, other, Finding.objects.get(person=keep, kind="shared_number").pk
+
+
+@pytest.mark.usefixtures("db")
+def test_the_pages_show_what_moves_and_merge_and_undo(file: Path) -> None:
+    client, by = _signed_in("4401", "li")
+    with within(PROVINCE):
+        keep, other, finding = _alike(file, by)
+    address = f"/office/cleanup/{finding}/merge/{keep}"
+    assert address in client.get(f"/office/cleanup/{finding}").content.decode()
+    preview = client.get(address).content.decode()
+    assert "B2" in preview
+    assert number(1) not in preview
+    assert client.post(address, {"reason": ""}).status_code == 200, "asks for a reason"
+    client.post(address, {"reason": "one card, two spellings"})
+    page = client.get("/office/cleanup/settled").content.decode()
+    assert "one card, two spellings" in page
+    with within(PROVINCE):
+        made = Merge.objects.get(keep=keep, other=other)
+    assert f"/office/people/{keep}" in client.get(f"/office/people/{other}").content.decode()
+    elsewhere, _ = _signed_in("4403", "shenzhen")
+    undo = f"/office/cleanup/merges/{made.pk}/undo"
+    for path in (address, undo, f"/office/people/{keep}/correct", f"/office/people/{other}"):
+        assert elsewhere.get(path).status_code == 404
+        assert path == f"/office/people/{other}" or elsewhere.post(path, {"reason": "mine"}).status_code == 404
+    assert undo in page
+    client.post(undo, {"reason": "father and son"})
+    with within(PROVINCE):
+        assert _person("B2").pk == other
+    assert "father and son" in client.get("/office/cleanup/settled").content.decode()
+    client.post(undo, {"reason": "once more"})
+    assert "once more" not in client.get("/office/cleanup/settled").content.decode(), "undone once, and no more"
+
+
+@pytest.mark.usefixtures("db")
+def test_the_correction_form_keeps_what_was_typed_and_hides_what_was_not(file: Path) -> None:
+    client, by = _signed_in("4401", "li")
+    load(file, by, row(1))
+    with within(PROVINCE):
+        benefit = Benefit.objects.get()
+    address = f"/office/people/{benefit.person_id}/correct"
+    shown = client.get(address).content.decode()
+    assert number(1) not in shown
+    assert "does not undo this in silence" in shown
+    typed = {"name": "陈大明", "id_type": "01", "id_number": INVALID, "sex": "1", "birth_date": "", "reason": "card"}
+    page = client.post(address, typed).content.decode()
+    assert f'value="{INVALID}"' in page
+    assert 'value="陈大明"' in page
+    assert "fails its check" in page
+    client.post(address, {**typed, "id_number": ""})
+    client.post(f"/office/benefits/{benefit.pk}/correct", {
+        "region": "440106", "residence_region": "", "unit": "U3", "agency": "440104A", "phone": "", "address": "",
+        "reason": "moved",
+    })  # fmt: skip
+    with within(PROVINCE):
+        benefit.refresh_from_db()
+        assert (_person("B1").name, _person("B1").id_number) == ("陈大明", number(1))
+    assert (benefit.region, benefit.unit, benefit.phone) == ("440106", "U3", "13800000000")
+    assert "correction:li" in client.get(f"/office/people/{benefit.person_id}").content.decode()
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("address", ["/office/cleanup/settled", "/office/cleanup/{finding}/merge/{keep}"])
+def test_more_merges_and_benefits_need_no_more_queries(address: str, file: Path) -> None:
+    client, by = _signed_in("4401", "li")
+    with within(PROVINCE):
+        keep, other, finding = _alike(file, by)
+        first = _alike(file, by, 11)
+        _merge(first[0], first[1], by)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address.format(finding=finding, keep=keep)).status_code == 200
+        return len(seen)
+
+    asked()
+    few = asked()
+    with within(PROVINCE):
+        for serial in (21, 31, 41):
+            one, two, _ = _alike(file, by, serial)
+            _merge(one, two, by)
+        Benefit.objects.filter(benefit_no__in=("B21", "B31", "B41")).update(person_id=other)
+    assert asked() == few
+
+
+@pytest.mark.usefixtures("flushed")
+@pytest.mark.parametrize("name", ["rejected.csv", "gone.csv"])
+def test_a_file_named_like_one_of_our_lists_is_kept_apart(name: str, tmp_path: Path) -> None:
+    client, _ = _signed_in("4401", "li")
+    content = write(tmp_path / name, row(1)).read_bytes()
+    sent = client.post("/office/imports/", {"file": SimpleUploadedFile(name, content)})
+    key = int(sent["Location"].rpartition("/")[2])
+    with within(PROVINCE):
+        assert RosterImport.objects.get().file_name == name
+    assert client.get(f"/office/imports/{key}/{name}").status_code == 404, "nothing has been checked yet"
+    assert (HOME / "imports" / str(key) / "received" / name).read_bytes() == content

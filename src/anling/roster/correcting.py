@@ -187,9 +187,9 @@ def _differences(found: Any, written: Mapping[str, Any]) -> tuple[dict[str, Any]
 
 def _keep_history(found: Person, number: IdNumber, id_type: str, name: str, key: str, today: date) -> None:
     numbers = IdentityNumber.objects.filter(person=found, valid_to=None)
-    if number.text != found.id_number:
+    if (number.text, id_type) != (found.id_number, found.id_type):
         numbers.filter(canonical=found.id_number).update(valid_to=today)
-        if not numbers.filter(canonical=number.text).exists():
+        if not numbers.filter(canonical=number.text, id_type=id_type).exists():
             IdentityNumber.objects.create(
                 person=found, id_type=id_type, canonical=number.text, raw=number.raw[:60], derived=number.derived,
                 valid_from=today,
