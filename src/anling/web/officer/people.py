@@ -79,7 +79,7 @@ def export(request: OfficerRequest) -> HttpResponse:
 
 
 @allow(Act.LOOK)
-def person(request: HttpRequest, key: int) -> HttpResponse:
+def person(request: OfficerRequest, key: int) -> HttpResponse:
     """One person: benefits, numbers and names over time, what has changed, and what other rooms know."""
     found = queries.person(key)
     if found is None:
