@@ -166,6 +166,7 @@ def test_the_app_role_owns_no_table_and_is_bound_by_every_policy() -> None:
         cursor.execute("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False, False)
         cursor.execute(
-            "SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+            "SELECT count(*) FROM pg_class WHERE relpersistence <> 't'"  # temporary ones are of the connection alone
+            " AND relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
         )
         assert cursor.fetchone() == (0,)

@@ -18,8 +18,9 @@ from anling.comparison.roster_import import check_file
 from anling.feeds import operations as feeds
 from anling.feeds.models import Batch
 from anling.feeds.operations import Arrival, Outcome
+from anling.roster import correcting, merging
 from anling.roster import operations as roster
-from anling.roster.models import RosterImport
+from anling.roster.models import Benefit, RosterImport
 from tests.apps.deliveries import delivery, good, rooms, site_rooms
 from tests.support import holdings
 from tests.support.acts_kept import Act, act
@@ -192,3 +193,51 @@ def _note_export_of_people() -> Act:
             roster.note_export(rows=1, text="B1", by=by, at=NOW)
 
     return note
+
+
+@act("roster.merge_people")
+def _merge_people() -> Act:
+    by, (keep, other) = clerk(), holdings.two_people("440104")
+
+    def merge() -> None:
+        with within(PROVINCE):
+            merging.merge_people(keep=keep, other=other, reason="one card", by=by, at=NOW)
+
+    return merge
+
+
+@act("roster.undo_merge")
+def _undo_merge() -> Act:
+    by = clerk()
+    made = holdings.merged("440104", by)
+
+    def undo() -> None:
+        with within(PROVINCE):
+            merging.undo_merge(merge=made, reason="twins", by=by, at=NOW)
+
+    return undo
+
+
+@act("roster.correct_person")
+def _correct_person() -> Act:
+    by, (key, _) = clerk(), holdings.two_people("440104")
+    said = correcting.Identity("某乙", "08", "E12345678", 1, date(1950, 1, 1))
+
+    def correct() -> None:
+        with within(PROVINCE):
+            correcting.correct_person(person=key, said=said, reason="passport seen", by=by, at=NOW)
+
+    return correct
+
+
+@act("roster.correct_benefit")
+def _correct_benefit() -> Act:
+    by, (person, _) = clerk(), holdings.two_people("440104")
+    with within(PROVINCE):
+        key = Benefit.objects.get(person_id=person).pk
+
+    def correct() -> None:
+        with within(PROVINCE):
+            correcting.correct_benefit(benefit=key, said={"unit": "U9"}, reason="moved", by=by, at=NOW)
+
+    return correct

@@ -12,7 +12,8 @@ from anling.comparison.models import Run
 from anling.comparison.models import State as RunState
 from anling.comparison.roster_import import folder_of
 from anling.feeds.models import Batch
-from anling.roster.models import Finding, FindingKind, ImportState, RosterImport
+from anling.roster.merging import merge_people
+from anling.roster.models import Benefit, Finding, FindingKind, ImportState, RosterImport
 from tests.apps.deliveries import delivered, site_rooms, spoilt
 from tests.support.client import NUMBER, person
 from tests.support.platform import NOW, clerk
@@ -67,6 +68,35 @@ def finding(region: str) -> int:
 
 def a_finding(region: str) -> tuple[Arguments, Posted]:
     return {"key": finding(region)}, {}
+
+
+def two_people(region: str) -> tuple[int, int]:
+    """Two people of one number in a region."""
+    return person(NUMBER, region), person(NUMBER, region)
+
+
+def two_people_to_merge(region: str) -> tuple[Arguments, Posted]:
+    keep, other = two_people(region)
+    with within(Scope(region)):
+        kind = FindingKind.SHARED_NUMBER
+        found = Finding.objects.create(kind=kind, region=region, person_id=keep, other_id=other, found_at=NOW)
+    return {"key": found.pk, "keep": keep}, {}
+
+
+def merged(region: str, by: Actor) -> int:
+    """A merge of two people of a region."""
+    keep, other = two_people(region)
+    with within(Scope(region)):
+        return int(merge_people(keep=keep, other=other, reason="one card", by=by, at=NOW).pk)
+
+
+def a_merge(region: str) -> tuple[Arguments, Posted]:
+    return {"key": merged(region, clerk(region, "who-merged"))}, {}
+
+
+def a_benefit(region: str) -> tuple[Arguments, Posted]:
+    with within(Scope(region)):
+        return {"key": Benefit.objects.get(person_id=person(NUMBER, region)).pk}, {}
 
 
 def run(region: str, state: RunState = RunState.QUEUED) -> Run:

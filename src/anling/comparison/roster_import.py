@@ -50,10 +50,11 @@ def receive_upload(
     received = operations.receive(file_name=file_name, by=by, at=at, within=within)
     folder = folder_of(home, received.pk)
     shutil.rmtree(folder, ignore_errors=True)  # of an import whose transaction did not hold
-    folder.mkdir(parents=True)
-    with (folder / Path(file_name).name).open("wb") as kept:
+    file = folder / "received" / Path(file_name).name  # apart from our lists, whatever name it came with
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as kept:
         kept.writelines(chunks)
-    check_job.defer(key=received.pk, path=str(folder / Path(file_name).name), home=str(home), officer=by.key)
+    check_job.defer(key=received.pk, path=str(file), home=str(home), officer=by.key)
     return received
 
 

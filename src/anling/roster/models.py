@@ -200,3 +200,22 @@ class Finding(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "kind", "region", "id"], name="finding_queue"),)
+
+
+class Merge(models.Model):
+    """Two records of one human made one, with exactly what was moved, so that it can be taken back."""
+
+    region = models.CharField(max_length=12, help_text="what the paying regions of both have in common")
+    keep = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    moved = models.JSONField(help_text="ids of the rows that changed, by table, and what they were before")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    doer = models.CharField(max_length=80)
+    label = models.CharField(max_length=120)
+    undone_at = models.DateTimeField(null=True)
+    undone_label = models.CharField(max_length=120, blank=True)
+    undone_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["region", "-id"], name="merge_by_region"),)

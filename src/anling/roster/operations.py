@@ -23,10 +23,8 @@ from anling.roster.importing.finding import find
 from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
 from anling.roster.importing.writing import write
+from anling.roster.merging import LOCK
 from anling.roster.models import Finding, FindingState, ImportState, RosterImport
-
-LOCK = 7_321_106
-"""PostgreSQL's advisory lock under which one import is applied while others wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 from anling.audit import scope
 from anling.roster.importing.spelling import agreeing, sort_key
-from anling.roster.models import Benefit, Change, Finding, FindingState, Person, RosterImport, SearchToken
+from anling.roster.models import Benefit, Change, Finding, FindingState, Merge, Person, RosterImport, SearchToken
 from anling.rules.names import match_key
 from anling.rules.numbers import canonical
 
@@ -150,4 +150,32 @@ def side_by_side(found: Finding) -> list[Person]:
     """The people of a finding whom the scope sees; somebody whom only another region pays is not among them."""
     scope.current()
     keys = [key for key in (found.person_id, found.other_id) if key]
-    return list(Person.objects.prefetch_related("benefits").filter(pk__in=keys).order_by("pk"))
+    return list(Person.objects.prefetch_related("benefits", "numbers", "names").filter(pk__in=keys).order_by("pk"))
+
+
+def merges() -> QuerySet[Merge]:
+    """Merges of the region with both people, the newest first, undone or not."""
+    scope.current()
+    return Merge.objects.select_related("keep", "other").order_by("-id")
+
+
+def merge(key: int) -> Merge | None:
+    """One merge of the region."""
+    return merges().filter(pk=key).first()
+
+
+def merges_of(person_id: int) -> QuerySet[Merge]:
+    """Merges in which a person was kept or went."""
+    return merges().filter(Q(keep_id=person_id) | Q(other_id=person_id))
+
+
+def settled() -> QuerySet[Finding]:
+    """Findings that an officer settled, the newest first."""
+    scope.current()
+    return Finding.objects.filter(state=FindingState.SETTLED).select_related("person").order_by("-ended_at", "-id")
+
+
+def benefit(key: int) -> Benefit | None:
+    """One benefit of the region with its person."""
+    scope.current()
+    return Benefit.objects.select_related("person").filter(pk=key).first()

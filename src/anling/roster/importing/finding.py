@@ -1,5 +1,7 @@
 """What is to be cleaned up, found set by set after each import; a finding that the data no longer show is closed.
 
+After a merge or a correction the same is asked of a few people alone and of those whom they resemble.
+
 A finding stands in the queue of every region that pays one of its people, so it is looked for in the whole province.
 """
 
@@ -16,9 +18,23 @@ _COPIES = (
     """CREATE TEMPORARY TABLE roster_all_benefits AS
        SELECT person_id, region, unit, agency, pay_status, phone FROM roster_benefit""",
     """CREATE TEMPORARY TABLE roster_all_people AS
-       SELECT id, id_number, id_valid, name_key, birth_date FROM roster_person""",
+       SELECT id, id_number, id_valid, name_key, birth_date FROM roster_person WHERE merged_into_id IS NULL""",
 )
 """Row security is paid once, and what is joined has statistics."""
+
+_COPIES_OF_SOME = (
+    """CREATE TEMPORARY TABLE roster_all_people AS
+       SELECT id, id_number, id_valid, name_key, birth_date FROM roster_person
+       WHERE merged_into_id IS NULL AND id IN (
+           SELECT unnest(%(people)s::bigint[])
+           UNION SELECT x.id FROM roster_person x JOIN roster_person p USING (id_number) WHERE p.id = ANY(%(people)s)
+           UNION SELECT t.person_id FROM roster_searchtoken t JOIN roster_person p ON t.token = p.name_key
+               WHERE p.id = ANY(%(people)s))""",
+    """CREATE TEMPORARY TABLE roster_all_benefits AS
+       SELECT person_id, region, unit, agency, pay_status, phone FROM roster_benefit
+       WHERE person_id IN (SELECT id FROM roster_all_people)""",
+)
+"""The people themselves, and whoever shares a number or a name with them."""
 
 _FOUND = """
 CREATE TEMPORARY TABLE roster_found AS
@@ -63,18 +79,29 @@ _CLOSE = f"""
 UPDATE roster_finding f SET state = 'gone', ended_at = %(at)s
 WHERE f.state = 'open' AND NOT EXISTS (SELECT 1 FROM roster_found v WHERE {_SAME})
 """
+_CONCERNS = " AND ({row}.person_id = ANY(%(people)s) OR {row}.other_id = ANY(%(people)s))"
 
 
 def find(within: Scope, at: datetime) -> None:
     """Bring the queues of the province up to date with the tables."""
+    _judge(within, at, _COPIES, "", [])
+
+
+def find_of(people: list[int], within: Scope, at: datetime) -> None:
+    """Bring what the queues say of a few people up to date."""
+    _judge(within, at, _COPIES_OF_SOME, _CONCERNS, people)
+
+
+def _judge(within: Scope, at: datetime, copies: tuple[str, ...], concerns: str, people: list[int]) -> None:
+    values: dict[str, datetime | list[int]] = {"at": at, "people": people}
     with scope.within(Scope(within.prefix[:2])), connection.cursor() as cursor:
         cursor.execute(
             "DROP TABLE IF EXISTS pg_temp.roster_found, pg_temp.roster_all_benefits, pg_temp.roster_all_people"
         )
-        for statement in _COPIES:
-            cursor.execute(statement)
+        for statement in copies:
+            cursor.execute(statement, values)
         cursor.execute("ANALYZE roster_all_benefits, roster_all_people")
         cursor.execute(_FOUND)
         cursor.execute("ANALYZE roster_found")
-        cursor.execute(_CLOSE, {"at": at})
-        cursor.execute(_ADD, {"at": at})
+        cursor.execute(_CLOSE + concerns.format(row="f"), values)
+        cursor.execute(_ADD + concerns.format(row="v"), values)

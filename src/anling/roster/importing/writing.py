@@ -104,6 +104,20 @@ SELECT DISTINCT w.token, b.region, p.id
 FROM roster_touched r JOIN roster_benefit b ON b.person_id = r.person_id JOIN roster_person p ON p.id = r.person_id
 {_SPLIT}
 """
+_TOKENS_OF_ONE = f"""
+INSERT INTO roster_searchtoken (token, region, person_id)
+SELECT DISTINCT w.token, b.region, p.id FROM roster_benefit b JOIN roster_person p ON p.id = b.person_id {_SPLIT}
+WHERE p.id = %(person)s AND NOT EXISTS (
+    SELECT 1 FROM roster_searchtoken t WHERE t.token = w.token AND t.region = b.region AND t.person_id = p.id)
+RETURNING id
+"""
+
+
+def add_tokens(person: int) -> list[int]:
+    """Add what a person lacks to be found by their name wherever they are paid; the ids of what was added."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKENS_OF_ONE, {"person": person})
+        return [key for (key,) in cursor.fetchall()]
 
 
 def write(*, at: datetime, day: str, doer: str, source: str) -> None:

@@ -1,16 +1,19 @@
-"""Clean-up queues: what the roster leaves unclear, side by side, to be settled with a note."""
+"""Clean-up queues: what the roster leaves unclear, side by side, to be merged, corrected, or settled with a note."""
 
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
-from anling.roster import operations, queries
+from anling.roster import merging, operations, queries
 from anling.roster.errors import RosterError
 
 KINDS = {
@@ -22,6 +25,7 @@ KINDS = {
     "region_unknown": _("Unknown region"),
     "agency_unknown": _("Unknown agency"),
 }
+_ROWS = {"rows": 3}
 
 
 class NoteForm(forms.Form):
@@ -29,8 +33,29 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(
         label=_("Note"), help_text=_("What was decided, and on what it rests."), max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs=_ROWS),
     )  # fmt: skip
+
+
+class UndoForm(forms.Form):
+    """Why a merge is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Why the two are not one person."), max_length=500,
+        widget=forms.Textarea(attrs=_ROWS),
+    )  # fmt: skip
+
+
+class MergeForm(forms.Form):
+    """Why two records are one person; two numbers that pass their check ask for a second look."""
+
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Why both are one person, and on what it rests."), max_length=500,
+        widget=forms.Textarea(attrs=_ROWS),
+    )  # fmt: skip
+    confirmed = forms.BooleanField(
+        label=_("Both numbers pass their check and differ; they belong to one person nevertheless."), required=False
+    )
 
 
 @allow(Act.CORRECT)
@@ -46,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @allow(Act.CORRECT)
 def finding(request: OfficerRequest, key: int) -> HttpResponse:
-    """One finding: the people side by side, and the note that settles it."""
+    """One finding: the people side by side, what can be done, and the note that settles it."""
     found = queries.finding(key)
     if found is None:
         raise Http404
@@ -60,4 +85,66 @@ def finding(request: OfficerRequest, key: int) -> HttpResponse:
             return redirect("office:cleanup-finding", key)
     people = queries.side_by_side(found)
     values = {"finding": found, "people": people, "form": form, "title": KINDS[found.kind]}
+    values["both"] = len(people) == 2 and not any(person.merged_into_id for person in people)
     return render(request, "officer/cleanup/finding.html", values)
+
+
+@allow(Act.CORRECT)
+def merge(request: OfficerRequest, key: int, keep: int) -> HttpResponse:
+    """What a merge of the two people of a finding would move, and the merge. keep: whose record stays."""
+    found = queries.finding(key)
+    people = {person.pk: person for person in queries.side_by_side(found)} if found else {}
+    if found is None or len(people) != 2 or keep not in people:
+        raise Http404
+    kept = people.pop(keep)
+    (gone,) = people.values()
+    form = MergeForm(request.POST or None)
+    doubtful = merging.both_valid(kept, gone)
+    if not doubtful:
+        del form.fields["confirmed"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = merging.merge_people(
+                keep=keep, other=gone.pk, by=request.actor, at=timezone.now(), reason=form.cleaned_data["reason"],
+                confirmed=form.cleaned_data.get("confirmed", False),
+            )  # fmt: skip
+        except RosterError as error:
+            form.add_error("confirmed" if doubtful and not form.cleaned_data["confirmed"] else None, str(error))
+        else:
+            messages.success(request, gettext("The two are one person now; it can be undone from this list."))
+            return redirect(f"{_settled_url()}#merge-{made.pk}")
+    values = {"finding": found, "kept": kept, "gone": gone, "form": form, "changes": queries.changes(gone.pk).count()}
+    return render(request, "officer/cleanup/merge.html", values)
+
+
+@allow(Act.CORRECT)
+def settled(request: HttpRequest) -> HttpResponse:
+    """What has been merged and settled: by whom, when and why; a merge can be undone."""
+    merges = queries.page(queries.merges(), request.GET.get("page"))
+    notes = [(each, KINDS[each.kind]) for each in queries.page(queries.settled(), 1)]
+    return render(request, "officer/cleanup/settled.html", {"page": merges, "notes": notes})
+
+
+@allow(Act.CORRECT)
+def undo(request: OfficerRequest, key: int) -> HttpResponse:
+    """Take a merge apart, with a reason."""
+    found = queries.merge(key)
+    if found is None:
+        raise Http404
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            merging.undo_merge(
+                merge=key, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now()
+            )  # fmt: skip
+        except RosterError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, gettext("The merge is undone; both people are as they were."))
+            return redirect("office:cleanup-settled")
+    values = {"merge": found, "form": form, "counts": merging.counts(found)}
+    return render(request, "officer/cleanup/undo.html", values)
+
+
+def _settled_url() -> str:
+    return reverse("office:cleanup-settled")

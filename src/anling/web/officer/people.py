@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anling.access.pages import OfficerRequest, allow
+from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.roster import operations, queries
 from anling.roster.masking import masked
@@ -78,11 +79,13 @@ def export(request: OfficerRequest) -> HttpResponse:
 
 
 @allow(Act.LOOK)
-def person(request: HttpRequest, key: int) -> HttpResponse:
+def person(request: OfficerRequest, key: int) -> HttpResponse:
     """One person: benefits, numbers and names over time, what has changed, and what other rooms know."""
     found = queries.person(key)
     if found is None:
         raise Http404
     page = queries.page(queries.changes(key), request.GET.get("page"))
     sections = [render_to_string(*section(request, key), request=request) for section in SECTIONS]
-    return render(request, "officer/people/person.html", {"person": found, "page": page, "sections": sections})
+    values = {"person": found, "page": page, "sections": sections, "corrects": may(request.actor, Act.CORRECT)}
+    values["merges"] = list(queries.merges_of(key))
+    return render(request, "officer/people/person.html", values)
