@@ -241,7 +241,7 @@ def test_a_benefit_is_corrected_within_the_region_of_the_officer(file: Path) -> 
 
 def _signed_in(region: str, username: str) -> tuple[Client, Actor]:
     someone = officer(username, Role.CLERK, region)
-    client = Client(SERVER_NAME="localhost")
+    client = Client(SERVER_NAME="localhost", headers={"accept-language": "en"})
     client.force_login(someone, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client, actor_of(someone, DAY)
 
