@@ -30,18 +30,26 @@ class Act(StrEnum):
     CORRECT = "correct"
     RUN_COMPARISON = "run_comparison"
     EXPORT_LISTS = "export_lists"
-    REVIEW = "review"
+    RECORD_PASS = "record_pass"
+    REVOKE_PASS = "revoke_pass"
+    WORK_CASES = "work_cases"
+    APPROVE_FINDINGS = "approve_findings"
+    SIGN_PAY = "sign_pay"
+    APPROVE_PAY = "approve_pay"
     SEE_FIGURES = "see_figures"
     ADMINISTER_SYSTEM = "administer_system"
     ADMINISTER_ACCESS = "administer_access"
     READ_TRAIL = "read_trail"
 
 
-_CLERK = {Act.LOOK, Act.REVEAL, Act.IMPORT, Act.CORRECT, Act.RUN_COMPARISON, Act.EXPORT_LISTS}
+_CLERK = {
+    Act.LOOK, Act.REVEAL, Act.IMPORT, Act.CORRECT, Act.RUN_COMPARISON, Act.EXPORT_LISTS, Act.RECORD_PASS,
+    Act.REVOKE_PASS, Act.WORK_CASES, Act.SIGN_PAY,
+}  # fmt: skip
 
 ACTS: dict[Role, frozenset[Act]] = {
     Role.CLERK: frozenset(_CLERK),
-    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.REVIEW, Act.EXPORT_LISTS}),
+    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY}),
     Role.VISITOR: frozenset(),
     Role.OUTLET_OPERATOR: frozenset(),
     Role.UNIT_CONTACT: frozenset(),

@@ -44,8 +44,12 @@ INSTALLED_APPS = [
     "anling.territory.apps.TerritoryConfig",
     "anling.access.apps.AccessConfig",
     "anling.roster.apps.RosterConfig",
+    "anling.passes.apps.PassesConfig",
     "anling.feeds.apps.FeedsConfig",
+    "anling.notices.apps.NoticesConfig",
     "anling.comparison.apps.ComparisonConfig",
+    "anling.casework.apps.CaseworkConfig",
+    "anling.payment.apps.PaymentConfig",
     "anling.web.apps.WebConfig",
     "anling.api.apps.ApiConfig",
 ]

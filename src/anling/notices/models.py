@@ -1,0 +1,86 @@
+"""What is told to people, through which channel, and whether it arrived."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anling.roster.models import Benefit, Person
+
+
+class Kind(models.TextChoices):
+    """What a notice says (domain.md, section 1). A warning comes 90, 60 and 30 days before a stop."""
+
+    WARNING = "warning"
+    RESULT = "result"
+    SUSPENSION = "suspension"
+    RESTORATION = "restoration"
+    APOLOGY = "apology"
+    APPEAL = "appeal"
+
+
+class Channel(models.TextChoices):
+    """By what a notice travels."""
+
+    SMS = "sms"
+    WECHAT = "wechat"
+    POST = "post"
+
+
+class State(models.TextChoices):
+    """queued → sent → delivered | undeliverable (platform.md); cancelled before it was sent, with a reason."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"
+
+
+class Notice(models.Model):
+    """One notice to one person about one benefit. The address is read when it is sent; here it is kept masked."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="notices")
+    region = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    about = models.CharField(max_length=60, help_text="what it is about, once per benefit: 2026-08:90 for a warning")
+    stop_month = models.DateField(null=True, help_text="of a warning or suspension: the pay month in question")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    language = models.CharField(max_length=8, default="zh-hans")
+    template = models.CharField(max_length=60, help_text="name and version of the words used")
+    values = models.JSONField(default=dict, help_text="what the words were filled with; no number of a person")
+    sent_to = models.CharField(max_length=60, blank=True, help_text="the address, masked")
+    state = models.CharField(max_length=14, choices=State.choices, default=State.QUEUED)
+    why = models.CharField(max_length=80, blank=True, help_text="why it is undeliverable or cancelled: a code")
+    tries = models.SmallIntegerField(default=0)
+    provider_id = models.CharField(max_length=80, blank=True, help_text="under which the gateway knows it")
+    queued_at = models.DateTimeField()
+    queued_by = models.CharField(max_length=80)
+    send_after = models.DateTimeField(help_text="not in quiet hours, not beyond the limit of a week")
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="when it was delivered, or known to be undeliverable")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["benefit", "kind", "about", "channel"], name="notice_once"),)
+        indexes = (
+            models.Index(fields=["state", "send_after", "id"], name="notice_queue"),
+            models.Index(fields=["provider_id"], name="notice_by_provider"),
+            models.Index(fields=["region", "-id"], name="notice_by_region"),
+        )
+
+
+class WrongContact(models.Model):
+    """An address of a benefit that turned out not to reach the person; no notice goes there until it is corrected."""
+
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="wrong_contacts")
+    region = models.CharField(max_length=12)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 over the address, keyed: no longer wrong once it differs"
+    )
+    why = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    doer_label = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["benefit", "channel", "digest"], name="wrong_contact_once"),)

@@ -1,0 +1,8 @@
+"""Notices belong to the region that pays the benefit. They are never removed."""
+
+from anling.audit.protection import KEEP, Table, in_scope
+
+PROTECTIONS = (
+    Table("notices_notice", KEEP, sees=in_scope()),
+    Table("notices_wrongcontact", KEEP, sees=in_scope()),
+)
