@@ -30,7 +30,7 @@ def import_roster(environment: Environment, path: Path, *, username: str, apply:
     from django.utils import timezone  # noqa: PLC0415  # needs the apps
 
     from anling.access.queries import actor_by_username  # noqa: PLC0415
-    from anling.comparison.roster_import import check_file, folder_of  # noqa: PLC0415
+    from anling.comparison.roster_import import apply_file, check_file, folder_of  # noqa: PLC0415
     from anling.roster import operations  # noqa: PLC0415
 
     by = actor_by_username(username, timezone.localdate())
@@ -38,7 +38,7 @@ def import_roster(environment: Environment, path: Path, *, username: str, apply:
     home = environment.home
     checked, stage = check_file(key=received.pk, path=path, home=home, by=by, at=timezone.now())
     if apply:
-        checked = operations.apply(key=checked.pk, by=by, at=timezone.now(), stage_of=stage)
+        checked = apply_file(key=checked.pk, by=by, at=timezone.now(), stage_of=stage)
     return Imported(
         checked.pk, checked.state, checked.counts, checked.details, folder_of(home, checked.pk) / "rejected.csv"
     )
