@@ -10,7 +10,7 @@ from anling.access.errors import NotAllowedError
 from anling.access.models import Officer
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.passes.clocks import Stand, newest_months, passes_of, stand
+from anling.passes.clocks import Stand, newest_months, passes_of, stands
 from anling.passes.errors import PassError
 from anling.passes.models import Way
 from anling.passes.operations import adopt_imported, record_pass, revoke_pass
@@ -42,7 +42,7 @@ def _pass(benefit: Benefit, month: Month = JUNE, source: str = "case:1", at: dat
 
 def _stand(benefit: Benefit, cutoff: datetime = NOW) -> Stand:
     with within(HERE):
-        return stand(benefit, load(), on=DAY, cutoff=cutoff)
+        return stands([benefit], load(), on=DAY, cutoff=cutoff)[0]
 
 
 @pytest.mark.usefixtures("db")
@@ -63,7 +63,7 @@ def test_one_source_makes_one_pass() -> None:
     benefit = _benefit()
     assert _pass(benefit) == _pass(benefit)
     with within(HERE):
-        assert len(passes_of(benefit.pk)) == 1
+        assert len(passes_of([benefit.pk])[benefit.pk]) == 1
 
 
 @pytest.mark.usefixtures("db")
@@ -96,13 +96,13 @@ def test_passes_follow_the_benefit_into_another_region_and_are_seen_nowhere_else
     benefit = _benefit()
     _pass(benefit)
     with within(ELSEWHERE):
-        assert passes_of(benefit.pk) == []
+        assert passes_of([benefit.pk])[benefit.pk] == []
     with within(Scope("44")):
         Benefit.objects.filter(pk=benefit.pk).update(region="440305")
     with within(ELSEWHERE):
-        assert len(passes_of(benefit.pk)) == 1
+        assert len(passes_of([benefit.pk])[benefit.pk]) == 1
     with within(HERE):
-        assert passes_of(benefit.pk) == []
+        assert passes_of([benefit.pk])[benefit.pk] == []
 
 
 @pytest.mark.usefixtures("db")
@@ -112,7 +112,7 @@ def test_a_newer_imported_month_becomes_a_pass_once() -> None:
     with within(HERE):
         assert adopt_imported(source="import:1", by=by, at=NOW).covers == 1
         assert adopt_imported(source="import:2", by=by, at=NOW).covers == 0
-        (made,) = passes_of(benefit.pk)
+        (made,) = passes_of([benefit.pk])[benefit.pk]
         assert (made.way, Month.of_date(made.month)) == (Way.IMPORTED, JUNE)
         revoke_pass(made=made.pk, reason="copied from a neighbour", by=by, at=NOW)
         assert adopt_imported(source="import:3", by=by, at=NOW).covers == 0

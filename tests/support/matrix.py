@@ -27,6 +27,7 @@ EXPECTED: dict[str, Who] = {
     "office:people": LOOKING,
     "office:person-export": {CLERK, REVIEWER},
     "office:person": LOOKING,
+    "office:pass_revoke": {CLERK},
     "office:imports": {CLERK},
     "office:import": {CLERK},
     "office:import-progress": {CLERK},
@@ -93,6 +94,7 @@ WITHOUT_REGION = {
 OBJECTS: dict[str, holdings.Maker] = {
     "office:reveal": holdings.a_number,
     "office:person": holdings.a_person,
+    "office:pass_revoke": holdings.a_pass,
     "office:import": holdings.an_import,
     "office:import-progress": holdings.an_import,
     "office:import-apply": holdings.an_import_to_decide,
