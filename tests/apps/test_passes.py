@@ -15,6 +15,7 @@ from anling.passes.errors import PassError
 from anling.passes.models import Way
 from anling.passes.operations import adopt_imported, record_pass, revoke_pass
 from anling.passes.recording import Origin
+from anling.passes.stands import make_stands
 from anling.policy import load
 from anling.roster.models import Benefit
 from anling.rules.months import Month
@@ -136,3 +137,27 @@ def test_the_serving_role_neither_edits_nor_removes_a_pass(statement: str) -> No
     _pass(_benefit())
     with pytest.raises(ProgrammingError, match="permission denied"), within(HERE), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("db")
+def test_the_table_of_all_clocks_says_what_the_rule_says_of_each() -> None:
+    months = [None, date(2024, 1, 1), date(2024, 3, 1)]
+    made = [
+        _benefit(scheme=scheme, application_month=applied, approval_month=approved, benefit_start=began)
+        for scheme in ("resident", "employee")
+        for applied in months
+        for approved in months
+        for began in months
+    ]
+    for place, benefit in enumerate(made[::3]):
+        _pass(benefit, MAY if place % 2 else JUNE)
+    with within(HERE), connection.cursor() as cursor:
+        make_stands(load(), region="4401", on=DAY, cutoff=NOW)
+        cursor.execute("SELECT benefit_id, base, stop_month FROM passes_stand")
+        said = {benefit: (base, stop) for benefit, base, stop in cursor.fetchall()}
+        clocks = [each.clock for each in stands(made, load(), on=DAY, cutoff=NOW)]
+    assert said == {
+        benefit.pk: (clock.base.first_day, clock.stop_month.first_day) if clock else (None, None)
+        for benefit, clock in zip(made, clocks, strict=True)
+    }
+    assert None in clocks
