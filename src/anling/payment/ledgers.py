@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from anling.audit import scope
@@ -46,8 +46,13 @@ def account_of(benefit: Benefit, *, at: datetime) -> Account:
     return accounts_of([benefit], at=at)[benefit.pk]
 
 
-def accounts_of(benefits: Sequence[Benefit], *, at: datetime) -> Mapping[int, Account]:
-    """Benefit → account, in a number of queries that does not depend on how many there are."""
+def accounts_of(
+    benefits: Sequence[Benefit], *, at: datetime, supposed: Mapping[int, Sequence[Fact]] | None = None
+) -> Mapping[int, Account]:
+    """Benefit → account, in a number of queries that does not depend on how many there are.
+
+    supposed: facts that are not kept yet, by benefit, to see what they would come to.
+    """
     scope.current()
     keys = [benefit.pk for benefit in benefits]
     kept: dict[int, list[PayFact]] = {key: [] for key in keys}
@@ -56,7 +61,13 @@ def accounts_of(benefits: Sequence[Benefit], *, at: datetime) -> Mapping[int, Ac
     steps = _steps(keys)
     through = paid_through({benefit.region for benefit in benefits}, at)
     return {
-        benefit.pk: _account(benefit, tuple(kept[benefit.pk]), steps.get(benefit.pk, []), through[benefit.region])
+        benefit.pk: _account(
+            benefit,
+            tuple(kept[benefit.pk]),
+            steps.get(benefit.pk, []),
+            through[benefit.region],
+            (supposed or {}).get(benefit.pk, ()),
+        )
         for benefit in benefits
     }
 
@@ -69,8 +80,10 @@ def paid_through(regions: set[str], at: datetime) -> Mapping[str, Month]:
     return {region: this if region.startswith(handed_over) else this - 1 for region in regions}
 
 
-def _account(benefit: Benefit, kept: tuple[PayFact, ...], steps: list[Change], through: Month) -> Account:
-    facts = [_fact(row) for row in kept]
+def _account(
+    benefit: Benefit, kept: tuple[PayFact, ...], steps: list[Change], through: Month, supposed: Sequence[Fact]
+) -> Account:
+    facts = [*(_fact(row) for row in kept), *supposed]
     first = min((_month(row.month) for row in kept if row.month), default=through)
     began = _month(benefit.benefit_start) if benefit.benefit_start else first
     start = max(began, first)
@@ -196,9 +209,9 @@ def _columns(fact: Fact) -> dict[str, Any]:
             return {"what": What.WAIVED, "day": fact.day, "amount": fact.amount}
 
 
-def open_hold(benefit: Benefit) -> PayFact | None:
-    """The stop or end that nothing has lifted yet, the newest where there are several."""
+def open_holds(benefits: Sequence[int]) -> Mapping[int, PayFact]:
+    """Benefit → the stop or end that nothing has lifted yet, the newest where there are several."""
     scope.current()
-    lifted = PayFact.objects.filter(benefit=benefit, what__in=(What.RESUMPTION, What.REVERSAL)).values("of")
-    holds = PayFact.objects.filter(Q(what=What.STOP) | Q(what=What.END), benefit=benefit)
-    return holds.exclude(ref__in=lifted).order_by("-id").first()
+    lifts = PayFact.objects.filter(benefit=OuterRef("benefit"), of=OuterRef("ref"))
+    holds = PayFact.objects.filter(benefit__in=benefits, what__in=(What.STOP, What.END))
+    return {row.benefit_id: row for row in holds.exclude(Exists(lifts)).order_by("id")}

@@ -34,7 +34,8 @@ class PayRun(models.Model):
     counts = models.JSONField(default=dict, help_text="benefits by outcome, held ones by reason, sums by action")
     content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 over its lines as proposed")
     proposed_at = models.DateTimeField()
-    proposed_by = models.CharField(max_length=120, help_text="who asked the machine for the draft")
+    proposer = models.CharField(max_length=80, help_text="who asked the machine for the draft")
+    proposer_label = models.CharField(max_length=120)
     signer = models.CharField(max_length=80, blank=True)
     signer_label = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True)
@@ -81,6 +82,7 @@ class LineState(models.TextChoices):
     PROPOSED = "proposed"
     HELD = "held"
     DROPPED = "dropped"
+    APPROVED = "approved"
     DONE = "done"
     REFUSED = "refused"
 
@@ -102,8 +104,9 @@ class PayLine(models.Model):
     from_month = models.DateField(null=True, help_text="first month concerned")
     to_month = models.DateField(null=True, help_text="last month concerned, of arrears")
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan, of arrears and offsets")
-    note = models.CharField(max_length=300, blank=True)
-    decided_label = models.CharField(max_length=120, blank=True, help_text="who took it out or put it in")
+    fact = models.CharField(max_length=80, blank=True, help_text="ref of the fact of pay that it tells the pay system")
+    note = models.CharField(max_length=300, blank=True, help_text="why a person took it out or put it in")
+    decided_label = models.CharField(max_length=120, blank=True)
     answer = models.CharField(max_length=80, blank=True, help_text="code of the pay system")
 
     class Meta:
