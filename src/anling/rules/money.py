@@ -13,7 +13,7 @@ _LIMIT = Decimal(10) ** 15  # far above any pension, and far below where sums wo
 
 def check_yuan(amount: Decimal, least: Decimal = ZERO) -> None:
     """Raises ValueError for an amount with more than two places, under `least`, or no number at all."""
-    if not amount.is_finite() or amount % CENT or amount >= _LIMIT:
+    if not amount.is_finite() or abs(amount) >= _LIMIT or amount % CENT:
         raise ValueError(f"{amount} is not an amount in yuan with two places.")
     if amount < least:
         raise ValueError(f"An amount of at least {least} yuan is expected here, not {amount}.")

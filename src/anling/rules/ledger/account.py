@@ -142,8 +142,8 @@ def ledger(benefit: PaidBenefit, facts: Iterable[Fact], through: Month) -> Ledge
     """The account of a benefit up to and with the month `through`, from facts in any order.
 
     A month counts once the pay system has reported it; one under a stop or end of which no payment is reported counts
-    as withheld. Months after `through` count only where the pay system reported them. Raises LedgerError, one sentence, where
-    facts contradict each other (`Refusal`); money that moved is never refused but for a double report.
+    as withheld. Months after `through` count only where the pay system reported them. Raises LedgerError, one
+    sentence, where facts contradict each other (`Refusal`); money that moved is refused only as a double report.
     """
     told = _once(facts)
     held = holds(benefit.start, told)
