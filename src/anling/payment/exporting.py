@@ -19,7 +19,7 @@ from pathlib import Path
 import xlsxwriter
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -41,7 +41,7 @@ COLUMNS = (
     "amount",
 )  # fmt: skip
 """Columns of the control file: national codes where there are any (domain.md, section 4)."""
-STATUS_AFTER = {Action.STOP: "suspended", Action.RESUME: "paying", Action.END: "ended"}
+STATUS_AFTER: Mapping[str, str] = {Action.STOP: "suspended", Action.RESUME: "paying", Action.END: "ended"}
 
 _FACT = "benefit_id, region, ref, what, month, effective, reason, of, details, source, at, doer, doer_label"
 _STOPPED = f"""
@@ -53,8 +53,8 @@ WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'stop:' || %(sour
 """
 _RESUMED = f"""
 INSERT INTO payment_payfact ({_FACT})
-SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hold.ref, '{{}}'::jsonb, %(source)s, %(at)s,
-    %(doer)s, %(doer_label)s
+SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hold.ref, '{{}}'::jsonb, %(source)s,
+    %(at)s, %(doer)s, %(doer_label)s
 FROM payment_payline l
 JOIN LATERAL (
     SELECT h.ref FROM payment_payfact h
@@ -136,21 +136,22 @@ def workbook(run: PayRun, file: io.BytesIO) -> None:
             for column, value in enumerate(row):
                 sheet.write_string(place, column, value)
         sheet = book.add_worksheet("totals")
-        for place, said in enumerate(({"action": "action", "lines": "lines", "amount": "amount"}, *totals(run))):
-            for column, value in enumerate(said.values()):
-                sheet.write_string(place, column, str(value))
+        names = ("action", "lines", "amount")
+        for place, said in enumerate((names, *([each[name] for name in names] for each in totals(run)))):
+            for column, cell in enumerate(said):
+                sheet.write_string(place, column, str(cell))
 
 
 def totals(run: PayRun) -> list[dict[str, str | int]]:
     """Lines and yuan by action, of what is handed over."""
     rows = _lines(run).order_by().values("action").annotate(lines=Count("pk"), amount=Sum("amount")).order_by("action")
     return [
-        {"action": row["action"], "lines": row["lines"], "amount": str(row["amount"] or Decimal("0.00"))}
+        {"action": str(row["action"]), "lines": int(row["lines"]), "amount": str(row["amount"] or Decimal("0.00"))}
         for row in rows
     ]
 
 
-def _lines(run: PayRun):  # type: ignore[no-untyped-def]  # a query of PayLine with its benefit
+def _lines(run: PayRun) -> QuerySet[PayLine]:
     states = (LineState.APPROVED, LineState.DONE, LineState.REFUSED)
     return PayLine.objects.filter(run=run, state__in=states).select_related("benefit")
 
