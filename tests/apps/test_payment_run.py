@@ -15,6 +15,7 @@ from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayLine, PayRun
 from anling.payment.running import approve, drop_line, put_line, return_, sign, stop
 from anling.roster.models import Benefit
+from anling.rules.money import ZERO
 from anling.rules.months import Month
 from tests.support.pay import HERE, STOP, PayOffice, on
 
@@ -121,7 +122,7 @@ def test_a_late_pass_resumes_pay_in_the_next_run_with_every_month_withheld() -> 
         run = close(run=run.pk, version=run.version, by=office.clerk, at=on(26, 10))
         totals = account_of(stopped, at=on(26, 10)).ledger.totals
     assert run.state == "closed"
-    assert (totals.arrears_paid, totals.arrears_open, totals.outstanding) == (Decimal("375.30"), 0, 0)
+    assert (totals.arrears_paid, totals.arrears_open, totals.outstanding) == (Decimal("375.30"), ZERO, ZERO)
     assert _status(stopped) == ("paying", "")
     assert _lines(office.drafted(STOP + 3)) == {}
 

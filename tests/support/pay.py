@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from anling.access.queries import actor_of
@@ -52,12 +53,13 @@ class PayOffice:
             Batch.objects.bulk_create(
                 Batch(
                     feed=feed, batch="all", state="ready", delivered_at=on(1), received_at=on(1), settled_at=on(1),
-                    covers_from=on(1, year=2024).date(), covers_to=on(5, year=2027).date(), rows=100_000, quarantined=0, months=months,
+                    covers_from=on(1, year=2024).date(), covers_to=on(5, year=2027).date(), rows=100_000, quarantined=0,
+                    months=months,
                 )
                 for feed in load().catalogue(on(1).date()).feeds
             )  # fmt: skip
 
-    def benefit(self, base: Month = STOP - 13, amount: str = "200.00", **fields: object) -> Benefit:
+    def benefit(self, base: Month = STOP - 13, amount: str = "200.00", **fields: Any) -> Benefit:
         """A benefit in pay whose newest pass was in a month; without more its clock runs out in STOP."""
         key = person(NUMBER, REGION, monthly_amount=Decimal(amount), benefit_start=date(2015, 1, 1), **fields)
         with within(HERE):
