@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.exporting import control_file
 from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayLine, PayRun
-from anling.payment.running import approve, drop_line, put_line, return_, sign, stop
+from anling.payment.running import approve, drop_lines, put_lines, return_, sign, stop
 from anling.roster.models import Benefit
 from anling.rules.money import ZERO
 from anling.rules.months import Month
@@ -191,7 +192,7 @@ def test_what_a_person_took_out_stays_out_and_the_person_is_paid() -> None:
     run = office.drafted()
     with within(HERE):
         line = PayLine.objects.get(run=run, benefit=spared)
-        drop_line(line=line.pk, version=run.version, reason="in hospital", by=office.clerk, at=on(6))
+        drop_lines(run=run.pk, lines=[line.pk], version=run.version, reason="in hospital", by=office.clerk, at=on(6))
     run = office.handed_over(at=on(7))
     assert _lines(run) == {spared.pk: [("stop", "dropped", "")], stopped.pk: [("stop", "approved", "")]}
     assert _status(spared) == ("paying", "")
@@ -208,8 +209,9 @@ def test_a_returned_run_is_a_draft_again_and_somebody_who_comes_second_is_told_s
             approve(run=run.pk, version=run.version, by=office.reviewer, at=on(6))
         back = return_(run=run.pk, version=signed.version, reason="look again", by=office.reviewer, at=on(6))
         line = PayLine.objects.get(run=run)
-        drop_line(line=line.pk, version=back.version, reason="x", by=office.clerk, at=on(6))
-        put_line(line=line.pk, version=back.version + 1, reason="y", by=office.clerk, at=on(6))
+        chosen: Any = {"run": run.pk, "lines": [line.pk], "by": office.clerk, "at": on(6)}
+        drop_lines(version=back.version, reason="x", **chosen)
+        put_lines(version=back.version + 1, reason="y", **chosen)
         assert PayLine.objects.get(run=run).state == "proposed"
 
 

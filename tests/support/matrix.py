@@ -6,7 +6,7 @@ too; one whose objects lie in no region is in WITHOUT_REGION.
 
 from anling.access.pages import ANYBODY, SIGNED_IN
 from anling.access.roles import Role
-from tests.support import holdings
+from tests.support import holdings, holdings_pay
 
 CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
 SECURITY, AUDIT, SYSTEM = Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR
@@ -28,6 +28,14 @@ EXPECTED: dict[str, Who] = {
     "office:person-export": {CLERK, REVIEWER},
     "office:person": LOOKING,
     "office:pass_revoke": {CLERK},
+    "office:payruns": LOOKING,
+    "office:payrun": LOOKING,
+    "office:payrun_progress": LOOKING,
+    "office:payrun_lines": LOOKING,
+    "office:payrun_lines_export": LOOKING,
+    "office:payrun_act": LOOKING,  # shows what would be done; the act itself asks for more
+    "office:payrun_answer": {CLERK},
+    "office:payrun_file": LOOKING,
     "office:imports": {CLERK},
     "office:import": {CLERK},
     "office:import-progress": {CLERK},
@@ -95,6 +103,13 @@ OBJECTS: dict[str, holdings.Maker] = {
     "office:reveal": holdings.a_number,
     "office:person": holdings.a_person,
     "office:pass_revoke": holdings.a_pass,
+    "office:payrun": holdings_pay.a_payrun,
+    "office:payrun_progress": holdings_pay.a_payrun,
+    "office:payrun_lines": holdings_pay.a_payrun,
+    "office:payrun_lines_export": holdings_pay.a_payrun,
+    "office:payrun_act": holdings_pay.a_payrun_to_sign,
+    "office:payrun_answer": holdings_pay.a_payrun_handed_over,
+    "office:payrun_file": holdings_pay.a_payrun_with_file,
     "office:import": holdings.an_import,
     "office:import-progress": holdings.an_import,
     "office:import-apply": holdings.an_import_to_decide,

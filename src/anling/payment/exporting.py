@@ -18,7 +18,7 @@ from pathlib import Path
 
 import xlsxwriter
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -111,6 +111,12 @@ def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
             content_hash=made.sha256, after={"file": made.name, "benefits": changed},
         )  # fmt: skip
     return found
+
+
+@transaction.atomic
+def note_taken(*, run: PayRun, kind: str, by: Actor, at: datetime) -> None:
+    """Record that somebody took the control file out."""
+    record(Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after={"file": kind}, content_hash=run.file_sha256)
 
 
 def control_file(run: PayRun) -> ControlFile:

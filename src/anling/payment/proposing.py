@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
+from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
 from anling.access.roles import Act
@@ -29,7 +30,27 @@ from anling.policy import Policy, load
 from anling.rules.months import Month
 
 Progress = Callable[[str, int, int], None]
+PROPOSE_TASK = "payment.propose"
 STEPS = ("clocks", "lines", "arrears", "totals")
+
+
+def ask(*, region: str, month: Month, by: Actor, at: datetime) -> PayRun:
+    """Have the worker draft the run of a month; it is a draft without content until then. Raises as `propose`."""
+    _check_asked(region, month, by, at)
+    with within(Scope(region)):
+        take_lock(region)
+        run, _ = _open(region, month, load(), by, at)
+        run.content_hash, run.counts = "", {}
+        run.save()
+        record(Kind.PAYRUN_CHANGED, by=by, at=at, on=subject(run), after={"asked": str(month)})
+        app.configure_task(PROPOSE_TASK, queue="payment").defer(run=run.pk, region=region, month=str(month), by=by.key)
+    return run
+
+
+def tell_failure(*, run: int, region: str, sentence: str) -> None:
+    """Keep on a draft without content why it could not be made."""
+    with within(Scope(region)):
+        PayRun.objects.filter(pk=run, state=RunState.DRAFT, content_hash="").update(counts={"error": sentence})
 
 
 def propose(
@@ -40,10 +61,7 @@ def propose(
     Raises NotAllowedError; PaymentError for a month that is over or too far ahead, and where a run of the month that
     covers some of the region is there already and is no draft of this very region.
     """
-    require(by, Act.SIGN_PAY, region)
-    if by.kind is not ActorKind.OFFICER:
-        raise PaymentError(gettext("A pay run is asked for by an officer."))
-    _check_month(month, Month.of_date(timezone.localdate(at)))
+    _check_asked(region, month, by, at)
     policy = load()
     with within(Scope(region)):
         take_lock(region)
@@ -102,7 +120,11 @@ def content_hash(run: int) -> str:
     return digest.hexdigest()
 
 
-def _check_month(month: Month, now: Month) -> None:
+def _check_asked(region: str, month: Month, by: Actor, at: datetime) -> None:
+    require(by, Act.SIGN_PAY, region)
+    if by.kind is not ActorKind.OFFICER:
+        raise PaymentError(gettext("A pay run is asked for by an officer."))
+    now = Month.of_date(timezone.localdate(at))
     if not now <= month <= now + 1:
         said = {"month": month, "first": now, "second": now + 1}
         raise PaymentError(

@@ -5,10 +5,13 @@ Each act names the version of the run that it saw; whoever comes second is told 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -85,52 +88,51 @@ def stop(*, run: int, version: int, reason: str, by: Actor, at: datetime) -> Pay
     return found
 
 
-def drop_line(*, line: int, version: int, reason: str, by: Actor, at: datetime) -> PayLine:
-    """Take one line out, of a draft or of a signed run; the person is paid as before. PaymentError, NotAllowedError."""
+def drop_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by: Actor, at: datetime) -> PayRun:
+    """Take lines out, of a draft or of a signed run; these people are paid as before. PaymentError, NotAllowedError."""
     _say_why(reason)
-    found = _line(line)
-    with changing(
-        found.run_id, version, Act.SIGN_PAY, by, (RunState.DRAFT, RunState.SIGNED), or_act=Act.APPROVE_PAY
-    ) as run:
-        return _decide(run, found, (LineState.PROPOSED,), LineState.DROPPED, reason, by, at)
+    with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT, RunState.SIGNED), or_act=Act.APPROVE_PAY) as found:
+        _move(found, lines, Q(state=LineState.PROPOSED), LineState.DROPPED, reason, by, at)
+    return found
 
 
-def put_line(*, line: int, version: int, reason: str, by: Actor, at: datetime) -> PayLine:
-    """Put a line back into a draft, or one of arrears that waited for its application.
+def put_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by: Actor, at: datetime) -> PayRun:
+    """Put lines back into a draft, or arrears that waited for their application.
 
     Raises PaymentError, also for a stop that is held: what holds it is to be settled; NotAllowedError.
     """
     _say_why(reason)
-    found = _line(line)
-    with changing(found.run_id, version, Act.SIGN_PAY, by, (RunState.DRAFT,)) as run:
-        if found.state == LineState.HELD and found.holds != ON_APPLICATION:
-            raise PaymentError(gettext("The line is held; settle what holds it, then draft the run anew."))
-        return _decide(run, found, (LineState.DROPPED, LineState.HELD), LineState.PROPOSED, reason, by, at)
-
-
-def _line(line: int) -> PayLine:
-    found = PayLine.objects.filter(pk=line).first()
-    if found is None:
-        raise PaymentError(gettext("There is no such line in a pay run of your region."))
+    with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT,)) as found:
+        waiting = Q(state=LineState.HELD, holds=ON_APPLICATION)
+        _move(found, lines, Q(state=LineState.DROPPED) | waiting, LineState.PROPOSED, reason, by, at)
     return found
 
 
-def _decide(
-    run: PayRun, line: PayLine, states: Sequence[LineState], state: LineState, reason: str, by: Actor, at: datetime
-) -> PayLine:  # fmt: skip
-    line = PayLine.objects.select_for_update().get(pk=line.pk)
-    if line.state not in states:
-        raise PaymentError(gettext("The line has been decided meanwhile; read the page again."))
-    before, line.state = line.state, state
-    line.note, line.decided_label = reason.strip()[:300], by.label
-    line.save(update_fields=["state", "note", "decided_label"])
+def _move(
+    run: PayRun, lines: Sequence[int], which: Q, state: LineState, reason: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """All of the lines, or none."""
+    chosen = PayLine.objects.filter(which, run=run, pk__in=lines)
+    moved = chosen.update(state=state, note=reason.strip()[:300], decided_label=by.label)
+    if not lines or moved != len(set(lines)):
+        raise PaymentError(
+            gettext("Some of the lines cannot be moved: a held one waits until what holds it is settled. Choose again.")
+        )
     run.counts = {**run.counts, "lines": counted(run.pk)}
     run.content_hash = content_hash(run.pk)
     record(
-        Kind.PAYRUN_CHANGED, by=by, at=at, on=subject(run), reason=reason.strip(), content_hash=run.content_hash,
-        before={"line": line.pk, "state": before}, after={"line": line.pk, "state": state},
+        Kind.PAYRUN_CHANGED, by=by, at=at, on=subject(run), reason=reason.strip(), rows=moved,
+        content_hash=run.content_hash, after={"lines": sorted(lines)[:1000], "state": state},
     )  # fmt: skip
-    return line
+
+
+@transaction.atomic
+def note_lines_taken(*, run: PayRun, content: bytes, by: Actor, at: datetime) -> None:
+    """Record that lines of a run were taken out as a file."""
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), rows=content.count(b"\n") - 1,
+        content_hash=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
 
 
 @contextmanager

@@ -93,6 +93,16 @@ SCREENS = (
         ),
     ),
     Group(
+        _("Pay"),
+        (
+            Screen(
+                "payruns", _("Pay runs"), "cash",
+                _("Whose pay would pause in a month, who is held and why, who resumes: drafted, signed, approved."),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("payrun",),
+            ),
+        ),
+    ),
+    Group(
         _("Administration"),
         (
             Screen(
