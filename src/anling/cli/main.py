@@ -17,6 +17,7 @@ from anling.cli import (
     explain,
     importing,
     officers,
+    payrun,
     policy,
     score,
     serve,
@@ -50,6 +51,7 @@ commands.command("backup", short_help="The whole state into one file (备份).")
 commands.command("restore", short_help="The state of a backup (恢复).")(backup.restore)
 commands.command("places", short_help="Lists of units, agencies, outlets (单位、机构、网点).")(officers.places)
 commands.add_typer(officers.commands, name="officers")
+commands.add_typer(payrun.commands, name="payrun")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 commands.add_typer(comparison.commands, name="comparison")
