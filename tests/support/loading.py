@@ -31,8 +31,8 @@ _PASSES = """
 INSERT INTO passes_pass (person_id, month, at, recorded_at, way, channel, evidence, source, doer, doer_label, place)
 SELECT DISTINCT person_id, last_pass_month, last_pass_month::timestamptz, last_pass_month::timestamptz, 'imported', '',
   '[]'::jsonb, 'roster:given', 'machine:test', 'test', '' FROM roster_benefit WHERE last_pass_month IS NOT NULL;
-INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at)
-SELECT p.id, b.id, b.region, p.month, p.recorded_at
+INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at, way)
+SELECT p.id, b.id, b.region, p.month, p.recorded_at, p.way
 FROM roster_benefit b JOIN passes_pass p ON p.person_id = b.person_id AND p.month = b.last_pass_month
 """
 _COLUMNS = (

@@ -56,6 +56,7 @@ class Cover(models.Model):
     region = models.CharField(max_length=12, help_text="the paying region of the benefit")
     month = models.DateField(help_text="that of the pass")
     recorded_at = models.DateTimeField(help_text="that of the pass")
+    way = models.CharField(max_length=12, choices=Way.choices, help_text="that of the pass")
 
     class Meta:
         indexes = (models.Index(fields=["benefit", "month"], name="cover_by_benefit"),)
