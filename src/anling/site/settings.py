@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anling.access.language.LanguageMiddleware",
     "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
 ]
