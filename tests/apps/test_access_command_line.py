@@ -185,4 +185,4 @@ def test_a_name_never_leads_out_of_the_folder(units: Path) -> None:
 
 def _code(secret: str) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))

@@ -106,4 +106,4 @@ def test_an_authenticator_app_is_set_up_and_its_code_asked_for(page: Page) -> No
 
 
 def _code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))

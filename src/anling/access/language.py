@@ -21,5 +21,5 @@ class LanguageMiddleware:
         """Answer in the language of the officer."""
         if isinstance(request.user, Officer) and request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = request.user.language
         return self._get_response(request)

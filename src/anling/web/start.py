@@ -24,7 +24,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
 
     An officer's choice is kept with the officer, wherever they sign in; a stranger's in a cookie.
     """
-    asked, actor = request.POST.get("language", ""), getattr(request, "actor", None)
-    if request.method == "POST" and actor is not None and asked in dict(settings.LANGUAGES):
-        operations.choose_language(officer=request.user, language=asked, by=actor, at=timezone.now())
+    asked, actor, user = request.POST.get("language", ""), getattr(request, "actor", None), request.user
+    if request.method == "POST" and actor and user.is_authenticated and asked in dict(settings.LANGUAGES):
+        operations.choose_language(officer=user, language=asked, by=actor, at=timezone.now())
     return set_language(request)

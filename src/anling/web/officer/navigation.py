@@ -66,7 +66,7 @@ SCREENS = (
                 (Act.IMPORT,), ("import",),
             ),
             Screen(
-                "places", _("Regions, agencies, units, outlets"), "map-pin",
+                "places", _("Regions, units, outlets"), "map-pin",
                 _("Where codes lie and what became of old ones; who manages recipients, and where they can certify."),
                 (Act.LOOK,), ("unit", "outlet", "agenc", "place-list"),
             ),
