@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 
 import django
+from django.conf import settings
 from django.db import connections
 
 import anling
@@ -35,10 +36,11 @@ class Installation:
 
 def describe() -> Installation:
     """This installation as the process that serves sees it; what `anling check` finds is looked at anew."""
-    environment = read_environment(os.environ)
+    variables = {**os.environ, "ANLING_HOME": str(settings.HOME)}
+    environment = read_environment(variables)
     disk = shutil.disk_usage(environment.home)
     try:
-        items = tuple(diagnose_running(os.environ))
+        items = tuple(diagnose_running(variables))
     finally:
         connections["owner"].close()  # a server has no use for that role but this look
     found = {item.name: item.en for item in items}
