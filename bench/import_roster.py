@@ -28,6 +28,11 @@ prepare(read_environment(os.environ))
 from anling.access.models import Grant, Officer
 made = Officer.objects.create_user("bench", None, name="bench")
 Grant.objects.create(officer=made, role="clerk", region="44", valid_from=date(2020, 1, 1))
+from django.utils import timezone
+from anling.access.command_sessions import begin
+from anling.site.signing import keep_token
+token = begin(officer=made, machine="bench", account="bench", at=timezone.now())
+keep_token(read_environment(os.environ).home, "bench", token)
 """
 _BARE = """
 import json, os, sys, time

@@ -6,7 +6,7 @@ a callable without arguments. What it makes is held; only the act must leave not
 
 from datetime import date
 
-from anling.access import clients, granting, operations, revealing, trail
+from anling.access import clients, command_sessions, granting, operations, revealing, trail
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
@@ -67,6 +67,37 @@ def _remove_second_factor() -> Act:
     by, whom = security_administrator(), _officer()
     Authenticator.objects.create(user=whom, type=Authenticator.Type.TOTP, data={"secret": "x"})
     return lambda: operations.remove_second_factor(officer=whom, reason="phone lost", by=by, at=NOW)
+
+
+@act("access.end_sessions")
+def _end_sessions() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: operations.end_sessions(officer=whom, reason="laptop lost", by=by, at=NOW)
+
+
+@act("access.choose_language")
+def _choose_language() -> Act:
+    whom = _officer()
+    by = actor_of(whom, DAY)
+    return lambda: operations.choose_language(officer=whom, language="en", by=by, at=NOW)
+
+
+@act("access.begin")
+def _begin() -> Act:
+    whom = _officer()
+    return lambda: command_sessions.begin(officer=whom, machine="desk", account="wang", at=NOW)
+
+
+@act("access.end")
+def _end() -> Act:
+    token = command_sessions.begin(officer=_officer(), machine="desk", account="wang", at=NOW)
+    return lambda: command_sessions.end(token=token, at=NOW)
+
+
+@act("access.verify_here")
+def _verify_here() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.verify_here(kept_elsewhere=(), by=by, at=NOW)
 
 
 @act("access.give_grant")

@@ -24,6 +24,7 @@ EXPECTED: dict[str, Who] = {
     "office:help": SIGNED_IN,
     "office:system": {SYSTEM},
     "office:job-again": {SYSTEM},
+    "office:settings": {SYSTEM},
     "office:people": LOOKING,
     "office:person-export": {CLERK, REVIEWER},
     "office:person": LOOKING,
@@ -50,6 +51,10 @@ EXPECTED: dict[str, Who] = {
     "office:person-correct": {CLERK},
     "office:benefit-correct": {CLERK},
     "office:places": LOOKING,
+    "office:agencies": LOOKING,
+    "office:place-list": {CLERK},
+    "office:place-list-preview": {CLERK},
+    "office:place-list-decide": {CLERK},
     "office:units": LOOKING,
     "office:unit-add": {CLERK},
     "office:unit": {CLERK},
@@ -96,6 +101,7 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api:")
 WITHOUT_REGION = {
     "office:help", "office:job-again", "office:feed", "office:batch",
     "office:batch_progress", "office:trail_entry", "office:officer", "office:client",
+    "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 

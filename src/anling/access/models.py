@@ -28,7 +28,9 @@ class Officer(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(
+        max_length=10, blank=True, help_text="chosen by the officer; empty: as the browser asks"
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -61,6 +63,21 @@ class Grant(models.Model):
 
     class Meta:
         ordering = ("officer", "valid_from", "pk")
+
+
+class CommandSession(models.Model):
+    """An officer signed in at the command line, until it ends (platform.md, "Who may do what")."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="command_sessions")
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere")
+    machine = models.CharField(max_length=100, help_text="name of the machine")
+    account = models.CharField(max_length=100, help_text="account of the machine under which it was begun")
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-begun_at", "-pk")
 
 
 class ClientSystem(AbstractApplication):

@@ -21,6 +21,7 @@ from anling.cli import (
     policy,
     score,
     serve,
+    sign_in,
     synth,
 )
 from anling.cli.edge import answer
@@ -42,6 +43,8 @@ commands.command("explain", short_help="One decision in words (个人结论说�
 commands.command("synth", short_help="A province with known truth (合成省份).")(synth.synth)
 commands.command("score", short_help="A run against the known truth (评分).")(score.score)
 commands.command("clock", short_help="The clock of one benefit, step by step (认证时钟).")(clock.clock)
+commands.command("sign-in", short_help="An officer at the command line (登录).")(sign_in.sign_in)
+commands.command("sign-out", short_help="End that (退出).")(sign_in.sign_out)
 commands.command("check", short_help="Does this installation have what it needs (自检)?")(check.check)
 commands.command("migrate", short_help="Tables, grants and row security (数据库升级).")(serve.migrate)
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)

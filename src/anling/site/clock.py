@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone, translation
 
+from anling.site import signing
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import prepare_current
 
 if TYPE_CHECKING:
     from anling.passes.clocks import Stand
@@ -18,9 +18,8 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 def told(environment: Environment, benefit_no: str, *, username: str) -> dict[str, list[str]]:
     """Language → the steps in it. Raises SiteError where the officer sees no such benefit, NotAllowedError."""
-    prepare_current(environment)
+    by = signing.officer(environment, username)
     from anling.access.permissions import permits_for  # noqa: PLC0415  # needs the apps
-    from anling.access.queries import actor_by_username  # noqa: PLC0415
     from anling.access.roles import Act  # noqa: PLC0415
     from anling.audit.scope import within  # noqa: PLC0415
     from anling.passes.clocks import stands  # noqa: PLC0415
@@ -28,7 +27,6 @@ def told(environment: Environment, benefit_no: str, *, username: str) -> dict[st
     from anling.roster.queries import benefit_by_no  # noqa: PLC0415
 
     now = timezone.now()
-    by = actor_by_username(username, timezone.localdate(now))
     for permit in permits_for(by, Act.LOOK):
         if permit.scope is None:
             continue

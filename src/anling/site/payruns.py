@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from anling.rules.months import Month
+from anling.site import signing
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import prepare_current
 
 
 class Drafted(NamedTuple):
@@ -27,13 +27,11 @@ def propose(
     environment: Environment, *, month: str, region: str, username: str, progress: Callable[[str, int, int], None]
 ) -> Drafted:
     """Draft a run as an officer. Raises SiteError with the sentence of the page, NotAllowedError."""
-    prepare_current(environment)
-    from anling.access.queries import actor_by_username  # noqa: PLC0415  # needs the apps
-    from anling.payment import proposing  # noqa: PLC0415
+    by = signing.officer(environment, username)
+    from anling.payment import proposing  # noqa: PLC0415  # needs the apps
     from anling.payment.errors import PaymentError  # noqa: PLC0415
 
     at = timezone.now()
-    by = actor_by_username(username, timezone.localdate(at))
     try:
         run = proposing.propose(region=region, month=Month.parse(month), by=by, at=at, progress=progress)
     except (PaymentError, ValueError) as error:

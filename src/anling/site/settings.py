@@ -20,6 +20,8 @@ AUDIT_KEY = kept(_ENVIRONMENT.home / "audit-key", lambda: secrets.token_hex(32))
 """Seals the trail; outside the database, so that whoever can write there still cannot forge a seal."""
 AUDIT_HEAD = _ENVIRONMENT.home / "audit-head"
 HOME = _ENVIRONMENT.home
+INSTALLATION = "anling.site.installation.describe"
+"""Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anling.access.language.LanguageMiddleware",
     "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
 ]
@@ -124,6 +127,8 @@ ACCOUNT_ADAPTER = "anling.access.sign_in.OfficerAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _ENVIRONMENT.https
+"""Without https a browser knows passkeys on this very machine alone, under the name localhost; there they work too."""
 MFA_TOTP_ISSUER = "Anling 安领"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False

@@ -68,7 +68,7 @@ SCREENS = (
             Screen(
                 "places", _("Regions, units, outlets"), "map-pin",
                 _("Where codes lie and what became of old ones; who manages recipients, and where they can certify."),
-                (Act.LOOK,), ("unit", "outlet"),
+                (Act.LOOK,), ("unit", "outlet", "agenc", "place-list"),
             ),
             Screen(
                 "cleanup", _("Clean-up"), "tool",
@@ -121,9 +121,14 @@ SCREENS = (
                 (Act.ADMINISTER_ACCESS,), ("client",),
             ),
             Screen(
-                "system", _("System"), "settings",
-                _("Background jobs and the state of this installation."),
+                "system", _("System"), "player-play",
+                _("Background jobs: what waits, what runs, what failed, and trying that again."),
                 (Act.ADMINISTER_SYSTEM,), ("job",),
+            ),
+            Screen(
+                "settings", _("Settings"), "settings",
+                _("What this installation is and how it stands: database, disk, workers, backups, self-test."),
+                (Act.ADMINISTER_SYSTEM,),
             ),
         ),
     ),
