@@ -18,7 +18,10 @@ from typing import Any
 
 from bench.place import ROOT
 
-TABLES = ("person", "identitynumber", "personname", "benefit", "searchtoken")
+TABLES = (
+    *(f"roster_{name}" for name in ("person", "identitynumber", "personname", "benefit", "searchtoken")),
+    "passes_pass", "passes_cover",
+)  # fmt: skip
 _OFFICER = """
 import os
 from datetime import date
@@ -43,14 +46,14 @@ from django.db import connections, transaction
 tables, folder = sys.argv[2].split(","), sys.argv[1]
 with connections["owner"].cursor() as cursor:
     for table in tables:
-        with cursor.copy(f"COPY roster_{table} TO STDOUT") as copy, open(f"{folder}/{table}", "wb") as file:
+        with cursor.copy(f"COPY {table} TO STDOUT") as copy, open(f"{folder}/{table}", "wb") as file:
             for block in copy:
                 file.write(block)
-    cursor.execute("TRUNCATE " + ", ".join("roster_" + table for table in tables) + " CASCADE")
+    cursor.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")
 begun = time.perf_counter()
 with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
     for table in tables:
-        with cursor.copy(f"COPY roster_{table} FROM STDIN") as copy, open(f"{folder}/{table}", "rb") as file:
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy, open(f"{folder}/{table}", "rb") as file:
             while block := file.read(1 << 20):
                 copy.write(block)
 print(json.dumps({"wall_s": time.perf_counter() - begun}))
