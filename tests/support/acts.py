@@ -138,6 +138,13 @@ def _change_client() -> Act:
     )
 
 
+@act("access.switch_client")
+def _switch_client() -> Act:
+    by = security_administrator()
+    client, _ = clients.add_client(name="city", region="4401", scopes="", per_minute=60, by=by, at=NOW)
+    return lambda: clients.switch_client(client=client, on=False, reason="retired", by=by, at=NOW)
+
+
 @act("access.renew_secret")
 def _renew_secret() -> Act:
     by = security_administrator()

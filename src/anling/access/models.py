@@ -86,6 +86,7 @@ class ClientSystem(AbstractApplication):
     region = models.CharField(max_length=12, help_text="region prefix it may see and write")
     allowed_scopes = models.TextField(blank=True, help_text="OAuth scopes it may ask for, with blanks between")
     per_minute = models.PositiveIntegerField(default=600, help_text="requests")
+    active = models.BooleanField(default=True, help_text="switched off it gets no token, and those it has open nothing")
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
@@ -94,3 +95,8 @@ class ClientSystem(AbstractApplication):
     def key(self) -> str:
         """The lasting key under which acts of this client are recorded."""
         return f"client:{self.pk}"
+
+    def is_usable(self, request: object) -> bool:
+        """Whether a token may be given to it."""
+        del request
+        return bool(self.active)
