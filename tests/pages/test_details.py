@@ -81,7 +81,7 @@ def test_a_masked_number_is_shown_after_a_reason(page: Page) -> None:
 def test_what_is_to_be_cleaned_up_is_settled_merged_and_undone(page: Page) -> None:
     arguments, _ = holdings.two_people_to_merge(REGION)
     with within(Scope(REGION)):
-        found = Finding.objects.get(pk=arguments["key"])
+        found = Finding.objects.get(pk=str(arguments["key"]))
     renamed(found.person_id, LONG)
     renamed(int(found.other_id or 0), RARE)
     sign_in(page, "clerk")
