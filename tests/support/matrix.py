@@ -22,6 +22,7 @@ EXPECTED: dict[str, Who] = {
     "office:home": SIGNED_IN,
     "office:permit": SIGNED_IN,
     "office:help": SIGNED_IN,
+    "office:without-slash": SIGNED_IN,
     "office:system": {SYSTEM},
     "office:job-again": {SYSTEM},
     "office:settings": {SYSTEM},
@@ -102,6 +103,7 @@ WITHOUT_REGION = {
     "office:help", "office:job-again", "office:feed", "office:batch",
     "office:batch_progress", "office:trail_entry", "office:officer", "office:client",
     "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
+    "office:without-slash",  # only leads to the address without the slash
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 

@@ -36,6 +36,48 @@ SIGNS: Mapping[str, Promise] = {
     Sign.HINT: _("hint"),
     Sign.NONE: _("proves nothing"),
 }
+SUSPENSIONS = {
+    "no_proof_of_life": _("not certified in time"),
+    "sentenced": _("serving a sentence"),
+    "death": pgettext_lazy("why pay stopped", "death"),
+    "joined_employee_scheme": _("joined the employee scheme"),
+}
+FIELDS = {
+    "benefit_no": _("Number of the benefit"),
+    "person_no": _("Number of the person"),
+    "agency": _("Agency"),
+    "scheme": _("Scheme"),
+    "region": _("Paying region"),
+    "residence_region": _("Region of residence"),
+    "unit": _("Unit"),
+    "application_month": _("Month of application"),
+    "approval_month": _("Month of approval"),
+    "benefit_start": _("Paid since"),
+    "last_pass_month": _("Last pass"),
+    "pay_status": _("Status"),
+    "suspend_reason": _("Why pay stopped"),
+    "monthly_amount": _("Yuan a month"),
+    "phone": _("Phone"),
+    "address": _("Address"),
+    "id_type": _("Kind of document"),
+    "id_number": _("Identity number"),
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Born"),
+    "merged_into": _("Merged into"),
+}
+REJECTIONS = {
+    "out_of_scope": _("Another region's benefit, outside yours: send the row to that office"),
+    "benefit_elsewhere": _("Another region pays this benefit now: that office has to hand it over"),
+    "too_long": _("A column is longer than the roster holds: shorten it"),
+}
+VALUES: Mapping[str, Mapping[str, str | Promise]] = {
+    "scheme": SCHEMES,
+    "pay_status": PAY_STATUS,
+    "suspend_reason": SUSPENSIONS,
+    "sex": {"1": _("male"), "2": _("female"), "9": _("unknown")},
+}
+"""Fields whose values are codes, with what each means."""
 ACTS: Mapping[str, Promise] = {
     Kind.SIGNED_IN: _("Signed in"),
     Kind.SIGN_IN_FAILED: _("Sign-in failed"),
@@ -122,9 +164,17 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "finding_state": FINDING_STATES,
     "sign": SIGNS,
     "act": ACTS,
+    "suspend_reason": SUSPENSIONS,
+    "field": FIELDS,
+    "rejection": REJECTIONS,
 }
 
 
 def label(code: str, table: str) -> str:
     """A stored word in the language of the page; as it is stored where nobody has named it."""
     return str(TABLES[table].get(code, code))
+
+
+def value_label(value: str, field: str) -> str:
+    """The value of a field of the roster in words, where it is a code; as it is where it is none."""
+    return str(VALUES.get(field, {}).get(value, value))
