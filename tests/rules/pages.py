@@ -16,6 +16,12 @@ SUBJECTS = (
     "clock_2023",
     "clock_elsewhere",
     "events",
+    "payrun_month",
+    "payrun_held",
+    "ledger_pauses",
+    "ledger_events",
+    "ledger_money",
+    "instalments",
     "decision_2_usable",
     "decision_3_conflict",
     "decision_4_lost",
@@ -87,7 +93,7 @@ def entries(facts: dict[str, Any], between: str) -> str:
 
 
 def value_of(key: str, value: Any) -> str:
-    if key == "records":
+    if key in ("records", "told"):
         return "".join(f"<br>{place}. `{text}`" for place, text in enumerate(value, 1)) or "无 · none"
     if isinstance(value, list):
         return ", ".join(value_of(key, each) for each in value)

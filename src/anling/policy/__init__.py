@@ -7,11 +7,14 @@ from anling.policy.decision_file import HealthRule
 from anling.policy.errors import PolicyError
 from anling.policy.headers_file import FEED_COLUMNS, ROSTER_COLUMNS, Headers
 from anling.policy.lookup import fold
+from anling.policy.payment_file import AppealRestores, ArrearsPaidOut, PaymentRule
 from anling.policy.regions_file import CityName
 
 __all__ = [
     "FEED_COLUMNS",
     "ROSTER_COLUMNS",
+    "AppealRestores",
+    "ArrearsPaidOut",
     "Catalogue",
     "CityName",
     "CodeMeaning",
@@ -20,6 +23,7 @@ __all__ = [
     "Headers",
     "HealthRule",
     "PayStatus",
+    "PaymentRule",
     "Policy",
     "PolicyError",
     "Sex",

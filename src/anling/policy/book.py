@@ -15,6 +15,7 @@ from anling.policy.feeds_file import FeedBook, read_feeds
 from anling.policy.fingerprints import fingerprint
 from anling.policy.headers_file import HeaderBook, Headers, read_headers
 from anling.policy.lookup import Table
+from anling.policy.payment_file import PaymentBook, PaymentRule, read_payment
 from anling.policy.regions_file import City, CityName, newest_names, read_regions
 from anling.rules.clock import ClockRule
 from anling.rules.decision import DecisionRule
@@ -36,6 +37,7 @@ class Policy:
     header_names: HeaderBook
     codes: CodeBook
     regions: Mapping[str, History[City]]
+    payments: PaymentBook
 
     def clock_rule(self, scheme: Scheme, region: str, on: date) -> ClockRule:
         """The certification clock (N-A2) of a scheme in a paying region (6, 9 or 12 digits)."""
@@ -52,6 +54,10 @@ class Policy:
     def health_rule(self, on: date) -> HealthRule:
         """When a feed counts as missing, late, shrunk or swollen (N-C2)."""
         return self.thresholds.health_rule(on)
+
+    def payment_rule(self, scheme: Scheme, region: str, on: date) -> PaymentRule:
+        """Warnings, cut-off, arrears, recovery and cases of a scheme in a paying region (6, 9 or 12 digits)."""
+        return self.payments.rule(scheme, region, on)
 
     def catalogue(self, on: date) -> Catalogue:
         """The feeds in force (N-C2). A feed's fingerprint also covers the header names and values of feeds."""
@@ -93,6 +99,7 @@ def load(directory: Path | None = None) -> Policy:
         header_names=read_headers(found.root("headers.yaml")),
         codes=read_codes(found.root("codes.yaml")),
         regions=read_regions(found.root("regions.yaml")),
+        payments=read_payment(found.root("payment.yaml")),
     )
 
 

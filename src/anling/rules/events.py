@@ -138,3 +138,8 @@ def effect(event: Event) -> Effect:
     from_month = Month.of_date(event.day) + line.months_after
     overpaid_from = from_month if line.recover else None
     return Effect(line.pay, from_month, line.arrears, overpaid_from, line.no_raise, line.clause)
+
+
+def arrears_after(kind: EventKind) -> Arrears:
+    """Whether pay withheld after an event is paid later, as `_TABLE` has it."""
+    return _TABLE[kind].arrears
