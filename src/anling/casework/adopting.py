@@ -150,9 +150,7 @@ def _counted(run: Run, by: Actor, at: datetime, tell: Progress) -> dict[str, int
         "after": after(run.region), "order": [reason.value for reason in Reason],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.casework_due, pg_temp.casework_listed, pg_temp.casework_known"
-        )
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.casework_due, pg_temp.casework_listed, pg_temp.casework_known")
         tell(STEPS[1], 1, len(STEPS))
         cursor.execute(steps.DUE, _last_days(run, at))
         for statement in (steps.LISTED, steps.TIDIED):

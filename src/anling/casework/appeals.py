@@ -86,7 +86,8 @@ def decide(*, appeal: int, upheld: bool, answer: str, by: Actor, at: datetime) -
     found = Appeal.objects.select_related("contested").get(pk=appeal)
     if found.state != Appeal.State.OPEN:
         raise TakenError(
-            gettext("%(officer)s has decided this appeal already; read the page again.") % {"officer": found.ended_label}
+            gettext("%(officer)s has decided this appeal already; read the page again.")
+            % {"officer": found.ended_label}
         )
     _of_another(found, by)
     found.state = Appeal.State.UPHELD if upheld else Appeal.State.DISMISSED

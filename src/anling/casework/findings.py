@@ -51,7 +51,7 @@ class Found:
 
 @transaction.atomic
 def find(*, case: int, version: int, found: Found, by: Actor, at: datetime) -> Finding:
-    """Say what was found. A loss waits for a second officer; alive makes a pass, and like the others it closes the case.
+    """Say what was found. A loss waits for a second officer; every other finding closes the case, and alive makes a pass.
 
     Raises CaseError with the field at fault; TakenError where another changed or holds the case; NotAllowedError.
     """
@@ -199,4 +199,3 @@ def _pass(case: Case, finding: Finding, by: Actor, at: datetime) -> None:
         shown_at=timezone.make_aware(datetime.combine(finding.day, time(12))),
         evidence=[["case", str(case.pk), f"finding:{finding.pk}"]],
     )  # fmt: skip
-

@@ -142,9 +142,7 @@ def assign_many(*, wanted: Wanted, keys: list[int] | None, to: str, note: str, b
             "UPDATE casework_case SET assignee = %s, assignee_label = %s, version = version + 1 WHERE id = ANY(%s)",
             [officer.key, officer.label, locked],
         )
-        cursor.execute(
-            _EVENTS, {"to": officer.label, "note": note, "at": at, "label": by.label, "keys": locked}
-        )
+        cursor.execute(_EVENTS, {"to": officer.label, "note": note, "at": at, "label": by.label, "keys": locked})
     record(
         Kind.CASE_ASSIGNED, by=by, at=at, on=Subject("cases", str(wanted.told() or "chosen")[:80], within.prefix),
         after={"assignee": officer.key, **wanted.told()}, reason=note[:500], rows=len(locked),

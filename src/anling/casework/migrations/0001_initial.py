@@ -5,212 +5,438 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('roster', '0003_merges'),
+        ("roster", "0003_merges"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.BigIntegerField(unique=True)),
-                ('region', models.CharField(max_length=12)),
-                ('as_of', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('label', models.CharField(blank=True, help_text='what is being done', max_length=40)),
-                ('done', models.IntegerField(default=0, help_text='steps')),
-                ('total', models.IntegerField(default=0)),
-                ('error', models.TextField(blank=True, help_text='one sentence')),
-                ('at', models.DateTimeField(help_text='when it was asked for, and then when it held')),
-                ('doer', models.CharField(max_length=80)),
-                ('doer_label', models.CharField(max_length=120)),
-                ('passes', models.BigIntegerField(default=0)),
-                ('opened', models.BigIntegerField(default=0)),
-                ('updated', models.BigIntegerField(default=0)),
-                ('settled', models.BigIntegerField(default=0, help_text='listed again on records that a closed case has settled')),
-                ('off_list', models.BigIntegerField(default=0, help_text='cases closed since nothing is left to settle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run", models.BigIntegerField(unique=True)),
+                ("region", models.CharField(max_length=12)),
+                ("as_of", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, help_text="what is being done", max_length=40)),
+                ("done", models.IntegerField(default=0, help_text="steps")),
+                ("total", models.IntegerField(default=0)),
+                ("error", models.TextField(blank=True, help_text="one sentence")),
+                ("at", models.DateTimeField(help_text="when it was asked for, and then when it held")),
+                ("doer", models.CharField(max_length=80)),
+                ("doer_label", models.CharField(max_length=120)),
+                ("passes", models.BigIntegerField(default=0)),
+                ("opened", models.BigIntegerField(default=0)),
+                ("updated", models.BigIntegerField(default=0)),
+                (
+                    "settled",
+                    models.BigIntegerField(
+                        default=0, help_text="listed again on records that a closed case has settled"
+                    ),
+                ),
+                (
+                    "off_list",
+                    models.BigIntegerField(default=0, help_text="cases closed since nothing is left to settle"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(help_text='the paying region, whose agency is responsible', max_length=12)),
-                ('unit', models.CharField(blank=True, help_text='managing unit when it was opened or updated', max_length=40)),
-                ('benefits', models.JSONField(help_text='ids of the benefits in question')),
-                ('kind', models.CharField(choices=[('to_verify', 'To Verify'), ('lost', 'Lost'), ('no_base', 'No Base'), ('appeal', 'Appeal'), ('report', 'Report')], max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('in_work', 'In Work'), ('found', 'Found'), ('returned', 'Returned'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('reasons', models.CharField(blank=True, help_text='codes with blanks between', max_length=400)),
-                ('evidence', models.JSONField(default=list, help_text='[[feed, batch, row_id], …]')),
-                ('run', models.BigIntegerField(help_text='the comparison that opened or last updated it', null=True)),
-                ('as_of', models.DateField(help_text='of that comparison', null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('due', models.DateField(help_text='last day, counted in working days')),
-                ('due_estimated', models.BooleanField(default=False, help_text='beyond the years whose working days are known')),
-                ('priority', models.SmallIntegerField(default=2, help_text='1 first: pay at stake soon; 3 last')),
-                ('assignee', models.CharField(blank=True, help_text="an officer's key", max_length=80)),
-                ('assignee_label', models.CharField(blank=True, max_length=120)),
-                ('tries', models.SmallIntegerField(default=0, help_text='contact attempts')),
-                ('outcome', models.CharField(blank=True, help_text='one of Outcome, or off_list', max_length=16)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.IntegerField(default=1, help_text='raised by every act, so that two officers do not undo each other')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='roster.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(help_text="the paying region, whose agency is responsible", max_length=12)),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True, help_text="managing unit when it was opened or updated", max_length=40
+                    ),
+                ),
+                ("benefits", models.JSONField(help_text="ids of the benefits in question")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("to_verify", "To Verify"),
+                            ("lost", "Lost"),
+                            ("no_base", "No Base"),
+                            ("appeal", "Appeal"),
+                            ("report", "Report"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("in_work", "In Work"),
+                            ("found", "Found"),
+                            ("returned", "Returned"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("reasons", models.CharField(blank=True, help_text="codes with blanks between", max_length=400)),
+                ("evidence", models.JSONField(default=list, help_text="[[feed, batch, row_id], …]")),
+                ("run", models.BigIntegerField(help_text="the comparison that opened or last updated it", null=True)),
+                ("as_of", models.DateField(help_text="of that comparison", null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("due", models.DateField(help_text="last day, counted in working days")),
+                (
+                    "due_estimated",
+                    models.BooleanField(default=False, help_text="beyond the years whose working days are known"),
+                ),
+                ("priority", models.SmallIntegerField(default=2, help_text="1 first: pay at stake soon; 3 last")),
+                ("assignee", models.CharField(blank=True, help_text="an officer's key", max_length=80)),
+                ("assignee_label", models.CharField(blank=True, max_length=120)),
+                ("tries", models.SmallIntegerField(default=0, help_text="contact attempts")),
+                ("outcome", models.CharField(blank=True, help_text="one of Outcome, or off_list", max_length=16)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "version",
+                    models.IntegerField(
+                        default=1, help_text="raised by every act, so that two officers do not undo each other"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="roster.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=12)),
-                ('way', models.CharField(choices=[('phone', 'Phone'), ('visit', 'Visit'), ('unit', 'Unit'), ('message', 'Message'), ('counter', 'Counter')], max_length=10)),
-                ('result', models.CharField(choices=[('reached', 'Reached'), ('family_reached', 'Family Reached'), ('no_answer', 'No Answer'), ('wrong_number', 'Wrong Number'), ('moved_away', 'Moved Away'), ('refused', 'Refused')], max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField(help_text='when it was tried')),
-                ('recorded_at', models.DateTimeField()),
-                ('doer', models.CharField(max_length=80)),
-                ('doer_label', models.CharField(max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='roster.person')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=12)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("visit", "Visit"),
+                            ("unit", "Unit"),
+                            ("message", "Message"),
+                            ("counter", "Counter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("family_reached", "Family Reached"),
+                            ("no_answer", "No Answer"),
+                            ("wrong_number", "Wrong Number"),
+                            ("moved_away", "Moved Away"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField(help_text="when it was tried")),
+                ("recorded_at", models.DateTimeField()),
+                ("doer", models.CharField(max_length=80)),
+                ("doer_label", models.CharField(max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="roster.person"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="casework.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=12)),
-                ('what', models.CharField(max_length=30)),
-                ('details', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('doer_label', models.CharField(max_length=120)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=12)),
+                ("what", models.CharField(max_length=30)),
+                ("details", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("doer_label", models.CharField(max_length=120)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="casework.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=12)),
-                ('name', models.CharField(help_text='cleaned', max_length=120)),
-                ('content_type', models.CharField(help_text='as its content shows, not as it was called', max_length=60)),
-                ('size', models.BigIntegerField(help_text='bytes before encryption')),
-                ('sha256', models.CharField(max_length=64)),
-                ('stored_as', models.CharField(help_text='below the folder of documents', max_length=120)),
-                ('at', models.DateTimeField()),
-                ('doer', models.CharField(max_length=80)),
-                ('doer_label', models.CharField(max_length=120)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=12)),
+                ("name", models.CharField(help_text="cleaned", max_length=120)),
+                (
+                    "content_type",
+                    models.CharField(help_text="as its content shows, not as it was called", max_length=60),
+                ),
+                ("size", models.BigIntegerField(help_text="bytes before encryption")),
+                ("sha256", models.CharField(max_length=64)),
+                ("stored_as", models.CharField(help_text="below the folder of documents", max_length=120)),
+                ("at", models.DateTimeField()),
+                ("doer", models.CharField(max_length=80)),
+                ("doer_label", models.CharField(max_length=120)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="casework.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=12)),
-                ('outcome', models.CharField(choices=[('dead', 'Dead'), ('in_custody', 'In Custody'), ('missing', 'Missing'), ('double_benefit', 'Double Benefit'), ('alive', 'Alive'), ('moved', 'Moved'), ('cannot_be_found', 'Cannot Be Found'), ('source_error', 'Source Error')], max_length=16)),
-                ('day', models.DateField(help_text='of death, of custody, since when missing; of an alive finding: when seen', null=True)),
-                ('until', models.DateField(help_text='end of a term, where known', null=True)),
-                ('way', models.CharField(blank=True, help_text='how it was checked: a way of passes', max_length=12)),
-                ('benefits', models.JSONField(help_text='ids of the benefits that it concerns')),
-                ('verdicts', models.JSONField(default=list, help_text='[[feed, batch, row_id, verdict], …], once it is final')),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('doer', models.CharField(max_length=80)),
-                ('doer_label', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('returned', 'Returned'), ('final', 'final without a second officer')], max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decider', models.CharField(blank=True, max_length=80)),
-                ('decider_label', models.CharField(blank=True, max_length=120)),
-                ('decision_note', models.TextField(blank=True)),
-                ('carried_out_at', models.DateTimeField(help_text='when the payment room acted on it', null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='casework.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=12)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("dead", "Dead"),
+                            ("in_custody", "In Custody"),
+                            ("missing", "Missing"),
+                            ("double_benefit", "Double Benefit"),
+                            ("alive", "Alive"),
+                            ("moved", "Moved"),
+                            ("cannot_be_found", "Cannot Be Found"),
+                            ("source_error", "Source Error"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "day",
+                    models.DateField(
+                        help_text="of death, of custody, since when missing; of an alive finding: when seen", null=True
+                    ),
+                ),
+                ("until", models.DateField(help_text="end of a term, where known", null=True)),
+                ("way", models.CharField(blank=True, help_text="how it was checked: a way of passes", max_length=12)),
+                ("benefits", models.JSONField(help_text="ids of the benefits that it concerns")),
+                (
+                    "verdicts",
+                    models.JSONField(default=list, help_text="[[feed, batch, row_id, verdict], …], once it is final"),
+                ),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("doer", models.CharField(max_length=80)),
+                ("doer_label", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("returned", "Returned"),
+                            ("final", "final without a second officer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decider", models.CharField(blank=True, max_length=80)),
+                ("decider_label", models.CharField(blank=True, max_length=120)),
+                ("decision_note", models.TextField(blank=True)),
+                ("carried_out_at", models.DateTimeField(help_text="when the payment room acted on it", null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="casework.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="roster.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(help_text='told to the person, to ask how it stands', max_length=20, unique=True)),
-                ('region', models.CharField(max_length=12)),
-                ('way', models.CharField(choices=[('page', 'Page'), ('counter', 'Counter'), ('letter', 'Letter'), ('officer', 'Officer')], max_length=10)),
-                ('text', models.TextField()),
-                ('contact', models.CharField(blank=True, max_length=60)),
-                ('at', models.DateTimeField()),
-                ('doer', models.CharField(blank=True, max_length=80)),
-                ('doer_label', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
-                ('restored_at', models.DateTimeField(help_text='when pay was restored because of it', null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('decider', models.CharField(blank=True, max_length=80)),
-                ('ended_label', models.CharField(blank=True, max_length=120)),
-                ('answer', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='roster.person')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='casework.case')),
-                ('contested', models.ForeignKey(help_text='the finding that closed the case before', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.finding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.CharField(help_text="told to the person, to ask how it stands", max_length=20, unique=True),
+                ),
+                ("region", models.CharField(max_length=12)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("page", "Page"),
+                            ("counter", "Counter"),
+                            ("letter", "Letter"),
+                            ("officer", "Officer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("contact", models.CharField(blank=True, max_length=60)),
+                ("at", models.DateTimeField()),
+                ("doer", models.CharField(blank=True, max_length=80)),
+                ("doer_label", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("upheld", "Upheld"), ("dismissed", "Dismissed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("restored_at", models.DateTimeField(help_text="when pay was restored because of it", null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("decider", models.CharField(blank=True, max_length=80)),
+                ("ended_label", models.CharField(blank=True, max_length=120)),
+                ("answer", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appeals", to="roster.person"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "contested",
+                    models.ForeignKey(
+                        help_text="the finding that closed the case before",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.finding",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceVerdict',
+            name="SourceVerdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=12)),
-                ('feed', models.CharField(max_length=40)),
-                ('batch', models.CharField(max_length=80)),
-                ('row_id', models.CharField(max_length=80)),
-                ('verdict', models.CharField(choices=[('confirmed', 'Confirmed'), ('refuted', 'Refuted')], max_length=10)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('doer_label', models.CharField(max_length=120)),
-                ('told_at', models.DateTimeField(help_text='when it went into a correction notice', null=True)),
-                ('notice', models.CharField(blank=True, help_text="name of that notice's file", max_length=80)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='casework.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=12)),
+                ("feed", models.CharField(max_length=40)),
+                ("batch", models.CharField(max_length=80)),
+                ("row_id", models.CharField(max_length=80)),
+                (
+                    "verdict",
+                    models.CharField(choices=[("confirmed", "Confirmed"), ("refuted", "Refuted")], max_length=10),
+                ),
+                ("why", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                ("doer_label", models.CharField(max_length=120)),
+                ("told_at", models.DateTimeField(help_text="when it went into a correction notice", null=True)),
+                ("notice", models.CharField(blank=True, help_text="name of that notice's file", max_length=80)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="casework.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="roster.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'region', 'due', 'id'], name='case_queue'),
+            model_name="case",
+            index=models.Index(fields=["state", "region", "due", "id"], name="case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['assignee', 'state', 'due'], name='case_by_assignee'),
+            model_name="case",
+            index=models.Index(fields=["assignee", "state", "due"], name="case_by_assignee"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state'], name='case_by_unit'),
+            model_name="case",
+            index=models.Index(fields=["unit", "state"], name="case_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('person', 'region'), name='one_open_case'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("person", "region"),
+                name="one_open_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('case',), name='one_pending_finding'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")), fields=("case",), name="one_pending_finding"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('decider', ''), models.Q(('decider', models.F('doer')), _negated=True), _connector='OR'), name='found_and_approved_by_two'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decider", ""), models.Q(("decider", models.F("doer")), _negated=True), _connector="OR"
+                ),
+                name="found_and_approved_by_two",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(fields=['state', 'region', '-at'], name='appeal_queue'),
+            model_name="appeal",
+            index=models.Index(fields=["state", "region", "-at"], name="appeal_queue"),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('decider', ''), models.Q(('decider', models.F('doer')), _negated=True), _connector='OR'), name='received_and_decided_by_two'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decider", ""), models.Q(("decider", models.F("doer")), _negated=True), _connector="OR"
+                ),
+                name="received_and_decided_by_two",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sourceverdict',
-            index=models.Index(fields=['feed', 'verdict'], name='verdict_by_feed'),
+            model_name="sourceverdict",
+            index=models.Index(fields=["feed", "verdict"], name="verdict_by_feed"),
         ),
         migrations.AddConstraint(
-            model_name='sourceverdict',
-            constraint=models.UniqueConstraint(fields=('case', 'feed', 'batch', 'row_id'), name='one_verdict_per_record'),
+            model_name="sourceverdict",
+            constraint=models.UniqueConstraint(
+                fields=("case", "feed", "batch", "row_id"), name="one_verdict_per_record"
+            ),
         ),
     ]
