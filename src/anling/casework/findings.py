@@ -51,7 +51,7 @@ class Found:
 
 @transaction.atomic
 def find(*, case: int, version: int, found: Found, by: Actor, at: datetime) -> Finding:
-    """Say what was found. A loss waits for a second officer; every other finding closes the case, and alive makes a pass.
+    """Say what was found. A loss waits for a second officer; the others close the case, and alive makes a pass.
 
     Raises CaseError with the field at fault; TakenError where another changed or holds the case; NotAllowedError.
     """
