@@ -54,6 +54,11 @@ class Precision:
         settled = self.confirmed + self.refuted
         return self.confirmed / settled if settled else None
 
+    @property
+    def percent(self) -> float | None:
+        """The share in per cent."""
+        return None if self.share is None else 100 * self.share
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
