@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, H
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -64,10 +65,10 @@ def document(request: OfficerRequest, key: int) -> HttpResponse:
         opened = documents.read_document(document=key, by=request.actor, at=timezone.now())
     except CaseError as error:
         raise Http404(str(error)) from error
-    response = HttpResponse(opened.content, content_type=opened.content_type)
-    file = FileResponse(iter(()), as_attachment=True, filename=opened.name)
-    response["Content-Disposition"] = file["Content-Disposition"]
-    return response
+    disposition = str(content_disposition_header(True, opened.name))
+    return HttpResponse(
+        opened.content, content_type=opened.content_type, headers={"Content-Disposition": disposition}
+    )  # fmt: skip
 
 
 @allow(Act.WORK_CASES)
