@@ -14,6 +14,8 @@ from bench.import_roster import compare_imports, told
 from bench.machine import describe, line
 from bench.pages import pages
 from bench.pages import told as told_pages
+from bench.passes import compare_passes
+from bench.passes import told as told_passes
 from bench.payrun import payrun
 from bench.payrun import told as told_payrun
 from bench.place import ROOT, SCALES, Place
@@ -38,7 +40,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
-    works = parser.add_subparsers(required=True, metavar="compare|import|pages|payrun|table")
+    works = parser.add_subparsers(required=True, metavar="compare|import|pages|passes|payrun|table")
     comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
     comparing.set_defaults(work=_compare)
     comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
@@ -59,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     paying.set_defaults(work=_payrun)
     paying.add_argument("--rows", type=_count, default=1_000_000, metavar="N", help="benefits")
     paying.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
+    passing = works.add_parser("passes", help="measure taking a run over beside a bare INSERT of the same rows")
+    passing.set_defaults(work=_passes)
+    passing.add_argument("--people", type=_count, default=1_000_000, metavar="N", help="people of the run")
+    passing.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     asking = works.add_parser("pages", help="measure how long officers wait for pages")
     asking.set_defaults(work=_pages)
     asking.add_argument("--people", type=_count, default=1_000_000, metavar="N", help="people in the database")
@@ -123,6 +129,17 @@ def _payrun(arguments: argparse.Namespace) -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     sys.stdout.write(told_payrun(report))
+
+
+def _passes(arguments: argparse.Namespace) -> None:
+    _tell(line(describe()))
+    try:
+        report = compare_passes(int(arguments.people))
+    except subprocess.CalledProcessError as error:
+        raise ProcessError(f"{error.cmd[:3]} ended with {error.returncode}:\n{(error.stderr or '')[-2000:]}") from error
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    sys.stdout.write(told_passes(report))
 
 
 def _table(arguments: argparse.Namespace) -> None:

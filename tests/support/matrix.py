@@ -6,11 +6,12 @@ too; one whose objects lie in no region is in WITHOUT_REGION.
 
 from anling.access.pages import ANYBODY, SIGNED_IN
 from anling.access.roles import Role
-from tests.support import holdings, holdings_pay
+from tests.support import case_holdings, holdings, holdings_pay
 
 CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
 SECURITY, AUDIT, SYSTEM = Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR
 LOOKING = {CLERK, REVIEWER, SUPERVISOR}
+WORKING = {CLERK, REVIEWER}
 Who = str | set[Role]
 
 EXPECTED: dict[str, Who] = {
@@ -81,6 +82,29 @@ EXPECTED: dict[str, Who] = {
     "office:batch": LOOKING,
     "office:batch_progress": LOOKING,
     "office:batch_quarantine": {CLERK},
+    "office:feed_notice": {CLERK},
+    "office:run_adopt": {CLERK},
+    "office:run_adoption": LOOKING,
+    "office:cases": WORKING,
+    "office:case_assign_many": {CLERK},
+    "office:case_export": WORKING,
+    "office:case_sheets": {CLERK},
+    "office:case_document": WORKING,
+    "office:case": WORKING,
+    "office:case_beside": WORKING,
+    "office:case_take": {CLERK},
+    "office:case_release": {CLERK},
+    "office:case_assign": {CLERK},
+    "office:case_attempt": {CLERK},
+    "office:case_attach": {CLERK},
+    "office:case_find": {CLERK},
+    "office:case_sheet": {CLERK},
+    "office:case_report": {CLERK},
+    "office:appeal_receive": {CLERK},
+    "office:findings": WORKING,
+    "office:finding_decide": {REVIEWER},
+    "office:appeals": WORKING,
+    "office:appeal": WORKING,
     "office:trail": {AUDIT},
     "office:trail_entry": {AUDIT},
     "office:trail_state": {AUDIT},
@@ -101,7 +125,7 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api:")
 
 WITHOUT_REGION = {
     "office:help", "office:job-again", "office:feed", "office:batch",
-    "office:batch_progress", "office:trail_entry", "office:officer", "office:client",
+    "office:batch_progress", "office:trail_entry", "office:feed_notice", "office:officer", "office:client",
     "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
     "office:without-slash",  # only leads to the address without the slash
     "office:reveal_form",  # shows no object, only the question why
@@ -134,4 +158,20 @@ OBJECTS: dict[str, holdings.Maker] = {
     "office:run_cancel": holdings.a_run_to_cancel,
     "office:run_replay": holdings.a_run_to_replay,
     "office:run_report": holdings.a_finished_run,
+    "office:run_adopt": holdings.a_run,
+    "office:run_adoption": holdings.a_run,
+    "office:case": case_holdings.a_case,
+    "office:case_beside": case_holdings.a_case,
+    "office:case_take": case_holdings.a_case_to_take,
+    "office:case_release": case_holdings.a_case_to_take,
+    "office:case_assign": case_holdings.a_case_to_take,
+    "office:case_attempt": case_holdings.a_case_to_try,
+    "office:case_attach": case_holdings.a_case_to_take,
+    "office:case_find": case_holdings.a_case_to_take,
+    "office:case_sheet": case_holdings.a_case_to_take,
+    "office:case_document": case_holdings.a_document,
+    "office:case_report": case_holdings.somebody,
+    "office:appeal_receive": case_holdings.somebody,
+    "office:finding_decide": case_holdings.a_finding_to_decide,
+    "office:appeal": case_holdings.an_appeal,
 }

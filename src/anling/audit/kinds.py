@@ -57,6 +57,8 @@ class Kind(models.TextChoices):
     FINDING_APPROVED = "casework.finding_approved"
     FINDING_RETURNED = "casework.finding_returned"
     CASE_CLOSED = "casework.case_closed"
+    CASES_EXPORTED = "casework.cases_exported"
+    SHEETS_PRINTED = "casework.sheets_printed"
     APPEAL_RECEIVED = "casework.appeal_received"
     APPEAL_DECIDED = "casework.appeal_decided"
     CORRECTION_NOTICE_MADE = "casework.correction_notice_made"

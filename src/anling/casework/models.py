@@ -84,7 +84,11 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["state", "region", "due", "id"], name="case_queue"),
             models.Index(fields=["assignee", "state", "due"], name="case_by_assignee"),
+            models.Index(fields=["unit", "state"], name="case_by_unit"),
         )
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
 
 
 class Finding(models.Model):
@@ -106,6 +110,7 @@ class Finding(models.Model):
     until = models.DateField(null=True, help_text="end of a term, where known")
     way = models.CharField(max_length=12, blank=True, help_text="how it was checked: a way of passes")
     benefits = models.JSONField(help_text="ids of the benefits that it concerns")
+    verdicts = models.JSONField(default=list, help_text="[[feed, batch, row_id, verdict], …], once it is final")
     note = models.TextField()
     at = models.DateTimeField()
     doer = models.CharField(max_length=80)
@@ -208,10 +213,22 @@ class Appeal(models.Model):
     doer = models.CharField(max_length=80, blank=True)
     doer_label = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    contested = models.ForeignKey(
+        Finding, models.PROTECT, null=True, related_name="+", help_text="the finding that closed the case before"
+    )
     restored_at = models.DateTimeField(null=True, help_text="when pay was restored because of it")
     ended_at = models.DateTimeField(null=True)
+    decider = models.CharField(max_length=80, blank=True)
     ended_label = models.CharField(max_length=120, blank=True)
     answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(decider="") | ~models.Q(decider=models.F("doer")), name="received_and_decided_by_two"
+            ),
+        )
+        indexes = (models.Index(fields=["state", "region", "-at"], name="appeal_queue"),)
 
 
 class SourceVerdict(models.Model):
@@ -242,15 +259,28 @@ class SourceVerdict(models.Model):
 
 
 class Adoption(models.Model):
-    """A run whose eligible became passes and whose others became cases: once, in one transaction."""
+    """A run whose eligible became passes and whose others became cases: once, in one transaction (the counts)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
 
     run = models.BigIntegerField(unique=True)
     region = models.CharField(max_length=12)
     as_of = models.DateField()
-    at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    label = models.CharField(max_length=40, blank=True, help_text="what is being done")
+    done = models.IntegerField(default=0, help_text="steps")
+    total = models.IntegerField(default=0)
+    error = models.TextField(blank=True, help_text="one sentence")
+    at = models.DateTimeField(help_text="when it was asked for, and then when it held")
     doer = models.CharField(max_length=80)
     doer_label = models.CharField(max_length=120)
-    passes = models.BigIntegerField()
-    opened = models.BigIntegerField()
-    updated = models.BigIntegerField()
-    off_list = models.BigIntegerField(help_text="cases closed since nothing is left to settle")
+    passes = models.BigIntegerField(default=0)
+    opened = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    settled = models.BigIntegerField(default=0, help_text="listed again on records that a closed case has settled")
+    off_list = models.BigIntegerField(default=0, help_text="cases closed since nothing is left to settle")

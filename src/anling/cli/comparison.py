@@ -13,13 +13,9 @@ import typer
 from anling.cli.edge import Status
 from anling.cli.options import AsJson, day
 from anling.cli.platform import site
+from anling.cli.progress import progress
 
 commands = typer.Typer(help="Comparisons in the database (信息比对).", no_args_is_help=True, rich_markup_mode=None)
-
-
-@commands.callback()
-def _group() -> None:
-    """Without it Typer would take the only command for the group itself."""
 
 
 @commands.command(short_help="Compare the roster in the database (比对).")
@@ -51,3 +47,28 @@ def run(
     else:
         typer.echo(f"Run {ran.number} {ran.state}. {ran.error}".strip(), err=True)
     return Status.DONE if ran.state == "done" else Status.WRONG
+
+
+@commands.command(short_help="Eligible become passes, the others cases (结果承接).")
+def adopt(
+    number: Annotated[int, typer.Option("--run", metavar="N", help="Number of the finished run.")],
+    officer: Annotated[str, typer.Option("--as", metavar="OFFICER", help="User name of the officer who does it.")],
+    reason: Annotated[str, typer.Option("--reason", help="What for, as the trail keeps it.")],
+    as_json: AsJson = False,
+) -> int:
+    """Take a finished run over: passes for the eligible, a case for everybody lost or to verify (比对结果承接).
+
+    Once per run: called again it only tells what was done.
+    """
+    environment = site("environment").read_environment(os.environ)
+    with progress(silent=as_json) as show:
+        done = site("adopting").adopt(environment, run=number, officer=officer, reason=reason, progress=show)
+    if as_json:
+        typer.echo(json.dumps(done._asdict(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(
+            f"Run {number} is taken over: {done.passes:,} passes; cases: {done.opened:,} opened,"
+            f" {done.updated:,} updated,"
+            f" {done.off_list:,} closed as no longer listed, {done.settled:,} settled before."
+        )
+    return Status.DONE

@@ -16,8 +16,8 @@ from anling.site.migrating import behind, prepare
 from anling.site.roles import look
 
 DATABASE = "database.dump"
-KEPT_FILES = ("secret-key", "audit-key", "audit-head")
-KEPT_FOLDERS = ("uploads",)
+KEPT_FILES = ("secret-key", "audit-key", "audit-head", "documents-key")
+KEPT_FOLDERS = ("uploads", "documents")
 """What of ANLING_HOME is state; the rest is made again, or belongs to this machine alone (passwords, sockets, logs)."""
 
 

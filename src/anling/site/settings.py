@@ -18,6 +18,8 @@ _WEB = Path(__file__).parents[1] / "web"
 SECRET_KEY = kept(_ENVIRONMENT.home / "secret-key", lambda: secrets.token_urlsafe(64))
 AUDIT_KEY = kept(_ENVIRONMENT.home / "audit-key", lambda: secrets.token_hex(32))
 """Seals the trail; outside the database, so that whoever can write there still cannot forge a seal."""
+DOCUMENTS_KEY = kept(_ENVIRONMENT.home / "documents-key", lambda: secrets.token_hex(32))
+"""Encrypts what is attached to cases; outside the database and apart from the files."""
 AUDIT_HEAD = _ENVIRONMENT.home / "audit-head"
 HOME = _ENVIRONMENT.home
 INSTALLATION = "anling.site.installation.describe"

@@ -153,6 +153,8 @@ ACTS: Mapping[str, Promise] = {
     Kind.RECOVERY_WAIVED: _("Recovery waived"),
     Kind.RECONCILED: _("Difference settled"),
     Kind.WHAT_IF_ASKED: _("What-if asked"),
+    Kind.CASES_EXPORTED: _("Cases exported"),
+    Kind.SHEETS_PRINTED: _("Check sheets printed"),
     Kind.JOB_QUEUED_AGAIN: _("Job queued again"),
     Kind.BACKUP_MADE: _("Backup made"),
     Kind.BACKUP_RESTORED: _("Backup restored"),

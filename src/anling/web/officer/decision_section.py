@@ -17,18 +17,22 @@ def decisions(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]
     del request
     now, earlier = queries.decisions_of(person_id)
     return TEMPLATE, {
-        "decided": [
-            {"it": each, "list": list_name(each.list), "colour": COLOURS[each.list],
-             "scheme": scheme_name(each.scheme), "reasons": [said(reason) for reason in each.reasons],
-             "deciding": [_record(shown) for shown in each.deciding],
-             "others": [_record(shown) for shown in each.others]}
-            for each in now
-        ],
+        "decided": [decided_row(each) for each in now],
         "earlier": [
             {"it": each, "list": list_name(each.list), "colour": COLOURS[each.list],
              "reasons": [said(reason) for reason in each.reasons]}
             for each in earlier
         ],
+    }  # fmt: skip
+
+
+def decided_row(each: queries.Decided) -> dict[str, Any]:
+    """The newest decision on a benefit, with its records, in the language of the page."""
+    return {
+        "it": each, "list": list_name(each.list), "colour": COLOURS[each.list], "scheme": scheme_name(each.scheme),
+        "reasons": [said(reason) for reason in each.reasons], "sentence": said(each.sentence),
+        "deciding": [_record(shown) for shown in each.deciding],
+        "others": [_record(shown) for shown in each.others],
     }  # fmt: skip
 
 

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import permits_for
 from anling.access.roles import Act
+from anling.casework import queries as cases
 from anling.comparison import set_aside
 from anling.comparison.receiving_tasks import rooms
 from anling.feeds import queries
 from anling.feeds.errors import FeedsError
 from anling.policy.catalogue import Feed
 from anling.web.officer import feed_words as words
+from anling.web.officer.feed_notices import told_of
 
 PAGE = 25
 OPEN = ("received", "checking")
@@ -32,11 +34,12 @@ def catalogue(request: OfficerRequest) -> HttpResponse:
     found = queries.health(
         catalogue=policy.catalogue(on), rule=policy.health_rule(on), recipients=queries.recipients(), on=on
     )
+    right = cases.precision()
     return render(
         request,
         "officer/feeds/catalogue.html",
         {
-            "feeds": [_feed_row(each) for each in found],
+            "feeds": [{**_feed_row(each), "precision": right.get(each.feed.code)} for each in found],
             "on": on,
             "healthy": sum(not _ails(each) for each in found),
             "blind": [words.label(each.feed) for each in found if each.source.blinds],
@@ -66,6 +69,7 @@ def feed(request: OfficerRequest, code: str) -> HttpResponse:
             "state": state,
             "lights": words.STATES,
             "may_import": _may_import(request),
+            **told_of(request, code),
         },
     )
 

@@ -93,6 +93,26 @@ SCREENS = (
         ),
     ),
     Group(
+        _("Casework"),
+        (
+            Screen(
+                "cases", _("Cases"), "checklist",
+                _("Who has to be looked into, until when and by whom: take a case, record what was tried and found."),
+                (Act.WORK_CASES, Act.APPROVE_FINDINGS), ("case",),
+            ),
+            Screen(
+                "findings", _("Findings to approve"), "circle-check",
+                _("Losses that an officer found and a second one has to approve before pay is touched."),
+                (Act.WORK_CASES, Act.APPROVE_FINDINGS), ("finding",),
+            ),
+            Screen(
+                "appeals", _("Appeals"), "scale",
+                _("What people contest: taken in at the counter, by letter or on their page, and decided by another."),
+                (Act.WORK_CASES, Act.APPROVE_FINDINGS), ("appeal",),
+            ),
+        ),
+    ),
+    Group(
         _("Pay"),
         (
             Screen(

@@ -28,6 +28,7 @@ from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
 from anling.rules.evidence import ListName
+from anling.web.officer.adoptions import adoption_of
 from anling.web.officer.wording import COLOURS, HEALTH, list_name, reason_names, reasons_name, said, scheme_name
 
 STATES = {
@@ -107,6 +108,7 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
         "over_limit": report.get("over_limit", []),
         "lists": _lists(number) if found.state == "done" else [],
         "others": [each for each in queries.finished_runs() if each.pk != number],
+        **adoption_of(request, found),
     }
     return render(request, "officer/runs/run.html", variables)
 

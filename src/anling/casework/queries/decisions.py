@@ -1,0 +1,53 @@
+"""What waits for another officer: findings to approve, appeals to decide; and how runs were taken over."""
+
+from __future__ import annotations
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+
+from anling.audit import scope
+from anling.casework.adopting import Expected, expected
+from anling.casework.models import Adoption, Appeal, Finding
+from anling.comparison.models import Run
+from anling.roster.queries import PER_PAGE, LongPaginator
+
+
+def pending(number: object) -> Page[Finding]:
+    """A page of the findings that wait for a second officer, the oldest first."""
+    scope.current()
+    rows = Finding.objects.filter(state=Finding.State.PENDING).select_related("case", "person").order_by("at", "id")
+    return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]
+
+
+def finding(key: int) -> Finding | None:
+    """A finding of the scope."""
+    scope.current()
+    return Finding.objects.select_related("case", "person").filter(pk=key).first()
+
+
+def appeals(*, state: str = "", text: str = "", number: object = 1) -> Page[Appeal]:
+    """A page of appeals, in one state where that is asked, or by a reference code; the newest first."""
+    scope.current()
+    rows: QuerySet[Appeal] = Appeal.objects.select_related("person", "case").order_by("-at", "-id")
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(reference=text.strip().upper())
+    return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]
+
+
+def appeal(key: int) -> Appeal | None:
+    """An appeal of the scope."""
+    scope.current()
+    return Appeal.objects.select_related("person", "case", "contested").filter(pk=key).first()
+
+
+def adoption_of(run: int) -> Adoption | None:
+    """How a run was, or is being, taken over; None where nobody has asked."""
+    scope.current()
+    return Adoption.objects.filter(run=run).first()
+
+
+def preview(run: Run) -> Expected:
+    """What taking a run over would do."""
+    return expected(run)

@@ -1,0 +1,25 @@
+"""The part of a person's page that tells of their cases and appeals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from anling.access.permissions import may
+from anling.access.roles import Act
+from anling.casework import queries
+from anling.web.officer.cases import row
+
+
+def cases(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request."""
+    actor = request.actor  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    return "officer/people/cases.html", {
+        "rows": [row(each, today, {}) for each in queries.cases_of(person_id)],
+        "person_id": person_id,
+        "works": may(actor, Act.WORK_CASES),
+        "opens": may(actor, Act.WORK_CASES) or may(actor, Act.APPROVE_FINDINGS),
+    }
