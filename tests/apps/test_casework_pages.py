@@ -196,9 +196,9 @@ def test_a_second_officer_approves_from_the_list_and_nobody_their_own(desk: tupl
     client, _, case = desk
     said = {"version": 1, "outcome": "dead", "day": "2026-05-10", "note": "the register"}
     client.post(f"/office/cases/{case.pk}/find", said)
-    assert "Your own" in _text(client, "/office/findings/")
+    assert "Your own" in _text(client, "/office/findings")
     second, _ = _office("second", Role.REVIEWER, Role.CLERK)
-    assert "Look and decide" in _text(second, "/office/findings/")
+    assert "Look and decide" in _text(second, "/office/findings")
     assert "Findings to approve" in _text(second, "/office/")
     with within(HERE):
         finding = Finding.objects.get()
@@ -209,7 +209,7 @@ def test_a_second_officer_approves_from_the_list_and_nobody_their_own(desk: tupl
     assert "Say what is missing" in back.content.decode()
     second.post(f"/office/findings/{finding.pk}/decide", {"decision": "approve", "note": "agreed"})
     assert (_now(case).state, _now(case).outcome) == (CaseState.CLOSED, "dead")
-    assert "Nothing waits for approval" in _text(second, "/office/findings/")
+    assert "Nothing waits for approval" in _text(second, "/office/findings")
 
 
 def test_an_appeal_is_taken_in_and_decided_on_pages(desk: tuple[Client, Actor, Case]) -> None:
@@ -221,8 +221,8 @@ def test_an_appeal_is_taken_in_and_decided_on_pages(desk: tuple[Client, Actor, C
         appeal = Appeal.objects.get()
     assert appeal.reference in made.content.decode()
     second, _ = _office("second", Role.REVIEWER)
-    assert appeal.reference in _text(second, f"/office/appeals/?text={appeal.reference.lower()}")
-    assert "No appeal here" in _text(second, "/office/appeals/?state=upheld")
+    assert appeal.reference in _text(second, f"/office/appeals?text={appeal.reference.lower()}")
+    assert "No appeal here" in _text(second, "/office/appeals?state=upheld")
     address = f"/office/appeals/{appeal.pk}"
     assert second.post(address, {"upheld": "yes", "answer": ""}).status_code == 422
     second.post(address, {"upheld": "yes", "answer": "You are right."})
@@ -288,7 +288,7 @@ def test_questions_to_the_database_do_not_grow_with_rows(desk: tuple[Client, Act
         rows = [Listed(person(f"11010519491232{n:04}")) for n in range(more)]
         if rows:
             taken_over(listing(*rows, Listed(case.person_id), region="4401", as_of=DAY + timedelta(days=1)), by)
-        for address in ("/office/cases/", "/office/findings/", "/office/appeals/", f"/office/cases/{case.pk}"):
+        for address in ("/office/cases/", "/office/findings", "/office/appeals", f"/office/cases/{case.pk}"):
             with CaptureQueriesContext(connection) as counted:
                 _text(client, address)
             numbers.append(len(counted))
