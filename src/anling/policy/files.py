@@ -9,7 +9,7 @@ from anling.policy.errors import Place, PolicyError
 from anling.policy.nodes import Item, compose
 
 SHIPPED = "guangdong"
-NAMES = ("clock.yaml", "decision.yaml", "feeds.yaml", "headers.yaml", "codes.yaml", "regions.yaml")
+NAMES = ("clock.yaml", "decision.yaml", "feeds.yaml", "headers.yaml", "codes.yaml", "regions.yaml", "notices.yaml")
 
 
 @dataclass(frozen=True, slots=True)
