@@ -1,0 +1,148 @@
+"""Reads of notices, within the scope of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from anling.audit import scope
+from anling.notices.models import Channel, Kind, LetterBatch, Notice, State, Subscription, WrongContact
+from anling.notices.words import Said, templates
+from anling.rules.months import Month
+
+_LAST = "~"
+"""Sorts after every digit: the end of a range of region codes."""
+
+
+class Warned(StrEnum):
+    """What became of the warnings of one stop month: the best that any of them reached.
+
+    delivered: one arrived; under_way: one waits or was sent; undeliverable: none arrived, a human attempt is required
+    (platform.md, "States"); none: there is none.
+    """
+
+    DELIVERED = "delivered"
+    UNDER_WAY = "under_way"
+    UNDELIVERABLE = "undeliverable"
+    NONE = "none"
+
+
+WARNED = """
+SELECT w.benefit_id, w.stop_month, CASE
+    WHEN bool_or(w.state = 'delivered') THEN 'delivered'
+    WHEN bool_or(w.state IN ('queued', 'sent')) THEN 'under_way'
+    WHEN bool_or(w.state = 'undeliverable') THEN 'undeliverable' ELSE 'none' END AS warned,
+    min(w.ended_at) FILTER (WHERE w.state = 'delivered') AS warned_at
+FROM notices_notice w WHERE w.kind = 'warning'
+GROUP BY w.benefit_id, w.stop_month
+"""
+"""One row for a benefit and stop month of which there are warnings, by the words of Warned: join it by both, LEFT, and
+take null for 'none'. warned_at: when the first one arrived. For queries over a province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of notices is asked for; empty means any."""
+
+    kind: str = ""
+    state: str = ""
+    channel: str = ""
+    region: str = ""
+
+
+def warned(benefits: Iterable[int], stop_month: Month) -> Mapping[int, Warned]:
+    """What became of the warnings of many benefits for one stop month; every benefit that was asked for is answered."""
+    scope.current()
+    asked = list(benefits)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT benefit_id, warned FROM ({WARNED}) AS found WHERE benefit_id = ANY(%s) AND stop_month = %s",
+            [asked, stop_month.first_day],
+        )
+        found = dict(cursor.fetchall())
+    return {benefit: Warned(found.get(benefit, "none")) for benefit in asked}
+
+
+def warnings_of(benefit: int, stop_month: Month) -> list[Notice]:
+    """The warnings of a benefit for a stop month, the newest first."""
+    scope.current()
+    found = Notice.objects.filter(benefit=benefit, kind=Kind.WARNING, stop_month=stop_month.first_day)
+    return list(found.order_by("-queued_at", "-id"))
+
+
+def of_person(person: int) -> list[Notice]:
+    """What a person was told, or is about to be told, about benefits of the scope, the newest first."""
+    scope.current()
+    return list(Notice.objects.filter(person=person).select_related("benefit").order_by("-queued_at", "-id"))
+
+
+def notices(wanted: Wanted) -> QuerySet[Notice]:
+    """Notices with their people: those that did not arrive first, then the newest."""
+    prefix = scope.current().prefix
+    region = wanted.region or prefix
+    found = Notice.objects.filter(region__gte=region, region__lt=region + _LAST)
+    named = {"kind": wanted.kind, "state": wanted.state, "channel": wanted.channel}
+    found = found.filter(**{name: value for name, value in named.items() if value})
+    first = Case(
+        When(state=State.UNDELIVERABLE, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )  # fmt: skip
+    return found.select_related("person", "benefit").order_by(first, "-id")
+
+
+def counts() -> Mapping[str, int]:
+    """How many notices are in each state, in scope."""
+    scope.current()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, count(*) FROM notices_notice GROUP BY state")
+        found = dict(cursor.fetchall())
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+def notice(key: int) -> Notice | None:
+    """One notice of the region."""
+    scope.current()
+    return Notice.objects.select_related("person", "benefit", "letters").filter(pk=key).first()
+
+
+def siblings(found: Notice) -> list[Notice]:
+    """The same said by other channels."""
+    same = Notice.objects.filter(benefit=found.benefit_id, kind=found.kind, about=found.about)
+    return list(same.exclude(pk=found.pk).order_by("id"))
+
+
+def words_of(found: Notice) -> Said:
+    """A notice in its words, as it was or will be sent."""
+    return templates()[found.template].say(found.values)
+
+
+def wrong_contacts(benefit: int) -> list[WrongContact]:
+    """Addresses of a benefit that turned out not to reach the person, the newest first."""
+    scope.current()
+    return list(WrongContact.objects.filter(benefit=benefit).order_by("-at"))
+
+
+def subscription(benefit: int) -> Subscription | None:
+    """The consent to messages by WeChat that holds now."""
+    scope.current()
+    return Subscription.objects.filter(benefit=benefit, ended_at__isnull=True).first()
+
+
+def letters_waiting() -> int:
+    """How many letters wait to be printed."""
+    scope.current()
+    return Notice.objects.filter(channel=Channel.POST, state=State.QUEUED).count()
+
+
+def letter_batches() -> QuerySet[LetterBatch]:
+    """Letters that were printed, by batch, the newest first."""
+    scope.current()
+    return LetterBatch.objects.order_by("-id")
+
+
+def letter_batch(key: int) -> LetterBatch | None:
+    """One batch of the region."""
+    return letter_batches().filter(pk=key).first()
