@@ -15,6 +15,7 @@ from anling.cli import (
     comparison,
     explain,
     importing,
+    notices,
     officers,
     policy,
     score,
@@ -51,6 +52,8 @@ commands.add_typer(officers.commands, name="officers")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 commands.add_typer(comparison.commands, name="comparison")
+commands.add_typer(notices.commands, name="notices")
+commands.command("gateway", short_help="A gateway to try messages with (演示网关).")(notices.gateway)
 
 
 def _show_version(asked: bool) -> None:

@@ -18,7 +18,16 @@ from anling.notices.slots import next_open
 from anling.policy import NoticeRule
 
 _DUE = "CREATE TEMPORARY TABLE notices_due ON COMMIT DROP AS {rows}"
-_FRESH = "DROP TABLE IF EXISTS pg_temp.notices_due, pg_temp.notices_made"
+_FRESH = "DROP TABLE IF EXISTS pg_temp.notices_due, pg_temp.notices_told, pg_temp.notices_made"
+_FEW = 1000
+_TOLD = """
+CREATE TEMPORARY TABLE notices_told ON COMMIT DROP AS
+SELECT n.benefit_id, n.about, array_agg(n.channel::text) AS used, bool_or(n.state <> 'undeliverable') AS live
+FROM notices_notice n WHERE n.kind = %(kind)s AND {narrowed} GROUP BY n.benefit_id, n.about
+"""
+_OF_THESE = "n.benefit_id = ANY(ARRAY(SELECT benefit_id FROM notices_due))"
+_OF_MANY = "n.about = ANY(ARRAY(SELECT DISTINCT about FROM notices_due))"
+"""What was told before is read by benefit for a few, and in one go for many: no plan then looks it up row by row."""
 _WRONG = """
 SELECT w.benefit_id, w.channel, w.digest,
     CASE w.channel WHEN 'sms' THEN btrim(b.phone) WHEN 'post' THEN btrim(b.address) ELSE coalesce(s.open_id, '') END
@@ -36,11 +45,10 @@ SELECT reached.*, CASE
 FROM (
     SELECT due.*, b.person_id, b.region, btrim(b.phone) AS phone, btrim(b.address) AS address,
         EXISTS (SELECT 1 FROM notices_subscription s WHERE s.benefit_id = b.id AND s.ended_at IS NULL) AS subscribed,
-        ARRAY(SELECT n.channel::text FROM notices_notice n
-              WHERE n.benefit_id = b.id AND n.kind = %(kind)s AND n.about = due.about) AS used
+        coalesce(told.used, '{}') AS used
     FROM notices_due AS due JOIN roster_benefit b ON b.id = due.benefit_id
-    WHERE NOT EXISTS (SELECT 1 FROM notices_notice n WHERE n.benefit_id = b.id AND n.kind = %(kind)s
-                      AND n.about = due.about AND n.state <> 'undeliverable')
+    LEFT JOIN notices_told AS told ON told.benefit_id = due.benefit_id AND told.about = due.about
+    WHERE told.live IS NOT TRUE
 ) AS reached
 """
 _QUEUE = """
@@ -106,7 +114,10 @@ def queue_set(
     with connection.cursor() as cursor:
         cursor.execute(_FRESH)
         cursor.execute(_DUE.format(rows=rows), values)
+        few = cursor.rowcount <= _FEW
         cursor.execute("ANALYZE notices_due")
+        cursor.execute(_TOLD.format(narrowed=_OF_THESE if few else _OF_MANY), {"kind": kind.value})
+        cursor.execute("ANALYZE notices_told")
         cursor.execute(_WRONG)
         wrong = still_wrong(cursor.fetchall())
         cursor.execute(

@@ -40,6 +40,11 @@ SELECT stops.benefit_id, stops.scheme, stops.last_ok, stops.stop_month, CASE
 FROM ({STOPS}) AS stops
 WHERE stops.pay_status = 'paying' AND stops.stop_month <= %(today)s + %(first)s
 """
+_OUTDATED = """
+UPDATE notices_notice n SET state = 'cancelled', why = 'no_longer_due', ended_at = %(at)s
+WHERE n.kind = 'warning' AND n.state = 'queued' AND NOT EXISTS (
+    SELECT 1 FROM notices_stages s WHERE s.benefit_id = n.benefit_id AND s.stop_month = n.stop_month)
+"""
 _ROWS = """
 SELECT benefit_id, to_char(stop_month, 'YYYY-MM') || ':' || stage AS about, stop_month,
     CASE WHEN scheme = 'resident'
@@ -49,18 +54,24 @@ SELECT benefit_id, to_char(stop_month, 'YYYY-MM') || ':' || stage AS about, stop
         ELSE jsonb_build_object('until', to_char(last_ok, 'YYYY-MM'), 'stop', to_char(stop_month, 'YYYY-MM')) END
         AS "values"
 FROM notices_stages
-WHERE stage > 0 OR NOT EXISTS (
-    SELECT 1 FROM notices_notice n WHERE n.benefit_id = notices_stages.benefit_id AND n.kind = 'warning'
-      AND n.stop_month = notices_stages.stop_month AND n.state IN ('queued', 'sent', 'delivered'))
+LEFT JOIN (
+    SELECT DISTINCT n.benefit_id, n.stop_month FROM notices_notice n
+    WHERE n.kind = 'warning' AND n.state IN ('queued', 'sent', 'delivered')
+) AS known USING (benefit_id, stop_month)
+WHERE stage > 0 OR known.benefit_id IS NULL
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What one round did. stages: days before the stop → benefits there (0: the stop month has begun)."""
+    """What one round did. stages: days before the stop → benefits there (0: the stop month has begun).
+
+    cancelled: warnings that waited and are no longer due, because a pass came or the benefit is not in pay any more.
+    """
 
     stages: Mapping[int, int]
     queued: Queued
+    cancelled: int
 
 
 def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progress | None = None) -> Warned:
@@ -76,17 +87,24 @@ def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progres
         tell("reading the clocks", 0, 2)
         stages = _stages(today, at)
         tell("queueing", 1, 2)
+        cancelled = _cancel_outdated(at)
         queued = queue_set(
             _ROWS, _templates(), kind=Kind.WARNING, rule=rule_on(today), language=_LANGUAGE, by=by, at=at
         )
-        if queued.count:
+        if queued.count or cancelled:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("warnings", today.isoformat(), region),
-                after=queued.by_channel(), rows=queued.count, content_hash=queued.content_hash,
-                policy_version=shipped().version,
+                after={**queued.by_channel(), "cancelled": cancelled}, rows=queued.count,
+                content_hash=queued.content_hash, policy_version=shipped().version,
             )  # fmt: skip
         tell("queueing", 2, 2)
-    return Warned(stages, queued)
+    return Warned(stages, queued, cancelled)
+
+
+def _cancel_outdated(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTDATED, {"at": at})
+        return int(cursor.rowcount)
 
 
 def _stages(today: date, at: datetime) -> Mapping[int, int]:

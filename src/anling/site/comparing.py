@@ -37,7 +37,7 @@ def run(
     from anling.comparison.operations import start  # noqa: PLC0415
     from anling.comparison.working import execute  # noqa: PLC0415
 
-    by = _doer(environment, officer, password)
+    by = doer(environment, officer, password)
     try:
         asked = start(region=region, as_of=as_of, reason=reason, by=by, at=timezone.now(), feeds=feeds)
     except RunError as error:
@@ -46,7 +46,7 @@ def run(
     return _ended(asked.pk, region)
 
 
-def _doer(environment: Environment, username: str, password: str) -> Actor:
+def doer(environment: Environment, username: str, password: str) -> Actor:
     """The officer as a doer. Their password is asked for, but not on a demonstration, where everybody has it."""
     from anling.access.models import Officer  # noqa: PLC0415
     from anling.access.queries import actor_of  # noqa: PLC0415

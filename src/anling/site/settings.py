@@ -21,6 +21,7 @@ AUDIT_KEY = kept(_ENVIRONMENT.home / "audit-key", lambda: secrets.token_hex(32))
 AUDIT_HEAD = _ENVIRONMENT.home / "audit-head"
 HOME = _ENVIRONMENT.home
 DEMO = _ENVIRONMENT.demo
+NOTICES = _ENVIRONMENT.messaging
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
 
