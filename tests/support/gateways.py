@@ -49,7 +49,8 @@ class FakeGateway:
 class Tried(Protocol):
     """A gateway under test: itself, how it is told what to answer, and what it has kept."""
 
-    gateway: Gateway
+    @property
+    def gateway(self) -> Gateway: ...
 
     def tell(self, **fates: str) -> None: ...
 

@@ -18,7 +18,7 @@ from anling.notices.slots import next_open
 from anling.policy import NoticeRule
 
 _DUE = "CREATE TEMPORARY TABLE notices_due ON COMMIT DROP AS {rows}"
-_FRESH = "DROP TABLE IF EXISTS pg_temp.notices_due, pg_temp.notices_told, pg_temp.notices_made"
+_FRESH = "DROP TABLE IF EXISTS pg_temp.notices_due, pg_temp.notices_told, pg_temp.notices_made, pg_temp.notices_recent"
 _FEW = 1000
 _TOLD = """
 CREATE TEMPORARY TABLE notices_told ON COMMIT DROP AS
@@ -51,6 +51,17 @@ FROM (
     WHERE told.live IS NOT TRUE
 ) AS reached
 """
+_RECENT = """
+CREATE TEMPORARY TABLE notices_recent ON COMMIT DROP AS
+SELECT person_id, last FROM (
+    SELECT n.person_id, coalesce(n.sent_at, n.send_after) AS last,
+        row_number() OVER (PARTITION BY n.person_id ORDER BY coalesce(n.sent_at, n.send_after) DESC) AS place
+    FROM notices_notice n
+    WHERE n.channel <> 'post' AND n.state IN ('queued', 'sent', 'delivered')
+      AND coalesce(n.sent_at, n.send_after) > %(at)s::timestamptz - interval '7 days' AND {narrowed}
+) AS placed WHERE place = %(most)s
+"""
+_TO_THESE = "n.person_id = ANY(ARRAY(SELECT person_id FROM notices_made))"
 _QUEUE = """
 WITH added AS (
     INSERT INTO notices_notice
@@ -60,14 +71,10 @@ WITH added AS (
         CASE channel WHEN 'none' THEN 'post' ELSE channel END, %(language)s, template, "values" || %(more)s::jsonb, '',
         CASE channel WHEN 'none' THEN 'undeliverable' ELSE 'queued' END,
         CASE channel WHEN 'none' THEN 'no_address' ELSE '' END, 0, '', '', %(at)s, %(by)s,
-        CASE WHEN channel IN ('sms', 'wechat') THEN greatest(%(open)s::timestamptz, (
-            SELECT coalesce(n.sent_at, n.send_after) + interval '7 days' FROM notices_notice n
-            WHERE n.person_id = notices_made.person_id AND n.channel <> 'post'
-              AND n.state IN ('queued', 'sent', 'delivered')
-            ORDER BY coalesce(n.sent_at, n.send_after) DESC OFFSET %(others)s LIMIT 1
-        )) ELSE %(at)s END,
+        CASE WHEN channel IN ('sms', 'wechat')
+            THEN greatest(%(open)s::timestamptz, notices_recent.last + interval '7 days') ELSE %(at)s END,
         CASE channel WHEN 'none' THEN %(at)s::timestamptz END
-    FROM notices_made WHERE channel IS NOT NULL
+    FROM notices_made LEFT JOIN notices_recent USING (person_id) WHERE channel IS NOT NULL
     ON CONFLICT (benefit_id, kind, about, channel) DO NOTHING
     RETURNING id, benefit_id, about, channel, state
 )
@@ -123,9 +130,13 @@ def queue_set(
         cursor.execute(
             _MADE, {"kind": kind.value, **{f"wrong_{channel}": wrong[channel] for channel in Channel.values}}
         )
+        cursor.execute("ANALYZE notices_made")
+        narrowed = _TO_THESE if few else "true"
+        cursor.execute(_RECENT.format(narrowed=narrowed), {"at": at, "most": rule.messages_per_week})
+        cursor.execute("ANALYZE notices_recent")
         cursor.execute(
             _QUEUE,
             {"kind": kind.value, "language": language, "more": json.dumps({"hotline": rule.hotline}), "at": at,
-             "by": by.key, "open": next_open(rule, at), "others": rule.messages_per_week - 1},
+             "by": by.key, "open": next_open(rule, at)},
         )  # fmt: skip
         return Queued(*cursor.fetchone())
