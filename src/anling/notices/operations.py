@@ -113,6 +113,19 @@ def mark_wrong(*, benefit: int, channel: Channel, reason: str, by: Actor, at: da
     return marked
 
 
+def mark_wrong_of(*, notice: int, reason: str, by: Actor, at: datetime) -> WrongContact:
+    """The address that a notice went or would go to does not reach the person: `mark_wrong` of its benefit and channel.
+
+    Raises NoticeError, also where the address has been corrected since the notice was sent; NotAllowedError.
+    """
+    found = Notice.objects.select_related("benefit").filter(pk=notice).first()
+    if found is None:
+        raise NotThereError(gettext("There is no such notice in your region."))
+    if found.address_digest and digest(address_of(found.benefit, found.channel)) != found.address_digest:
+        raise NoticeError(gettext("It has been corrected since this notice was sent; nothing has to be marked."))
+    return mark_wrong(benefit=found.benefit_id, channel=Channel(found.channel), reason=reason, by=by, at=at)
+
+
 @transaction.atomic
 def subscribe(*, benefit: int, open_id: str, consent: str, by: Actor, at: datetime) -> Subscription:
     """A recipient consents to messages by WeChat; an earlier subscription ends. Raises NoticeError, NotAllowedError.

@@ -87,10 +87,7 @@ def notices(wanted: Wanted) -> QuerySet[Notice]:
     found = Notice.objects.filter(region__gte=region, region__lt=region + _LAST)
     named = {"kind": wanted.kind, "state": wanted.state, "channel": wanted.channel}
     found = found.filter(**{name: value for name, value in named.items() if value})
-    first = Case(
-        When(state=State.UNDELIVERABLE, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )  # fmt: skip
-    return found.select_related("person", "benefit").order_by(first, "-id")
+    return found.select_related("person", "benefit").order_by(_unreached_first(), "-id")
 
 
 def counts() -> Mapping[str, int]:
@@ -137,6 +134,19 @@ def letters_waiting() -> int:
     return Notice.objects.filter(channel=Channel.POST, state=State.QUEUED).count()
 
 
+def of_batch(batch: LetterBatch) -> QuerySet[Notice]:
+    """The letters of a batch that lie in the region, those that came back first."""
+    scope.current()
+    found = Notice.objects.filter(letters=batch)
+    return found.select_related("person", "benefit").order_by(_unreached_first(), "id")
+
+
+def under_way(batch: LetterBatch) -> list[int]:
+    """Letters of a batch of which nobody knows yet what became of them."""
+    scope.current()
+    return list(Notice.objects.filter(letters=batch, state=State.SENT).values_list("pk", flat=True))
+
+
 def letter_batches() -> QuerySet[LetterBatch]:
     """Letters that were printed, by batch, the newest first."""
     scope.current()
@@ -146,3 +156,7 @@ def letter_batches() -> QuerySet[LetterBatch]:
 def letter_batch(key: int) -> LetterBatch | None:
     """One batch of the region."""
     return letter_batches().filter(pk=key).first()
+
+
+def _unreached_first() -> Case:
+    return Case(When(state=State.UNDELIVERABLE, then=Value(0)), default=Value(1), output_field=IntegerField())

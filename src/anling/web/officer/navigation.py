@@ -93,6 +93,16 @@ SCREENS = (
         ),
     ),
     Group(
+        _("Casework"),
+        (
+            Screen(
+                "notices", _("Notices"), "mail",
+                _("What people are told, whether it arrived, and whom somebody has to reach in another way."),
+                (Act.LOOK,), ("notice", "letter"),
+            ),
+        ),
+    ),
+    Group(
         _("Administration"),
         (
             Screen(
