@@ -13,6 +13,7 @@ from anling.notices.letters import answer_letters, letters_of, take_letters
 from anling.notices.models import Notice, State
 from anling.roster.models import Benefit, Person
 from tests.support import notices_held
+from tests.support.client import NUMBER
 from tests.support.platform import NOW, clerk
 from tests.support.visit import signed_in
 
@@ -46,7 +47,7 @@ def test_a_batch_is_a_file_with_every_letter_and_each_making_of_it_is_recorded()
     assert "东风路&lt;1&gt;号" in text
     assert f"No. {letter.pk}" in text
     assert "最迟2026年7月31日要办好" in text
-    assert notices_held.NUMBER not in text
+    assert NUMBER not in text
     entries = Entry.objects.filter(kind="notices.letters_printed").order_by("pk")
     assert [each.after for each in entries] == [{"taken": True}, {"file": True}]
     assert "陈㛃" not in str(list(entries.values()))

@@ -16,6 +16,7 @@ from anling.roster.models import Person
 from anling.rules.months import Month
 from tests.support import notices_held
 from tests.support.browser import inspect, sign_in
+from tests.support.client import NUMBER
 from tests.support.gateways import FakeGateway
 from tests.support.platform import DAY, NOW
 
@@ -58,8 +59,12 @@ def test_the_list_shows_first_whom_nothing_reached_and_is_filtered(page: Page) -
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(6)
     expect(rows.nth(0)).to_contain_text("neither telephone nor address on record")
-    expect(rows.nth(1)).to_contain_text("the number is not this person's")
+    expect(rows.nth(0)).to_contain_text("Needs a person")
     inspect(page, "office-notices")
+    page.get_by_role("link", name="Needs a person (1)").click()
+    expect(rows).to_have_count(1)
+    page.get_by_role("link", name="Did not arrive (2)").click()
+    expect(page.locator("tbody")).to_contain_text("the number is not this person's")
     page.get_by_role("link", name="Arrived (1)").click()
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("陈㛃")
@@ -72,7 +77,7 @@ def test_a_notice_is_shown_as_it_is_read_and_cancelled_with_a_reason(page: Page)
     sign_in(page, "clerk")
     page.goto(f"/office/notices/{waits.pk}")
     expect(page.locator("main")).to_contain_text("请最迟2026年7月31日办一次认证")
-    expect(page.locator("main")).not_to_contain_text(notices_held.NUMBER)
+    expect(page.locator("main")).not_to_contain_text(NUMBER)
     inspect(page, "office-notice")
     page.get_by_role("button", name="Do not send it").click()
     page.get_by_label("Reason").fill("she came to the counter")
@@ -102,7 +107,7 @@ def test_letters_are_taken_printed_and_answered(page: Page) -> None:
     _stories()
     sign_in(page, "clerk")
     page.goto("/office/notices/")
-    page.get_by_role("link", name="Letters to print (1)").click()
+    page.get_by_role("link", name="Letters (1)").click()
     inspect(page, "office-letters")
     page.get_by_role("button", name="Take the next batch").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Letters")

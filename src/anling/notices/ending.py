@@ -11,10 +11,12 @@ from anling.notices.ports import WRONG_NUMBER
 
 
 def end_delivered(notice: Notice, *, at: datetime) -> None:
-    """It arrived. The caller holds the row."""
-    notice.state, notice.why, notice.ended_at = State.DELIVERED, "", at
+    """It arrived, by whatever channel: nobody has to try any more. The caller holds the row."""
+    notice.state, notice.why, notice.unreached, notice.ended_at = State.DELIVERED, "", False, at
     notice.sent_at = notice.sent_at or at
     notice.save()
+    same = Notice.objects.filter(benefit=notice.benefit_id, kind=notice.kind, about=notice.about, unreached=True)
+    same.update(unreached=False)
 
 
 def end_undeliverable(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
@@ -26,4 +28,6 @@ def end_undeliverable(notice: Notice, why: str, *, by: Actor, at: datetime) -> N
             benefit_id=notice.benefit_id, channel=notice.channel, digest=notice.address_digest,
             defaults={"region": notice.region, "why": why, "at": at, "doer_label": by.label},
         )  # fmt: skip
-    by_another_channel(notice, by=by, at=at)
+    if not by_another_channel(notice, by=by, at=at).count:
+        notice.unreached = True
+        notice.save(update_fields=["unreached"])

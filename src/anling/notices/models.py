@@ -52,6 +52,9 @@ class Notice(models.Model):
     sent_to = models.CharField(max_length=60, blank=True, help_text="the address, masked")
     state = models.CharField(max_length=14, choices=State.choices, default=State.QUEUED)
     why = models.CharField(max_length=80, blank=True, help_text="why it is undeliverable or cancelled: a code")
+    unreached = models.BooleanField(
+        default=False, help_text="undeliverable, and no other channel leads to the person: somebody has to try"
+    )
     tries = models.SmallIntegerField(default=0)
     provider_id = models.CharField(max_length=80, blank=True, help_text="under which the gateway knows it")
     address_digest = models.CharField(max_length=64, blank=True, help_text="of the address that it went to, keyed")
@@ -68,6 +71,8 @@ class Notice(models.Model):
             models.Index(fields=["state", "send_after", "id"], name="notice_queue"),
             models.Index(fields=["provider_id"], name="notice_by_provider"),
             models.Index(fields=["region", "-id"], name="notice_by_region"),
+            models.Index(fields=["-unreached", "-id"], name="notice_to_act_on"),
+            models.Index(fields=["state", "-id"], name="notice_by_state"),
             models.Index(fields=["person", "sent_at"], name="notice_by_person"),
             models.Index(fields=["benefit", "stop_month"], name="notice_by_stop"),
         )

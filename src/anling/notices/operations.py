@@ -16,8 +16,8 @@ from anling.audit import kinds
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 from anling.notices.contacts import address_of, digest
+from anling.notices.ending import end_undeliverable
 from anling.notices.errors import NoticeError, NotThereError
-from anling.notices.falling_back import by_another_channel
 from anling.notices.models import Channel, Kind, Notice, State, Subscription, WrongContact
 from anling.notices.queueing import queue_set
 from anling.notices.rule import rule_on
@@ -169,9 +169,7 @@ def _turn_back(benefit: Benefit, channel: Channel, by: Actor, at: datetime) -> N
     """What waits for a wrong address ends there and goes by another channel."""
     waiting = Notice.objects.select_for_update().filter(benefit=benefit, channel=channel, state=State.QUEUED)
     for each in waiting:
-        each.state, each.why, each.ended_at = State.UNDELIVERABLE, "marked_wrong", at
-        each.save(update_fields=["state", "why", "ended_at"])
-        by_another_channel(each, by=by, at=at)
+        end_undeliverable(each, "marked_wrong", by=by, at=at)
 
 
 def _locked(key: int) -> Notice:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from anling.audit import scope
 from anling.notices.models import Channel, Kind, LetterBatch, Notice, State, Subscription, WrongContact
 from anling.notices.words import Said, templates
 from anling.rules.months import Month
 
+COUNTED = 10_000
+"""Rows up to which notices are counted; there may be more."""
 _LAST = "~"
 """Sorts after every digit: the end of a range of region codes."""
 
@@ -50,6 +52,7 @@ class Wanted:
 
     kind: str = ""
     state: str = ""
+    unreached: bool = False
     channel: str = ""
     region: str = ""
 
@@ -81,22 +84,29 @@ def of_person(person: int) -> list[Notice]:
 
 
 def notices(wanted: Wanted) -> QuerySet[Notice]:
-    """Notices with their people: those that did not arrive first, then the newest."""
+    """Notices with their people: first those after which somebody has to try in person, then the newest."""
     prefix = scope.current().prefix
     region = wanted.region or prefix
     found = Notice.objects.filter(region__gte=region, region__lt=region + _LAST)
     named = {"kind": wanted.kind, "state": wanted.state, "channel": wanted.channel}
     found = found.filter(**{name: value for name, value in named.items() if value})
-    return found.select_related("person", "benefit").order_by(_unreached_first(), "-id")
+    if wanted.unreached:
+        found = found.filter(unreached=True)
+    first = ("-id",) if wanted.state or wanted.unreached else ("-unreached", "-id")
+    return found.select_related("person", "benefit").order_by(*first)
 
 
 def counts() -> Mapping[str, int]:
-    """How many notices are in each state, in scope."""
+    """How many notices are in each state, and `unreached`, in scope; counted no further than COUNTED."""
     scope.current()
+    conditions = {state.value: f"state = '{state.value}'" for state in State} | {"unreached": "unreached"}
+    limited = (
+        f"SELECT '{name}', (SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE {where} LIMIT {COUNTED}) AS f)"
+        for name, where in conditions.items()
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state, count(*) FROM notices_notice GROUP BY state")
-        found = dict(cursor.fetchall())
-    return {state.value: found.get(state.value, 0) for state in State}
+        cursor.execute(" UNION ALL ".join(limited))
+        return dict(cursor.fetchall())
 
 
 def notice(key: int) -> Notice | None:
@@ -135,10 +145,10 @@ def letters_waiting() -> int:
 
 
 def of_batch(batch: LetterBatch) -> QuerySet[Notice]:
-    """The letters of a batch that lie in the region, those that came back first."""
+    """The letters of a batch that lie in the region, first those after which somebody has to try."""
     scope.current()
     found = Notice.objects.filter(letters=batch)
-    return found.select_related("person", "benefit").order_by(_unreached_first(), "id")
+    return found.select_related("person", "benefit").order_by("-unreached", "id")
 
 
 def under_way(batch: LetterBatch) -> list[int]:
@@ -156,7 +166,3 @@ def letter_batches() -> QuerySet[LetterBatch]:
 def letter_batch(key: int) -> LetterBatch | None:
     """One batch of the region."""
     return letter_batches().filter(pk=key).first()
-
-
-def _unreached_first() -> Case:
-    return Case(When(state=State.UNDELIVERABLE, then=Value(0)), default=Value(1), output_field=IntegerField())

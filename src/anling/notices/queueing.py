@@ -66,14 +66,14 @@ _QUEUE = """
 WITH added AS (
     INSERT INTO notices_notice
         (person_id, benefit_id, region, kind, about, stop_month, channel, language, template, "values", sent_to, state,
-         why, tries, provider_id, address_digest, queued_at, queued_by, send_after, ended_at)
+         why, tries, provider_id, address_digest, queued_at, queued_by, send_after, ended_at, unreached)
     SELECT person_id, benefit_id, region, %(kind)s, about, stop_month,
         CASE channel WHEN 'none' THEN 'post' ELSE channel END, %(language)s, template, "values" || %(more)s::jsonb, '',
         CASE channel WHEN 'none' THEN 'undeliverable' ELSE 'queued' END,
         CASE channel WHEN 'none' THEN 'no_address' ELSE '' END, 0, '', '', %(at)s, %(by)s,
         CASE WHEN channel IN ('sms', 'wechat')
             THEN greatest(%(open)s::timestamptz, notices_recent.last + interval '7 days') ELSE %(at)s END,
-        CASE channel WHEN 'none' THEN %(at)s::timestamptz END
+        CASE channel WHEN 'none' THEN %(at)s::timestamptz END, channel = 'none'
     FROM notices_made LEFT JOIN notices_recent USING (person_id) WHERE channel IS NOT NULL
     ON CONFLICT (benefit_id, kind, about, channel) DO NOTHING
     RETURNING id, benefit_id, about, channel, state

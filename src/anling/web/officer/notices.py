@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -26,12 +26,14 @@ from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
 
 _ANY = ("", _("Any"))
 _ROWS = {"rows": 3}
+UNREACHED = "unreached"
+_STATES = {UNREACHED: pgettext_lazy("notice", "Needs a person"), **NOTICE_STATES}
 
 
 class NoticeFilter(forms.Form):
     """What the list is asked for; it stays in the address."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *NOTICE_STATES.items()])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *_STATES.items()])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *NOTICE_KINDS.items()])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[_ANY, *CHANNELS.items()])
     region = forms.RegexField(r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", label=_("Region"), required=False)
@@ -54,11 +56,14 @@ class BatchForm(forms.Form):
 
 @allow(Act.LOOK)
 def notices(request: OfficerRequest) -> HttpResponse:
-    """The list, those that did not arrive first; how many are in each state; what waits for an officer or a gateway."""
+    """The list, first those after which somebody has to try; how many are in each state, and letters that wait."""
     form = NoticeFilter(request.GET)
     form.is_valid()
-    wanted = queries.Wanted(**{name: form.cleaned_data.get(name, "") for name in form.fields})
-    counts = [(state, NOTICE_STATES[state], count) for state, count in queries.counts().items()]
+    given = {name: form.cleaned_data.get(name, "") for name in form.fields}
+    unreached = given["state"] == UNREACHED
+    wanted = queries.Wanted(**{**given, "state": "" if unreached else given["state"], "unreached": unreached})
+    found = queries.counts()
+    counts = [(state, name, found[state], found[state] == queries.COUNTED) for state, name in _STATES.items()]
     values = {
         "form": form, "page": paged(queries.notices(wanted), request.GET.get("page")), "counts": counts,
         "letters": queries.letters_waiting(), "silent": [CHANNELS["sms"]] if "sms" not in gateways() else [],
