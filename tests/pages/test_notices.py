@@ -1,21 +1,27 @@
 """Notices as an officer meets them: what did not arrive first, the words as read, letters to print."""
 
+import re
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.notices import operations
+from anling.notices.letter_file import Letter, letter_file
 from anling.notices.models import Kind, Notice
 from anling.notices.ports import Fate, Receipt
 from anling.notices.receipts import take
+from anling.notices.samples import samples
 from anling.notices.sending import key_of, send_due
+from anling.notices.words import LANGUAGES
 from anling.roster.models import Person
 from anling.rules.months import Month
 from tests.support import notices_held
-from tests.support.browser import inspect, sign_in
+from tests.support.browser import inspect, shot, sign_in
 from tests.support.client import NUMBER
 from tests.support.gateways import FakeGateway
 from tests.support.platform import DAY, NOW
@@ -121,6 +127,22 @@ def test_letters_are_taken_printed_and_answered(page: Page) -> None:
     expect(page.locator("tbody tr")).to_contain_text("Arrived")
     page.goto("/office/notices/letters/")
     inspect(page, "office-letters-none")
+
+
+def test_every_letter_fits_on_one_sheet(browser: Browser, tmp_path: Path) -> None:
+    examples = [each.said for language in LANGUAGES for each in samples(language)]
+    address = "广东省广州市越秀区东风东路一千二百三十四号之五丰收小区六栋七单元一零零三房（居委会旁边）"
+    letters = [
+        Letter(number, "zh-hans", "买买提·艾则孜·阿不都热依木江", address, "广州市社会保险基金管理中心", DAY, said)
+        for number, said in enumerate(examples)
+    ]
+    (tmp_path / "letters.html").write_text(letter_file(letters), encoding="utf-8")
+    window = browser.new_page()
+    window.goto((tmp_path / "letters.html").as_uri())
+    printed = window.pdf(prefer_css_page_size=True)
+    shot(window, "letters", 900)
+    window.close()
+    assert max(int(count) for count in re.findall(rb"/Count ([0-9]+)", printed)) == len(letters)
 
 
 def test_the_words_of_every_kind_are_shown_in_both_languages(page: Page) -> None:

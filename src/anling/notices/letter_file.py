@@ -14,16 +14,16 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC",
   "SimSun-ExtB", "HanaMinA", sans-serif; color: #000; }
-.letter { position: relative; width: 210mm; min-height: 296mm; padding: 105mm 22mm 20mm; page-break-after: always;
-  break-after: page; font-size: 17pt; line-height: 1.6; }
+.letter { position: relative; width: 210mm; min-height: 296mm; padding: 97mm 22mm 16mm; page-break-after: always;
+  break-after: page; font-size: 16pt; line-height: 1.4; }
 .letter:last-child { page-break-after: auto; break-after: auto; }
 .from { position: absolute; left: 22mm; top: 32mm; width: 85mm; font-size: 8pt; border-bottom: .2mm solid #000; }
 .to { position: absolute; left: 22mm; top: 45mm; width: 85mm; height: 40mm; font-size: 13pt; line-height: 1.4;
   overflow-wrap: anywhere; }
-.when { position: absolute; right: 22mm; top: 90mm; font-size: 13pt; }
+.when { position: absolute; right: 22mm; top: 88mm; font-size: 13pt; }
 .number { position: absolute; right: 22mm; bottom: 12mm; font-size: 9pt; }
-h1 { font-size: 24pt; line-height: 1.3; margin: 0 0 8mm; }
-h2 { font-size: 17pt; margin: 5mm 0 0; }
+h1 { font-size: 22pt; line-height: 1.3; margin: 2mm 0 4mm; }
+h2 { font-size: 16pt; margin: 3mm 0 0; }
 p { margin: 0; }
 section { break-inside: avoid; }
 @media screen { body { background: #ddd; } .letter { background: #fff; margin: 5mm auto; } }
