@@ -1,7 +1,7 @@
 """Notices of a region, for tests that need one of each."""
 
 from anling.audit.scope import within
-from anling.audit.values import Scope
+from anling.audit.values import Actor, Scope
 from anling.notices import letters, operations
 from anling.notices.models import Kind, Notice
 from anling.roster.models import Benefit
@@ -21,9 +21,9 @@ def benefit(region: str = "440104", **fields: object) -> Benefit:
         return Benefit.objects.get(person=key)
 
 
-def notice(told: Benefit, about: str = "2026-08:30", username: str = "who-told") -> Notice:
+def notice(told: Benefit, about: str = "2026-08:30", username: str = "who-told", by: Actor | None = None) -> Notice:
     """A warning about August 2026 that waits."""
-    by = clerk(told.region, username)
+    by = by or clerk(told.region, username)
     with within(PROVINCE):
         return operations.queue(
             benefit=told, kind=Kind.WARNING, about=about, stop_month=AUGUST,

@@ -21,9 +21,10 @@ from anling.roster import operations, queries
 from anling.roster.masking import masked
 from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer.decision_section import decisions
+from anling.web.officer.notices_section import told
 
 Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = (decisions,)
+SECTIONS: tuple[Section, ...] = (decisions, told)
 """What other rooms show of a person: from the request and the person to a template and its variables."""
 
 EXPORTED = 10_000
