@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -91,7 +91,7 @@ def sheet(request: OfficerRequest, key: int) -> HttpResponse:
     return _sheets(request, [found_case(key)])
 
 
-def _sheets(request: OfficerRequest, cases: list[object]) -> HttpResponse:
+def _sheets(request: OfficerRequest, cases: Sequence[object]) -> HttpResponse:
     today, of = timezone.localdate(), queries.benefits_of(cases)  # type: ignore[arg-type]
     names = region_names({case.region for case in cases})  # type: ignore[attr-defined]
     note_sheets(cases=cases, by=request.actor, at=timezone.now())  # type: ignore[arg-type]
