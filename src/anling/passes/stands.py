@@ -45,7 +45,8 @@ def make_stands(policy: Policy, *, region: str, on: date, cutoff: datetime) -> N
 
     One row for each benefit in pay or suspended: benefit_id, person_id, region, unit, scheme, pay_status,
     suspend_reason, passed (month of the newest valid pass), base, last_ok and stop_month (null where nothing
-    is known to count from). The same rule as anling.rules.clock, which a test holds it to. It goes with the running transaction.
+    is known to count from). The same rule as anling.rules.clock, which a test holds it to. It goes with the
+    running transaction.
     """
     scope.current()
     rules = [
