@@ -66,6 +66,18 @@ def test_a_message_is_sent_with_its_words_and_delivered_once_the_gateway_says_so
 
 
 @pytest.mark.usefixtures("db")
+def test_a_message_by_wechat_goes_to_the_subscriber_with_the_fields_of_its_kind() -> None:
+    gateway, by = FakeGateway(), clerk("4401", "subscribes")
+    with within(PROVINCE):
+        benefit = Benefit.objects.get(person=person(NUMBER, "440104", 1))
+        operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="at the counter", by=by, at=NOW)
+    a_notice(benefit=benefit)
+    assert send_due(at=NOW, gateways={"wechat": gateway}).sent == 1
+    (message,) = gateway.kept.values()
+    assert (message.to, message.kind, message.fields["time2"]) == ("oX1", "warning", "2026年7月31日")
+
+
+@pytest.mark.usefixtures("db")
 def test_nothing_goes_out_at_night_or_by_a_channel_without_a_gateway() -> None:
     gateway = FakeGateway()
     a_notice()

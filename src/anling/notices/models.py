@@ -39,8 +39,8 @@ class State(models.TextChoices):
 class Notice(models.Model):
     """One notice to one person about one benefit. The address is read when it is sent; here it is kept masked."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
-    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notices", db_index=False)
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="notices", db_index=False)
     region = models.CharField(max_length=12)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     about = models.CharField(max_length=60, help_text="what it is about, once per benefit: 2026-08:90 for a warning")
@@ -69,12 +69,12 @@ class Notice(models.Model):
         constraints = (models.UniqueConstraint(fields=["benefit", "kind", "about", "channel"], name="notice_once"),)
         indexes = (
             models.Index(fields=["state", "send_after", "id"], name="notice_queue"),
-            models.Index(fields=["provider_id"], name="notice_by_provider"),
             models.Index(fields=["region", "-id"], name="notice_by_region"),
             models.Index(fields=["-unreached", "-id"], name="notice_to_act_on"),
             models.Index(fields=["state", "-id"], name="notice_by_state"),
+            models.Index(fields=["state", "region"], name="notice_counted"),
+            models.Index(fields=["region"], condition=models.Q(unreached=True), name="notice_unreached"),
             models.Index(fields=["person", "sent_at"], name="notice_by_person"),
-            models.Index(fields=["benefit", "stop_month"], name="notice_by_stop"),
         )
 
     def __str__(self) -> str:
