@@ -29,7 +29,9 @@ def main() -> int:
 
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="anling-year-") as folder:
-        wrong = year(Path(folder), people, SEED, lambda text: print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True))
+        wrong = year(
+            Path(folder), people, SEED, lambda text: print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
+        )
     print(f"{len(wrong)} wrong")
     for sentence in wrong[:20]:
         print(sentence)

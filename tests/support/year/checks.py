@@ -22,11 +22,14 @@ _STOPPED = """
 SELECT l.id FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
 WHERE l.action = 'stop' AND l.state = 'done' AND l.fact = 'stop:payrun:' || l.run_id
 """
-_UNWARNED = _STOPPED + """
+_UNWARNED = (
+    _STOPPED
+    + """
 AND NOT EXISTS (SELECT 1 FROM notices_notice n WHERE n.benefit_id = l.benefit_id AND n.kind = 'warning'
         AND n.state = 'delivered' AND n.ended_at <= r.cutoff)
 AND NOT EXISTS (SELECT 1 FROM casework_attempt a WHERE a.person_id = l.person_id AND a.recorded_at <= r.cutoff)
 """
+)
 _ALONE = """
 SELECT id FROM payment_payrun WHERE approver = '' OR approver IN (signer, proposer)
 UNION ALL SELECT id FROM casework_finding WHERE state = 'approved' AND decider IN ('', doer)

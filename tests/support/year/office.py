@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from anling.payment.reversing import reverse
 from django.conf import settings
 from django.db import connection, connections
 
@@ -35,7 +36,6 @@ from anling.payment.exporting import control_file, export
 from anling.payment.ledgers import open_holds
 from anling.payment.models import PayRun
 from anling.payment.proposing import propose
-from anling.payment.reversing import reverse
 from anling.payment.running import approve, sign
 from anling.policy import load
 from anling.roster import operations as roster
@@ -97,7 +97,9 @@ class YearOffice:
 
     def month(self, month: Month) -> PayRun:
         """From the deliveries of the first days to the answer of the pay system."""
-        self.compare(month, self.world.deliver(month - 1) if month > Month.of(2026, 1) else self.world.deliveries_before())
+        self.compare(
+            month, self.world.deliver(month - 1) if month > Month.of(2026, 1) else self.world.deliveries_before()
+        )
         self.restore_the_wronged(month)
         self.settle_cases(month)
         self.warn(month)
@@ -224,4 +226,6 @@ def on(month: Month, day: int) -> datetime:
 
 def _summary(run: PayRun) -> str:
     rows = run.counts["lines"]
-    return ", ".join(f"{row['action']} {row['state']} {row['holds'] or ''} {row['lines']}".replace("  ", " ") for row in rows)
+    return ", ".join(
+        f"{row['action']} {row['state']} {row['holds'] or ''} {row['lines']}".replace("  ", " ") for row in rows
+    )

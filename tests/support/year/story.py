@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from anling.rules.months import Month
 from tests.support.year import checks
 from tests.support.year.office import YearOffice, on
 from tests.support.year.world import FIRST, World
@@ -25,5 +24,3 @@ def year(folder: Path, people: int, seed: int, told: Callable[[str], None]) -> l
     if not office.blind:
         found.append("no month without a needed source: the outage was not noticed")
     return found
-
-
