@@ -224,7 +224,7 @@ def shown(request: OfficerRequest, found: Any, **kept: forms.Form) -> dict[str, 
 def benefit_choices(whole: Any) -> list[tuple[str, str]]:
     """The benefits of a case, to choose from."""
     mine = [each for each in whole.benefits if each.pk in whole.case.benefits]
-    return [(str(each.pk), f"{words.word(SCHEMES, each.scheme)} · {each.benefit_no}") for each in mine]  # type: ignore[arg-type]
+    return [(str(each.pk), f"{words.word(SCHEMES, each.scheme)} · {each.benefit_no}") for each in mine]
 
 
 def finding_row(each: Any) -> dict[str, Any]:
