@@ -16,6 +16,8 @@ from bench.pages import pages
 from bench.pages import told as told_pages
 from bench.passes import compare_passes
 from bench.passes import told as told_passes
+from bench.payrun import payrun
+from bench.payrun import told as told_payrun
 from bench.place import ROOT, SCALES, Place
 from bench.process import ProcessError
 from bench.report import growth
@@ -38,7 +40,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
-    works = parser.add_subparsers(required=True, metavar="compare|import|pages|passes|table")
+    works = parser.add_subparsers(required=True, metavar="compare|import|pages|passes|payrun|table")
     comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
     comparing.set_defaults(work=_compare)
     comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
@@ -55,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     importing.set_defaults(work=_import)
     importing.add_argument("--rows", type=_count, default=100_000, metavar="N", help="people, about as many rows")
     importing.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
+    paying = works.add_parser("payrun", help="measure a draft of a pay run beside a bare UPDATE of the same benefits")
+    paying.set_defaults(work=_payrun)
+    paying.add_argument("--rows", type=_count, default=1_000_000, metavar="N", help="benefits")
+    paying.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     passing = works.add_parser("passes", help="measure taking a run over beside a bare INSERT of the same rows")
     passing.set_defaults(work=_passes)
     passing.add_argument("--people", type=_count, default=1_000_000, metavar="N", help="people of the run")
@@ -112,6 +118,17 @@ def _import(arguments: argparse.Namespace) -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     sys.stdout.write(told(report))
+
+
+def _payrun(arguments: argparse.Namespace) -> None:
+    _tell(line(describe()))
+    try:
+        report = payrun(int(arguments.rows))
+    except subprocess.CalledProcessError as error:
+        raise ProcessError(f"the measurement ended with {error.returncode}:\n{(error.stderr or '')[-2000:]}") from error
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    sys.stdout.write(told_payrun(report))
 
 
 def _passes(arguments: argparse.Namespace) -> None:

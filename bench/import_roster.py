@@ -18,7 +18,10 @@ from typing import Any
 
 from bench.place import ROOT
 
-TABLES = ("person", "identitynumber", "personname", "benefit", "searchtoken")
+TABLES = (
+    *(f"roster_{name}" for name in ("person", "identitynumber", "personname", "benefit", "searchtoken")),
+    "passes_pass", "passes_cover",
+)  # fmt: skip
 _OFFICER = """
 import os
 from datetime import date
@@ -28,6 +31,11 @@ prepare(read_environment(os.environ))
 from anling.access.models import Grant, Officer
 made = Officer.objects.create_user("bench", None, name="bench")
 Grant.objects.create(officer=made, role="clerk", region="44", valid_from=date(2020, 1, 1))
+from django.utils import timezone
+from anling.access.command_sessions import begin
+from anling.site.signing import keep_token
+token = begin(officer=made, machine="bench", account="bench", at=timezone.now())
+keep_token(read_environment(os.environ).home, "bench", token)
 """
 _BARE = """
 import json, os, sys, time
@@ -38,14 +46,14 @@ from django.db import connections, transaction
 tables, folder = sys.argv[2].split(","), sys.argv[1]
 with connections["owner"].cursor() as cursor:
     for table in tables:
-        with cursor.copy(f"COPY roster_{table} TO STDOUT") as copy, open(f"{folder}/{table}", "wb") as file:
+        with cursor.copy(f"COPY {table} TO STDOUT") as copy, open(f"{folder}/{table}", "wb") as file:
             for block in copy:
                 file.write(block)
-    cursor.execute("TRUNCATE " + ", ".join("roster_" + table for table in tables) + " CASCADE")
+    cursor.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")
 begun = time.perf_counter()
 with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
     for table in tables:
-        with cursor.copy(f"COPY roster_{table} FROM STDIN") as copy, open(f"{folder}/{table}", "rb") as file:
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy, open(f"{folder}/{table}", "rb") as file:
             while block := file.read(1 << 20):
                 copy.write(block)
 print(json.dumps({"wall_s": time.perf_counter() - begun}))

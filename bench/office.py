@@ -35,7 +35,12 @@ def prepare(home: Path, people: int) -> dict[str, str]:
         province = home / "province"
         _run(home, "synth", "--people", str(people), "--seed", "1", "--out", str(province))
         _run(home, "migrate")
-        passwords = {name: _officer(home, name, region) for name, region in OFFICERS.items()}
+        _sign_in(home, "root", _officer(home, "root", "--role", "security_administrator"))
+        passwords = {
+            name: _officer(home, name, "--role", "clerk", "--region", region, "--as", "root")
+            for name, region in OFFICERS.items()
+        }
+        _sign_in(home, "province", passwords["province"])
         _run(home, "import", "roster", str(province / "roster.parquet"), "--apply", "--as", "province")
         _run(home, "comparison", "run", "--as-of", DAY, "--as", "province", "--feeds", str(province / "feeds"))
         stamp.write_text(json.dumps(passwords), encoding="utf-8")
@@ -70,13 +75,18 @@ def _wait(address: str) -> None:
     raise TimeoutError("the server does not answer")
 
 
-def _officer(home: Path, name: str, region: str) -> str:
-    said = _run(home, "officers", "add", name, "--generate", "--name", name, "--role", "clerk", "--region", region)
-    return said.split()[-1]
+def _officer(home: Path, name: str, *options: str) -> str:
+    return _run(home, "officers", "add", name, "--generate", "--name", name, *options).split()[-1]
 
 
-def _run(home: Path, *arguments: str) -> str:
-    done = subprocess.run([ANLING, *arguments], env=environment(home), check=False, capture_output=True, text=True)
+def _sign_in(home: Path, name: str, password: str) -> None:
+    _run(home, "sign-in", name, typed=f"{password}\n")
+
+
+def _run(home: Path, *arguments: str, typed: str = "") -> str:
+    done = subprocess.run(
+        [ANLING, *arguments], env=environment(home), check=False, capture_output=True, text=True, input=typed
+    )
     if done.returncode not in (0, 3):
         raise OSError(f"anling {' '.join(arguments[:2])}: {done.stderr.strip()}")
     return done.stdout

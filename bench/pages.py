@@ -89,7 +89,7 @@ def found_on(port: int, username: str, password: str, names: int = 40) -> tuple[
     browser.sign_in(username, password)
     found: dict[str, str] = {}
     for page in range(1, names):
-        found.update(PERSON.findall(browser.ask(f"/office/people/?page={page}")[1]))
+        found.update(PERSON.findall(browser.ask(f"/office/people?page={page}")[1]))
     return sorted(set(found.values())), sorted(found)
 
 
@@ -142,8 +142,8 @@ def _day(choose: random.Random, load: Load) -> list[tuple[str, str]]:
         ("floor", "/healthz"),
         ("lists", "/office/lists"),
         ("list", f"/office/lists/people?list={choose.choice(['to_verify', 'lost', 'no_evidence'])}"),
-        ("search", f"/office/people/?text={quote(name)}"),
-        ("search by part", f"/office/people/?text={quote(name[-2:])}"),
+        ("search", f"/office/people?text={quote(name)}"),
+        ("search by part", f"/office/people?text={quote(name[-2:])}"),
         ("person", f"/office/people/{choose.choice(load.people)}"),
     ]
 

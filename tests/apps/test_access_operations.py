@@ -113,12 +113,12 @@ def test_an_ended_grant_holds_no_more_and_the_last_administrator_stays() -> None
 def test_a_client_system_keeps_no_readable_secret_and_its_limits_can_change() -> None:
     by = security_administrator()
     client, secret = clients.add_client(
-        name="city", region="4401", scopes=" people:read  cases:read ", per_minute=60, by=by, at=NOW
+        name="city", region="4401", scopes=" people:read  places:read ", per_minute=60, by=by, at=NOW
     )
     kept = ClientSystem.objects.get(pk=client.pk)
     assert kept.client_secret != secret
     assert check_password(secret, kept.client_secret)
-    assert kept.allowed_scopes == "people:read cases:read"
+    assert kept.allowed_scopes == "people:read places:read"
     renewed = clients.renew_secret(client=kept, reason="leaked", by=by, at=NOW)
     assert not check_password(secret, ClientSystem.objects.get(pk=client.pk).client_secret)
     assert secret not in str(list(Entry.objects.values()))

@@ -18,7 +18,7 @@ def test_every_operation_answers_as_described_whatever_is_asked() -> None:
     ours = caller(per_minute=1_000_000)
     asked = {operation.label: ask(operation, ours, EXAMPLES) for operation in operations()}
     assert len(asked) >= 15
-    assert min(asked.values()) >= 2
+    assert min(asked.values()) >= 1  # what takes no parameter is asked once
 
 
 @pytest.mark.usefixtures("db")

@@ -175,4 +175,5 @@ def test_no_address_of_the_api_takes_a_number() -> None:
         for parameter in told["parameters"] if parameter["in"] != "header"
     }  # fmt: skip
     assert fields == {"limit", "cursor", "region", "parent", "level", "code", "unit", "scheme", "pay_status",
-                      "person_id", "benefit_id"}  # fmt: skip
+                      "person_id", "benefit_id", "batch_id", "number", "benefit", "way", "updated_since", "feed",
+                      "state", "list", "reason"}  # fmt: skip

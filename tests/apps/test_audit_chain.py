@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
+from anling.access.roles import Role
 from anling.audit.chain import read_head
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry, Seal
@@ -16,7 +17,8 @@ from anling.audit.operations import record
 from anling.audit.sealing import LOCK, newest, seal
 from anling.audit.values import machine
 from anling.audit.verification import verify
-from tests.support.platform import NOW, environment
+from tests.support.command import signed_in_here
+from tests.support.platform import NOW, environment, officer
 
 
 def _record(minutes: int = 0, reason: str = "") -> Entry:
@@ -70,21 +72,23 @@ def test_thousands_are_sealed_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("flushed")
 def test_the_command_says_what_was_found_and_by_its_status_that_something_was() -> None:
+    officer("audit", Role.AUDIT_ADMINISTRATOR)
     _record(reason="one")
     _record(reason="two")
     seal(at=NOW)
+    signed_in_here("audit")
     head = _anling("head").stdout.strip()
-    right = _anling("verify", "--kept", head)
+    right = _anling("verify", "--as", "audit", "--kept", head)
     assert (right.returncode, "2 seals read" in right.stdout, "all as written" in right.stdout) == (0, True, True)
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_refuse")
         cursor.execute("UPDATE audit_entry SET reason = 'three' WHERE reason = 'one'")
         cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER audit_refuse")
-    wrong = _anling("verify")
+    wrong = _anling("verify", "--as", "audit")
     assert (wrong.returncode, wrong.stdout.splitlines()[0].startswith("Entry 1 ")) == (1, True)
-    told = json.loads(_anling("verify", "--json").stdout)
+    told = json.loads(_anling("verify", "--as", "audit", "--json").stdout)
     assert (told["sealed"], len(told["findings"])) == (2, 1)
-    assert _anling("verify", "--kept", "nonsense").returncode == 2
+    assert _anling("verify", "--as", "audit", "--kept", "nonsense").returncode == 2
 
 
 def _anling(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -58,7 +58,7 @@ def desk(db: None) -> tuple[Client, Actor, Case]:
 
 def test_the_list_filters_sorts_and_opens_a_case_beside_it(desk: tuple[Client, Actor, Case]) -> None:
     client, by, case = desk
-    assert "某甲" in _text(client, "/office/cases/?kind=to_verify&reason=death&unit=U440104&region=440104&sort=-due")
+    assert "某甲" in _text(client, "/office/cases?kind=to_verify&reason=death&unit=U440104&region=440104&sort=-due")
     for none in (
         "kind=lost",
         "reason=conflict",
@@ -69,15 +69,15 @@ def test_the_list_filters_sorts_and_opens_a_case_beside_it(desk: tuple[Client, A
         "overdue=on",
     ):
         if none != "overdue=on":  # the clock of the server decides
-            assert "No case here" in _text(client, f"/office/cases/?{none}"), none
-    page = _text(client, f"/office/cases/?assignee=nobody&open={case.pk}")
+            assert "No case here" in _text(client, f"/office/cases?{none}"), none
+    page = _text(client, f"/office/cases?assignee=nobody&open={case.pk}")
     assert "a death is on record" in page
-    assert f'name="next" value="/office/cases/?assignee=nobody&amp;open={case.pk}"' in page
+    assert f'name="next" value="/office/cases?assignee=nobody&amp;open={case.pk}"' in page
     assert "11010519491231002X" not in page
     beside = client.get(
-        f"/office/cases/{case.pk}/beside", headers={"HX-Current-URL": "http://x/office/cases/?kind=lost"}
+        f"/office/cases/{case.pk}/beside", headers={"HX-Current-URL": "http://x/office/cases?kind=lost"}
     )
-    assert f'name="next" value="/office/cases/?kind=lost&amp;open={case.pk}"' in beside.content.decode()
+    assert f'name="next" value="/office/cases?kind=lost&amp;open={case.pk}"' in beside.content.decode()
     for odd in (
         "page=99999",
         "sort=;",
@@ -87,13 +87,13 @@ def test_the_list_filters_sorts_and_opens_a_case_beside_it(desk: tuple[Client, A
         "unit=%00",
         "assignee=nobody-at-all",
     ):
-        assert client.get(f"/office/cases/?{odd}").status_code == 200, odd
+        assert client.get(f"/office/cases?{odd}").status_code == 200, odd
     del by
 
 
 def test_a_case_is_worked_from_the_page_to_its_end(desk: tuple[Client, Actor, Case]) -> None:
     client, by, case = desk
-    back = f"/office/cases/?assignee=me&open={case.pk}"
+    back = f"/office/cases?assignee=me&open={case.pk}"
     taken = client.post(f"/office/cases/{case.pk}/take", {"version": 1, "next": back})
     assert taken["Location"] == back
     tried = {"way": "phone", "result": "no_answer", "at": "2026-06-30T10:00", "note": "rang"}
@@ -143,7 +143,7 @@ def test_a_page_read_before_another_acted_says_what_changed_and_keeps_what_was_t
 def test_a_foreign_address_to_come_back_to_is_not_followed(desk: tuple[Client, Actor, Case]) -> None:
     client, _, case = desk
     taken = client.post(
-        f"/office/cases/{case.pk}/take", {"version": 1, "next": "https://elsewhere.example/office/cases/"}
+        f"/office/cases/{case.pk}/take", {"version": 1, "next": "https://elsewhere.example/office/cases"}
     )
     assert taken["Location"] == f"/office/cases/{case.pk}"
 
@@ -155,7 +155,7 @@ def test_cases_are_given_by_choice_and_by_filter(desk: tuple[Client, Actor, Case
     assert "Choose cases in the list" in none.content.decode()
     given = client.post("/office/cases/assign", {"to": to, "unit": "U440104", "all": "yes"}, follow=True)
     assert "1 case has a new officer" in given.content.decode()
-    assert given.redirect_chain[0][0] == "/office/cases/?unit=U440104"
+    assert given.redirect_chain[0][0] == "/office/cases?unit=U440104"
     client.post("/office/cases/assign", {"to": by.key, "case": [case.pk]})
     assert _now(case).assignee == by.key
 
@@ -196,9 +196,9 @@ def test_a_second_officer_approves_from_the_list_and_nobody_their_own(desk: tupl
     client, _, case = desk
     said = {"version": 1, "outcome": "dead", "day": "2026-05-10", "note": "the register"}
     client.post(f"/office/cases/{case.pk}/find", said)
-    assert "Your own" in _text(client, "/office/findings/")
+    assert "Your own" in _text(client, "/office/findings")
     second, _ = _office("second", Role.REVIEWER, Role.CLERK)
-    assert "Look and decide" in _text(second, "/office/findings/")
+    assert "Look and decide" in _text(second, "/office/findings")
     assert "Findings to approve" in _text(second, "/office/")
     with within(HERE):
         finding = Finding.objects.get()
@@ -209,7 +209,7 @@ def test_a_second_officer_approves_from_the_list_and_nobody_their_own(desk: tupl
     assert "Say what is missing" in back.content.decode()
     second.post(f"/office/findings/{finding.pk}/decide", {"decision": "approve", "note": "agreed"})
     assert (_now(case).state, _now(case).outcome) == (CaseState.CLOSED, "dead")
-    assert "Nothing waits for approval" in _text(second, "/office/findings/")
+    assert "Nothing waits for approval" in _text(second, "/office/findings")
 
 
 def test_an_appeal_is_taken_in_and_decided_on_pages(desk: tuple[Client, Actor, Case]) -> None:
@@ -221,8 +221,8 @@ def test_an_appeal_is_taken_in_and_decided_on_pages(desk: tuple[Client, Actor, C
         appeal = Appeal.objects.get()
     assert appeal.reference in made.content.decode()
     second, _ = _office("second", Role.REVIEWER)
-    assert appeal.reference in _text(second, f"/office/appeals/?text={appeal.reference.lower()}")
-    assert "No appeal here" in _text(second, "/office/appeals/?state=upheld")
+    assert appeal.reference in _text(second, f"/office/appeals?text={appeal.reference.lower()}")
+    assert "No appeal here" in _text(second, "/office/appeals?state=upheld")
     address = f"/office/appeals/{appeal.pk}"
     assert second.post(address, {"upheld": "yes", "answer": ""}).status_code == 422
     second.post(address, {"upheld": "yes", "answer": "You are right."})
@@ -288,7 +288,7 @@ def test_questions_to_the_database_do_not_grow_with_rows(desk: tuple[Client, Act
         rows = [Listed(person(f"11010519491232{n:04}")) for n in range(more)]
         if rows:
             taken_over(listing(*rows, Listed(case.person_id), region="4401", as_of=DAY + timedelta(days=1)), by)
-        for address in ("/office/cases/", "/office/findings/", "/office/appeals/", f"/office/cases/{case.pk}"):
+        for address in ("/office/cases/", "/office/findings", "/office/appeals", f"/office/cases/{case.pk}"):
             with CaptureQueriesContext(connection) as counted:
                 _text(client, address)
             numbers.append(len(counted))

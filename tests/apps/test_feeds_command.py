@@ -11,6 +11,7 @@ from anling.access.roles import Role
 from anling.feeds.models import Batch
 from tests.apps.deliveries import good, spoilt
 from tests.intake.given import LI
+from tests.support.command import signed_in_here
 from tests.support.platform import clerk, environment, officer
 
 pytestmark = pytest.mark.usefixtures("flushed")
@@ -21,8 +22,13 @@ def _import(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_files_are_taken_in_once_and_a_crowded_quarantine_is_told(tmp_path: Path) -> None:
+def _clerk() -> None:
     clerk()
+    signed_in_here("clerk")
+
+
+def test_files_are_taken_in_once_and_a_crowded_quarantine_is_told(tmp_path: Path) -> None:
+    _clerk()
     first, second = good(tmp_path), spoilt(tmp_path, name="b2.csv")
     done = _import(first, first.with_suffix(".json"), second, "--as", "clerk", "--json")
     assert done.returncode == 3, done.stderr
@@ -35,7 +41,7 @@ def test_files_are_taken_in_once_and_a_crowded_quarantine_is_told(tmp_path: Path
 
 
 def test_a_refused_batch_ends_with_3_and_its_sentence(tmp_path: Path) -> None:
-    clerk()
+    _clerk()
     done = _import(good(tmp_path, sha256="0" * 64), "--as", "clerk")
     assert done.returncode == 3
     assert "the content does not match the manifest's sha256; send both again" in done.stdout
@@ -43,15 +49,16 @@ def test_a_refused_batch_ends_with_3_and_its_sentence(tmp_path: Path) -> None:
 
 def test_a_wrong_call_ends_with_2_and_one_line(tmp_path: Path) -> None:
     officer("reviewer", Role.REVIEWER, "44")
+    signed_in_here("reviewer")
     data = good(tmp_path)
     for words, sentence in (
-        ((data, "--as", "nobody"), "No officer 'nobody'"),
+        ((data, "--as", "nobody"), "run anling sign-in nobody first"),
         ((data, "--as", "reviewer"), "it needs one of: clerk"),
     ):
         done = _import(*words)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
         assert sentence in done.stderr
-    clerk()
+    _clerk()
     missing = _import(tmp_path / "none.csv", "--as", "clerk")
     assert (missing.returncode, "there is no such file" in missing.stderr) == (2, True)
     assert not Batch.objects.exists()

@@ -10,11 +10,12 @@ from anling.access.errors import NotAllowedError
 from anling.access.models import Officer
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.passes.clocks import Stand, newest_months, passes_of, stand
+from anling.passes.clocks import Stand, newest_months, passes_of, stands
 from anling.passes.errors import PassError
 from anling.passes.models import Way
 from anling.passes.operations import adopt_imported, record_pass, revoke_pass
 from anling.passes.recording import Origin
+from anling.passes.stands import make_stands
 from anling.policy import load
 from anling.roster.models import Benefit
 from anling.rules.months import Month
@@ -42,7 +43,7 @@ def _pass(benefit: Benefit, month: Month = JUNE, source: str = "case:1", at: dat
 
 def _stand(benefit: Benefit, cutoff: datetime = NOW) -> Stand:
     with within(HERE):
-        return stand(benefit, load(), on=DAY, cutoff=cutoff)
+        return stands([benefit], load(), on=DAY, cutoff=cutoff)[0]
 
 
 @pytest.mark.usefixtures("db")
@@ -63,7 +64,7 @@ def test_one_source_makes_one_pass() -> None:
     benefit = _benefit()
     assert _pass(benefit) == _pass(benefit)
     with within(HERE):
-        assert len(passes_of(benefit.pk)) == 1
+        assert len(passes_of([benefit.pk])[benefit.pk]) == 1
 
 
 @pytest.mark.usefixtures("db")
@@ -96,13 +97,13 @@ def test_passes_follow_the_benefit_into_another_region_and_are_seen_nowhere_else
     benefit = _benefit()
     _pass(benefit)
     with within(ELSEWHERE):
-        assert passes_of(benefit.pk) == []
+        assert passes_of([benefit.pk])[benefit.pk] == []
     with within(Scope("44")):
         Benefit.objects.filter(pk=benefit.pk).update(region="440305")
     with within(ELSEWHERE):
-        assert len(passes_of(benefit.pk)) == 1
+        assert len(passes_of([benefit.pk])[benefit.pk]) == 1
     with within(HERE):
-        assert passes_of(benefit.pk) == []
+        assert passes_of([benefit.pk])[benefit.pk] == []
 
 
 @pytest.mark.usefixtures("db")
@@ -112,7 +113,7 @@ def test_a_newer_imported_month_becomes_a_pass_once() -> None:
     with within(HERE):
         assert adopt_imported(source="import:1", by=by, at=NOW).covers == 1
         assert adopt_imported(source="import:2", by=by, at=NOW).covers == 0
-        (made,) = passes_of(benefit.pk)
+        (made,) = passes_of([benefit.pk])[benefit.pk]
         assert (made.way, Month.of_date(made.month)) == (Way.IMPORTED, JUNE)
         revoke_pass(made=made.pk, reason="copied from a neighbour", by=by, at=NOW)
         assert adopt_imported(source="import:3", by=by, at=NOW).covers == 0
@@ -136,3 +137,27 @@ def test_the_serving_role_neither_edits_nor_removes_a_pass(statement: str) -> No
     _pass(_benefit())
     with pytest.raises(ProgrammingError, match="permission denied"), within(HERE), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("db")
+def test_the_table_of_all_clocks_says_what_the_rule_says_of_each() -> None:
+    months = [None, date(2024, 1, 1), date(2024, 3, 1)]
+    made = [
+        _benefit(scheme=scheme, application_month=applied, approval_month=approved, benefit_start=began)
+        for scheme in ("resident", "employee")
+        for applied in months
+        for approved in months
+        for began in months
+    ]
+    for place, benefit in enumerate(made[::3]):
+        _pass(benefit, MAY if place % 2 else JUNE)
+    with within(HERE), connection.cursor() as cursor:
+        make_stands(load(), region="4401", on=DAY, cutoff=NOW)
+        cursor.execute("SELECT benefit_id, base, stop_month FROM passes_stand")
+        said = {benefit: (base, stop) for benefit, base, stop in cursor.fetchall()}
+        clocks = [each.clock for each in stands(made, load(), on=DAY, cutoff=NOW)]
+    assert said == {
+        benefit.pk: (clock.base.first_day, clock.stop_month.first_day) if clock else (None, None)
+        for benefit, clock in zip(made, clocks, strict=True)
+    }
+    assert None in clocks

@@ -340,7 +340,7 @@ def test_more_merges_and_benefits_need_no_more_queries(address: str, file: Path)
 def test_a_file_named_like_one_of_our_lists_is_kept_apart(name: str, tmp_path: Path) -> None:
     client, _ = _signed_in("4401", "li")
     content = write(tmp_path / name, row(1)).read_bytes()
-    sent = client.post("/office/imports/", {"file": SimpleUploadedFile(name, content)})
+    sent = client.post("/office/imports", {"file": SimpleUploadedFile(name, content)})
     key = int(sent["Location"].rpartition("/")[2])
     with within(PROVINCE):
         assert RosterImport.objects.get().file_name == name

@@ -12,6 +12,7 @@ from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.roster.models import Benefit, Person, RosterImport, SearchToken
+from tests.support.command import signed_in_here
 from tests.support.platform import environment, officer
 from tests.support.rosters import number, row, write
 
@@ -32,6 +33,7 @@ def file(flushed: None, tmp_path: Path) -> Path:
     """A roster file, and an officer who may import it."""
     del flushed
     officer("li", Role.CLERK, "44")
+    signed_in_here("li")
     return write(tmp_path / "roster.csv", *(row(n, unit=f"U{n % 7}") for n in range(1, ROWS + 1)))
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.guards import repository
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"script/[a-z]+|\banling(?: [a-z]+)+")
+COMMAND = re.compile(r"script/[a-z]+|\banling(?: [a-z]+(?:-[a-z]+)*)+")
 FENCE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 
 GUIDES = (Path("README.md"), Path("CONTRIBUTING.md"))

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from anling.access.roles import Role
-from tests.support.browser import browser, live_server, page
+from tests.support.browser import browser, live_server, page, worker
 from tests.support.platform import DAY, database, empty, flushed, officer
 
-__all__ = ["browser", "database", "flushed", "live_server", "officers", "page"]
+__all__ = ["browser", "database", "flushed", "live_server", "officers", "page", "worker"]
 
 
 @pytest.fixture

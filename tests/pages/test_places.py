@@ -16,7 +16,7 @@ OUTLETS = "网点编号,网点名称,行政区划代码,地址\nW1,越秀服务�
 
 def test_a_region_is_found_and_its_former_codes_lead_to_todays(page: Page) -> None:
     sign_in(page, "clerk")
-    page.goto("/office/places/?q=越秀")
+    page.goto("/office/places?q=越秀")
     page.get_by_role("link", name="广东省 广州市 越秀区", exact=True).click()
     expect(page.get_by_role("heading", level=2)).to_have_text("越秀区 440104")
     inspect(page, "office-places-county")
@@ -27,7 +27,7 @@ def test_a_region_is_found_and_its_former_codes_lead_to_todays(page: Page) -> No
 
 def test_an_outlet_is_added_refused_elsewhere_and_the_form_keeps_what_was_typed(page: Page) -> None:
     sign_in(page, "clerk")
-    page.goto("/office/places/outlets/")
+    page.goto("/office/places/outlets")
     inspect(page, "office-outlets-empty")
     page.get_by_role("link", name="Add an outlet").first.click()
     for label, text in (("Code", "W9"), ("Name", "福田厅"), ("Region code", "440304"), ("Address", "深南路")):
@@ -45,7 +45,7 @@ def test_the_directory_is_filtered_and_exported_as_it_is_seen(page: Page) -> Non
     actor = actor_of(Officer.objects.get(username="clerk"), DAY)
     load_list(given=read_list(kind="outlets", name="a.csv", content=OUTLETS.encode()), by=actor, at=NOW)
     sign_in(page, "clerk")
-    page.goto("/office/places/outlets/?region=440106")
+    page.goto("/office/places/outlets?region=440106")
     assert page.locator("tbody tr").count() == 1
     inspect(page, "office-outlets")
     text = page.request.get("/office/places/outlets/directory.csv?region=440106").text()
@@ -58,7 +58,7 @@ def test_a_unit_is_changed_from_its_row(page: Page) -> None:
     units = "编号,名称,区划代码\nU/1,一厂,440104\n"
     load_list(given=read_list(kind="units", name="a.csv", content=units.encode()), by=actor, at=NOW)
     sign_in(page, "clerk")
-    page.goto("/office/places/units/")
+    page.goto("/office/places/units")
     inspect(page, "office-units")
     page.get_by_role("link", name="一厂").click()
     page.get_by_label("Name", exact=True).fill("第一厂")

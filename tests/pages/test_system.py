@@ -19,12 +19,12 @@ def test_a_job_that_failed_is_queued_again_by_name(page: Page) -> None:
             " VALUES ('default', 'site.clear_old', 'x', '{\"timestamp\": 1}', 'failed', 3)"
         )
     sign_in(page, "system")
-    page.goto("/office/system/?state=failed")
+    page.goto("/office/system?state=failed")
     inspect(page, "system")
     expect(page.get_by_role("alert")).to_contain_text("No worker is running")
     page.get_by_role("button", name="Queue again").click()
     expect(page.get_by_role("status")).to_contain_text("queued again, as number")
-    page.goto("/office/system/?state=todo")
+    page.goto("/office/system?state=todo")
     expect(page.locator("tbody tr")).to_have_count(1)
     (entry,) = Entry.objects.filter(kind="web.job_queued_again")
     assert (entry.doer_label, entry.object_type) == ("system", "job")
@@ -34,6 +34,6 @@ def test_a_job_that_failed_is_queued_again_by_name(page: Page) -> None:
 def test_without_jobs_the_page_says_what_will_appear(page: Page) -> None:
     officer("system", Role.SYSTEM_ADMINISTRATOR)
     sign_in(page, "system")
-    page.goto("/office/system/")
+    page.goto("/office/system")
     expect(page.locator(".empty")).to_contain_text("No jobs")
     inspect(page, "system-empty")

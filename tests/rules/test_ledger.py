@@ -45,8 +45,22 @@ def test_account(case: Case, backwards: bool) -> None:
     assert account(case.facts, backwards) == case.expected
 
 
+REFUSED = [case for case in CASES if "refused" in case.expected]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.id)
+def test_a_refusal_is_one_sentence_and_reads_the_same_in_any_order(case: Case) -> None:
+    benefit, told, sentences = read_benefit(case.facts), read_told(case.facts), set()
+    for order in itertools.permutations(told):
+        with pytest.raises(LedgerError) as error:
+            ledger(benefit, order, Month.parse(case.facts["through"]))
+        sentences.add(str(error.value))
+    assert len(sentences) == 1
+    assert sentences.pop().endswith(".")
+
+
 def test_every_refusal_and_every_event_has_a_case() -> None:
-    assert {case.expected["refused"] for case in CASES if "refused" in case.expected} == set(Refusal)
+    assert {case.expected["refused"] for case in REFUSED} == set(Refusal)
     told = [text.split() for case in CASES for text in case.facts["told"]]
     assert {words[2] for words in told if words[0] == "event"} == set(EventKind)
 

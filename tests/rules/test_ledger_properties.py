@@ -186,8 +186,9 @@ def test_a_corrected_end_gives_what_the_right_one_alone_would_have(
     benefit, told = history
     reported = [Withheld(f"w2{month}", month) for month in ledger(benefit, told, THROUGH).unreported]
     told = [*told, *reported]
-    corrected = [End("e1", wrong, EventKind.DEATH), Reversal("z", "e1", THROUGH + 1), End("e2", right, EventKind.DEATH)]
-    alone = ledger(benefit, [*told, End("e2", right, EventKind.DEATH)], THROUGH)
+    true = End("e2", right, EventKind.DEATH)
+    corrected: list[Fact] = [End("e1", wrong, EventKind.DEATH), Reversal("z", "e1", THROUGH + 1), true]
+    alone = ledger(benefit, [*told, true], THROUGH)
     found = ledger(benefit, [*told, *corrected], THROUGH)
     assert found.totals == alone.totals
     assert [replace(row, cause="") for row in found.rows] == [replace(row, cause="") for row in alone.rows]

@@ -38,6 +38,12 @@ def read_warning(about: Month, text: str) -> StopWarning:
     return StopWarning(Month.parse(other[0]) if other else about, Delivery(delivery), date.fromisoformat(day))
 
 
+def read_contact(about: Month, text: str) -> ContactAttempt:
+    """`2024-06-20`, and the stop month where the attempt was about another one."""
+    day, *other = text.split()
+    return ContactAttempt(Month.parse(other[0]) if other else about, date.fromisoformat(day))
+
+
 def read_subject(facts: dict[str, Any]) -> RunSubject:
     found, month = read_clock(facts), Month.parse(facts["month"])
     about = found.stop_month if found else month
@@ -48,7 +54,7 @@ def read_subject(facts: dict[str, Any]) -> RunSubject:
         state=BenefitState(facts["state"]),
         clock=found,
         warnings=tuple(read_warning(about, text) for text in facts.get("warnings", ())),
-        contacts=tuple(ContactAttempt(about, day) for day in facts.get("contacts", ())),
+        contacts=tuple(read_contact(about, str(text)) for text in facts.get("contacts", ())),
         **marks,
     )
 

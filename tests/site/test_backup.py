@@ -51,6 +51,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Pat
             _insert(
                 owner, "roster_benefit", benefit_no=f"B{number}", person_id=person, region=region, pay_status="paying"
             )
+        owner.execute(
+            "INSERT INTO access_commandsession (officer_id, token_hash, machine, account, begun_at, ends_at)"
+            " SELECT id, 'x', 'here', 'root', now(), now() + interval '1 hour' FROM access_officer"
+        )
     (home.path / "uploads").mkdir()
     (home.path / "uploads" / "a.csv").write_text("kept")
     archive = tmp_path_factory.mktemp("backup") / "a.backup"
@@ -79,9 +83,11 @@ def test_a_fresh_installation_becomes_what_the_backup_was(source: tuple[Home, Pa
                 app.execute(statement)
         kinds = owner.execute("SELECT kind FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
         assert kinds == ("site.backup_restored",)
+        assert owner.execute("SELECT count(*) FROM access_commandsession").fetchone() == (0,), "nobody is signed in"
     for name in ("secret-key", "audit-key", "uploads/a.csv"):
         assert (home.path / name).read_bytes() == (origin.path / name).read_bytes()
-    assert "root" in home.anling("officers", "list").stdout
+    with home.connect("owner") as owner:
+        assert owner.execute("SELECT username FROM access_officer").fetchall() == [("root",)]
     end(holder)
 
 

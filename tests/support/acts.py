@@ -6,7 +6,7 @@ a callable without arguments. What it makes is held; only the act must leave not
 
 from datetime import date
 
-from anling.access import clients, granting, operations, revealing, trail
+from anling.access import clients, command_sessions, granting, operations, revealing, trail
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
@@ -69,6 +69,37 @@ def _remove_second_factor() -> Act:
     return lambda: operations.remove_second_factor(officer=whom, reason="phone lost", by=by, at=NOW)
 
 
+@act("access.end_sessions")
+def _end_sessions() -> Act:
+    by, whom = security_administrator(), _officer()
+    return lambda: operations.end_sessions(officer=whom, reason="laptop lost", by=by, at=NOW)
+
+
+@act("access.choose_language")
+def _choose_language() -> Act:
+    whom = _officer()
+    by = actor_of(whom, DAY)
+    return lambda: operations.choose_language(officer=whom, language="en", by=by, at=NOW)
+
+
+@act("access.begin")
+def _begin() -> Act:
+    whom = _officer()
+    return lambda: command_sessions.begin(officer=whom, machine="desk", account="wang", at=NOW)
+
+
+@act("access.end")
+def _end() -> Act:
+    token = command_sessions.begin(officer=_officer(), machine="desk", account="wang", at=NOW)
+    return lambda: command_sessions.end(token=token, at=NOW)
+
+
+@act("access.verify_here")
+def _verify_here() -> Act:
+    by = actor_of(officer("audit", Role.AUDIT_ADMINISTRATOR), DAY)
+    return lambda: trail.verify_here(kept_elsewhere=(), by=by, at=NOW)
+
+
 @act("access.give_grant")
 def _give_grant() -> Act:
     by, whom = security_administrator(), _officer()
@@ -105,6 +136,13 @@ def _change_client() -> Act:
     return lambda: clients.change_client(
         client=client, name="city", region="4401", scopes="people:read", per_minute=6, by=by, at=NOW
     )
+
+
+@act("access.switch_client")
+def _switch_client() -> Act:
+    by = security_administrator()
+    client, _ = clients.add_client(name="city", region="4401", scopes="", per_minute=60, by=by, at=NOW)
+    return lambda: clients.switch_client(client=client, on=False, reason="retired", by=by, at=NOW)
 
 
 @act("access.renew_secret")

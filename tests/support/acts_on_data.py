@@ -18,13 +18,19 @@ from anling.comparison.roster_import import check_file
 from anling.feeds import operations as feeds
 from anling.feeds.models import Batch
 from anling.feeds.operations import Arrival, Outcome
+from anling.passes import operations as passes
+from anling.passes.models import Way
+from anling.passes.operations import record_pass
+from anling.passes.recording import Origin
 from anling.roster import correcting, merging
 from anling.roster import operations as roster
 from anling.roster.models import Benefit, RosterImport
+from anling.rules.months import Month
 from tests.apps.deliveries import delivery, good, rooms, site_rooms
 from tests.support import holdings
 from tests.support.acts_kept import Act, act
-from tests.support.platform import NOW, clerk
+from tests.support.client import NUMBER, person
+from tests.support.platform import DAY, NOW, clerk
 from tests.support.rosters import check, row, write
 
 PROVINCE = Scope("44")
@@ -241,3 +247,41 @@ def _correct_benefit() -> Act:
             correcting.correct_benefit(benefit=key, said={"unit": "U9"}, reason="moved", by=by, at=NOW)
 
     return correct
+
+
+def _pass(key: int, by: Actor) -> int:
+    with within(PROVINCE):
+        return record_pass(
+            benefits=list(Benefit.objects.filter(person=key)), month=Month.of_date(DAY), shown_at=NOW,
+            origin=Origin(Way.OUTLET, "test:1"), by=by, at=NOW,
+        )  # fmt: skip
+
+
+@act("passes.record_pass")
+def _record_pass() -> Act:
+    by, key = clerk(), person(NUMBER, "440104")
+    return lambda: _pass(key, by)
+
+
+@act("passes.revoke_pass")
+def _revoke_pass() -> Act:
+    by = clerk()
+    made = _pass(person(NUMBER, "440104"), by)
+
+    def revoke() -> object:
+        with within(PROVINCE):
+            return passes.revoke_pass(made=made, reason="the wrong card", by=by, at=NOW)
+
+    return revoke
+
+
+@act("passes.adopt_imported")
+def _adopt_imported() -> Act:
+    by = clerk()
+    person(NUMBER, "440104", last_pass_month=DAY)
+
+    def adopt() -> object:
+        with within(PROVINCE):
+            return passes.adopt_imported(source="test:1", by=by, at=NOW)
+
+    return adopt

@@ -57,6 +57,22 @@ def live_server(database: None) -> Iterator[str]:
                 server.wait()
 
 
+@pytest.fixture
+def worker(live_server: str) -> Iterator[None]:
+    """`anling worker` beside the server, for what pages leave to it."""
+    del live_server
+    with (HOME / "worker.log").open("wb") as lines:
+        command = [sys.executable, "-m", "anling", "worker"]
+        process = subprocess.Popen(command, env=environment(), stdout=lines, stderr=lines)
+        yield
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:

@@ -82,6 +82,18 @@ def read(response: Any) -> Any:
     return json.loads(response.content)
 
 
+def all_rows(ours: Caller, address: str) -> list[dict[str, object]]:
+    """Every row of a list, page by page; the address has a question already."""
+    rows: list[dict[str, object]] = []
+    cursor = None
+    while True:
+        page = read(ours.get(address + (f"&cursor={cursor}" if cursor else "")))
+        rows += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            return rows
+
+
 def places() -> None:
     """Two counties of two cities, with an agency, a unit and an outlet each."""
     Region.objects.get_or_create(code="440000", defaults={"name": "广东省", "level": "province"})

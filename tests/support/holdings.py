@@ -12,8 +12,12 @@ from anling.comparison.models import Run
 from anling.comparison.models import State as RunState
 from anling.comparison.roster_import import folder_of
 from anling.feeds.models import Batch
+from anling.passes.models import Way
+from anling.passes.operations import record_pass
+from anling.passes.recording import Origin
 from anling.roster.merging import merge_people
 from anling.roster.models import Benefit, Finding, FindingKind, ImportState, RosterImport
+from anling.rules.months import Month
 from tests.apps.deliveries import delivered, site_rooms, spoilt
 from tests.support.client import NUMBER, person
 from tests.support.platform import NOW, clerk
@@ -31,6 +35,16 @@ def a_person(region: str) -> tuple[Arguments, Posted]:
 def a_number(region: str) -> tuple[Arguments, Posted]:
     arguments: Arguments = {"object_type": "person", "key": str(person(NUMBER, region)), "field": "id_number"}
     return arguments, {"reason": "call them back"}
+
+
+def a_pass(region: str) -> tuple[Arguments, Posted]:
+    key = person(NUMBER, region)
+    with within(Scope(region)):
+        made = record_pass(
+            benefits=list(Benefit.objects.filter(person=key)), month=Month.of_date(NOW.date()), shown_at=NOW,
+            origin=Origin(Way.OUTLET, "test:1"), by=clerk("44", f"passes-{key}"), at=NOW,
+        )  # fmt: skip
+    return {"key": made}, {"reason": "the wrong card"}
 
 
 def roster_import(region: str, state: ImportState = ImportState.CHECKED) -> RosterImport:

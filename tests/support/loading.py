@@ -27,6 +27,14 @@ _BENEFITS = f"""
 INSERT INTO roster_benefit ({_SAME}, person_id, pinyin, phone, address)
 SELECT {_SAME}, person, name_key, '', '' FROM given
 """
+_PASSES = """
+INSERT INTO passes_pass (person_id, month, at, recorded_at, way, channel, evidence, source, doer, doer_label, place)
+SELECT DISTINCT person_id, last_pass_month, last_pass_month::timestamptz, last_pass_month::timestamptz, 'imported', '',
+  '[]'::jsonb, 'roster:given', 'machine:test', 'test', '' FROM roster_benefit WHERE last_pass_month IS NOT NULL;
+INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at, way)
+SELECT p.id, b.id, b.region, p.month, p.recorded_at, p.way
+FROM roster_benefit b JOIN passes_pass p ON p.person_id = b.person_id AND p.month = b.last_pass_month
+"""
 _COLUMNS = (
     "benefit_no", "person_no", "id_type", "id_number", "name", "sex", "birth_date", "scheme", "region",
     "residence_region", "agency", "unit", "application_month", "approval_month", "benefit_start", "last_pass_month",
@@ -47,6 +55,7 @@ def load_roster(file: Path) -> int:
                 copy.write_row(_given(person, row))
         cursor.execute(_PEOPLE)
         cursor.execute(_BENEFITS)
+        cursor.execute(_PASSES)
         cursor.execute("SELECT setval(pg_get_serial_sequence('roster_person', 'id'), %s)", [len(people)])
         cursor.execute("DROP TABLE given")
         cursor.execute("ANALYZE roster_person, roster_benefit")

@@ -6,7 +6,7 @@ too; one whose objects lie in no region is in WITHOUT_REGION.
 
 from anling.access.pages import ANYBODY, SIGNED_IN
 from anling.access.roles import Role
-from tests.support import case_holdings, holdings
+from tests.support import case_holdings, holdings, holdings_pay
 
 CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
 SECURITY, AUDIT, SYSTEM = Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR
@@ -23,11 +23,22 @@ EXPECTED: dict[str, Who] = {
     "office:home": SIGNED_IN,
     "office:permit": SIGNED_IN,
     "office:help": SIGNED_IN,
+    "office:without-slash": SIGNED_IN,
     "office:system": {SYSTEM},
     "office:job-again": {SYSTEM},
+    "office:settings": {SYSTEM},
     "office:people": LOOKING,
     "office:person-export": {CLERK, REVIEWER},
     "office:person": LOOKING,
+    "office:pass_revoke": {CLERK},
+    "office:payruns": LOOKING,
+    "office:payrun": LOOKING,
+    "office:payrun_progress": LOOKING,
+    "office:payrun_lines": LOOKING,
+    "office:payrun_lines_export": LOOKING,
+    "office:payrun_act": LOOKING,  # shows what would be done; the act itself asks for more
+    "office:payrun_answer": {CLERK},
+    "office:payrun_file": LOOKING,
     "office:imports": {CLERK},
     "office:import": {CLERK},
     "office:import-progress": {CLERK},
@@ -42,6 +53,10 @@ EXPECTED: dict[str, Who] = {
     "office:person-correct": {CLERK},
     "office:benefit-correct": {CLERK},
     "office:places": LOOKING,
+    "office:agencies": LOOKING,
+    "office:place-list": {CLERK},
+    "office:place-list-preview": {CLERK},
+    "office:place-list-decide": {CLERK},
     "office:units": LOOKING,
     "office:unit-add": {CLERK},
     "office:unit": {CLERK},
@@ -111,12 +126,22 @@ LIBRARIES = ("account_", "mfa_", "usersessions_", "oauth2_provider:", "api:")
 WITHOUT_REGION = {
     "office:help", "office:job-again", "office:feed", "office:batch",
     "office:batch_progress", "office:trail_entry", "office:feed_notice", "office:officer", "office:client",
+    "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
+    "office:without-slash",  # only leads to the address without the slash
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 
 OBJECTS: dict[str, holdings.Maker] = {
     "office:reveal": holdings.a_number,
     "office:person": holdings.a_person,
+    "office:pass_revoke": holdings.a_pass,
+    "office:payrun": holdings_pay.a_payrun,
+    "office:payrun_progress": holdings_pay.a_payrun,
+    "office:payrun_lines": holdings_pay.a_payrun,
+    "office:payrun_lines_export": holdings_pay.a_payrun,
+    "office:payrun_act": holdings_pay.a_payrun_to_sign,
+    "office:payrun_answer": holdings_pay.a_payrun_handed_over,
+    "office:payrun_file": holdings_pay.a_payrun_with_file,
     "office:import": holdings.an_import,
     "office:import-progress": holdings.an_import,
     "office:import-apply": holdings.an_import_to_decide,

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from anling.audit.values import Actor
-from anling.comparison.roster_import import check_file
+from anling.comparison.roster_import import apply_file, check_file
 from anling.roster import operations
 from anling.roster.models import RosterImport
 from anling.rules.numbers import CHECK_CHARACTERS, WEIGHTS
@@ -50,4 +50,4 @@ def check(path: Path, by: Actor) -> RosterImport:
 
 def load(path: Path, by: Actor, *rows: dict[str, str]) -> RosterImport:
     """Rows written to a file, checked and applied."""
-    return operations.apply(key=check(write(path, *rows), by).pk, by=by, at=NOW)
+    return apply_file(key=check(write(path, *rows), by).pk, by=by, at=NOW)

@@ -67,6 +67,8 @@ def caller_of(request: HttpRequest) -> Caller | None:
     if found is None or found.application is None or not found.is_valid([]):  # type: ignore[no-untyped-call]
         return None
     client: ClientSystem = found.application
+    if not client.active:
+        return None
     if found.resource and not found.allows_audience(request.build_absolute_uri(request.path)):  # type: ignore[no-untyped-call]
         return None
     region = Scope(client.region)

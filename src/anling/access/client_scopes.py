@@ -20,6 +20,11 @@ API_SCOPES: dict[str, ApiScope] = {
     "places:write": ApiScope(
         "Add and change managing units and outlets in the client's region.", frozenset({Act.CORRECT})
     ),
+    "feeds:read": ApiScope("Read feeds, their health and their deliveries; no rows of them.", frozenset({Act.LOOK})),
+    "comparison:read": ApiScope(
+        "Read comparison runs, their lists, and decisions on the client's region.",
+        frozenset({Act.LOOK}),
+    ),
     "people:read": ApiScope(
         "Read people and benefits of the client's region, identity numbers masked.", frozenset({Act.LOOK})
     ),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from oauth2_provider.models import AccessToken
 
+from anling.access.client_scopes import API_SCOPES
 from anling.access.errors import AccessError
 from anling.access.models import ClientSystem
 from anling.access.permissions import require
@@ -56,6 +57,24 @@ def change_client(
 
 
 @transaction.atomic
+def switch_client(*, client: ClientSystem, on: bool, reason: str, by: Actor, at: datetime) -> ClientSystem:
+    """Off: no token is given, and every one given ends at once; limits and trail stay. AccessError, NotAllowedError."""
+    require(by, Act.ADMINISTER_ACCESS)
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    if client.active != on:
+        client.active = on
+        client.save(update_fields=["active", "updated"])
+        record(
+            Kind.CLIENT_CHANGED, by=by, at=at, on=_subject(client), before={"active": not on}, after={"active": on},
+            reason=reason.strip(),
+        )  # fmt: skip
+    if not on:
+        _end_tokens(client)
+    return client
+
+
+@transaction.atomic
 def renew_secret(*, client: ClientSystem, reason: str, by: Actor, at: datetime) -> str:
     """A new secret, shown once; the old one and every token end at once. Raises AccessError, NotAllowedError."""
     require(by, Act.ADMINISTER_ACCESS)
@@ -80,6 +99,10 @@ def _put(client: ClientSystem, name: str, region: str, scopes: str, per_minute: 
         raise AccessError(gettext("A name has 1 to 100 characters."), "name")
     if client.allowed_scopes and not _SCOPES.fullmatch(client.allowed_scopes):
         raise AccessError(gettext("Scopes are words such as people:read, with blanks between."), "scopes")
+    unknown = [name for name in client.allowed_scopes.split() if name not in API_SCOPES]
+    if unknown:
+        said = {"scope": unknown[0], "known": ", ".join(API_SCOPES)}
+        raise AccessError(gettext("There is no scope %(scope)s; known are: %(known)s.") % said, "scopes")
     if not 1 <= per_minute <= 100_000:
         raise AccessError(gettext("Requests per minute: 1 to 100,000."), "per_minute")
     try:

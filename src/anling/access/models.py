@@ -28,7 +28,9 @@ class Officer(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(
+        max_length=10, blank=True, help_text="chosen by the officer; empty: as the browser asks"
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -63,12 +65,28 @@ class Grant(models.Model):
         ordering = ("officer", "valid_from", "pk")
 
 
+class CommandSession(models.Model):
+    """An officer signed in at the command line, until it ends (platform.md, "Who may do what")."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="command_sessions")
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere")
+    machine = models.CharField(max_length=100, help_text="name of the machine")
+    account = models.CharField(max_length=100, help_text="account of the machine under which it was begun")
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-begun_at", "-pk")
+
+
 class ClientSystem(AbstractApplication):
     """Another system that calls the API: a city's, a department's, a channel's. It acts in one region."""
 
     region = models.CharField(max_length=12, help_text="region prefix it may see and write")
     allowed_scopes = models.TextField(blank=True, help_text="OAuth scopes it may ask for, with blanks between")
     per_minute = models.PositiveIntegerField(default=600, help_text="requests")
+    active = models.BooleanField(default=True, help_text="switched off it gets no token, and those it has open nothing")
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
@@ -77,3 +95,8 @@ class ClientSystem(AbstractApplication):
     def key(self) -> str:
         """The lasting key under which acts of this client are recorded."""
         return f"client:{self.pk}"
+
+    def is_usable(self, request: object) -> bool:
+        """Whether a token may be given to it."""
+        del request
+        return bool(self.active)

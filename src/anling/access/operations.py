@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 
 from anling.access.errors import AccessError
 from anling.access.granting import first_grant, must_remain
-from anling.access.models import Officer
+from anling.access.models import CommandSession, Officer
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
@@ -113,9 +114,46 @@ def remove_second_factor(*, officer: Officer, reason: str, by: Actor, at: dateti
     return int(removed)
 
 
-def _end_sessions(officer: Officer) -> None:
-    for session in UserSession.objects.filter(user=officer):
+@transaction.atomic
+def end_sessions(*, officer: Officer, reason: str, by: Actor, at: datetime) -> int:
+    """Everywhere the officer is signed in, on pages and at command lines, ends at once; returns how many there were.
+
+    Raises AccessError, NotAllowedError.
+    """
+    require(by, Act.ADMINISTER_ACCESS)
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    ended = _end_sessions(officer)
+    record(
+        Kind.SESSION_ENDED, by=by, at=at, on=subject(officer), before={"sessions": ended}, after={"sessions": 0},
+        reason=reason.strip(),
+    )  # fmt: skip
+    return ended
+
+
+@transaction.atomic
+def choose_language(*, officer: Officer, language: str, by: Actor, at: datetime) -> Officer:
+    """The language in which everything is said to an officer from now on; their own choice. Raises AccessError."""
+    if officer.key != by.key:
+        raise AccessError(gettext("Everybody chooses their own language."), "language")
+    if language not in dict(settings.LANGUAGES):
+        raise AccessError(gettext("There are no texts in this language."), "language")
+    if language != officer.language:
+        before, officer.language = officer.language, language
+        officer.save(update_fields=["language"])
+        record(
+            Kind.OFFICER_CHANGED, by=by, at=at, on=subject(officer), before={"language": before},
+            after={"language": language},
+        )  # fmt: skip
+    return officer
+
+
+def _end_sessions(officer: Officer) -> int:
+    sessions = list(UserSession.objects.filter(user=officer))
+    for session in sessions:
         session.end()
+    at_command_lines, _ = CommandSession.objects.filter(officer=officer).delete()
+    return len(sessions) + at_command_lines
 
 
 def _check_names(username: str, name: str) -> None:

@@ -2,4 +2,7 @@
 
 from anling.audit.protection import ALL, KEEP, Table
 
-PROTECTIONS = (Table("access_officer", KEEP), Table("access_grant", ALL), Table("access_clientsystem", ALL))
+PROTECTIONS = (
+    Table("access_officer", KEEP), Table("access_grant", ALL), Table("access_commandsession", ALL),
+    Table("access_clientsystem", ALL),
+)  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Prefetch, Q, QuerySet
 
 from anling.access.errors import NotAllowedError
-from anling.access.models import ClientSystem, Grant, Officer
+from anling.access.models import ClientSystem, CommandSession, Grant, Officer
 from anling.audit.values import Actor, ActorKind, Permit, Scope
 
 
@@ -34,16 +36,6 @@ def actor_by_key(key: str, day: date) -> Actor:
     return actor_of(officer, day)
 
 
-def actor_by_username(username: str, day: date) -> Actor:
-    """The officer whom a command acts for. Raises NotAllowedError where there is none at work under that name."""
-    officer = Officer.objects.filter(username=username, is_active=True).first()
-    if officer is None:
-        raise NotAllowedError(
-            f"No officer {username!r} is at work here; name one that the security administrator added."
-        )
-    return actor_of(officer, day)
-
-
 def officers(*, search: str = "", role: str = "", day: date) -> QuerySet[Officer]:
     """Officers by a part of their account name or name, and by a role that they hold on a day."""
     found = Officer.objects.all()
@@ -58,6 +50,35 @@ def officers(*, search: str = "", role: str = "", day: date) -> QuerySet[Officer
 def officer_by_number(number: int) -> Officer | None:
     """An officer by the number in their key."""
     return officers(day=date.min).filter(pk=number).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Where an officer is signed in.
+
+    place: network address of a browser, or name of a machine; program: the browser, or the machine's account.
+    used_at: when something was last asked for from there; ends_at: None for a browser, whose session ends when idle.
+    """
+
+    place: str
+    program: str
+    command_line: bool
+    begun_at: datetime
+    used_at: datetime | None
+    ends_at: datetime | None
+
+
+def signed_in(officer: Officer, at: datetime) -> list[SignedIn]:
+    """Everywhere the officer is signed in at a moment, the newest first."""
+    found = [
+        SignedIn(session.ip, session.user_agent, False, session.created_at, session.last_seen_at, None)
+        for session in UserSession.objects.filter(user=officer)
+        if session.exists()
+    ] + [
+        SignedIn(session.machine, session.account, True, session.begun_at, session.used_at, session.ends_at)
+        for session in CommandSession.objects.filter(officer=officer, ends_at__gt=at)
+    ]
+    return sorted(found, key=lambda each: each.begun_at, reverse=True)
 
 
 def grant_of(officer: Officer, number: int) -> Grant | None:

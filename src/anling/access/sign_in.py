@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from anling.access.models import Officer
+from anling.access.models import CommandSession, Officer
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, ActorKind, machine
@@ -43,6 +43,11 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody registers here."""
         del request
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures count by account, whatever the host name asked for, and at the command line too."""
+        del request
+        return str(credentials.get("username", "")).lower()
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses, after too many failures, even the right password."""
@@ -102,6 +107,7 @@ def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="access.signed_in")
     user_logged_out.connect(_signed_out, dispatch_uid="access.signed_out")
     password_changed.connect(_password_changed, dispatch_uid="access.password_changed")
+    authentication_failed.connect(_code_failed, dispatch_uid="access.code_failed")
     authenticator_added.connect(_factor_changed, dispatch_uid="access.factor_added")
     authenticator_removed.connect(_factor_changed, dispatch_uid="access.factor_removed")
 
@@ -130,6 +136,7 @@ def _signed_out(request: HttpRequest, user: Officer | None, **others: object) ->
 def _password_changed(request: HttpRequest, user: Officer, **others: object) -> None:
     del request, others
     with transaction.atomic():
+        CommandSession.objects.filter(officer=user).delete()
         _record(Kind.PASSWORD_RESET, user, {"password": "changed by its owner"})
 
 
@@ -138,6 +145,11 @@ def _factor_changed(request: HttpRequest, user: Officer, authenticator: Authenti
     with transaction.atomic():
         held = Authenticator.objects.filter(pk=authenticator.pk).exists()
         _record(Kind.OFFICER_CHANGED, user, {"second_factor": authenticator.type, "held": held})
+
+
+def _code_failed(request: HttpRequest, user: Officer, authenticator: Authenticator, **others: object) -> None:
+    del authenticator, others
+    _failed(request, {"username": user.username}, "second factor")
 
 
 def _failed(request: HttpRequest, credentials: dict[str, Any], why: str) -> None:

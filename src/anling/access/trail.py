@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,12 +11,14 @@ from django.utils.translation import gettext
 from anling.access.errors import AccessError
 from anling.access.permissions import require
 from anling.access.roles import Act
+from anling.audit.chain import Head
 from anling.audit.kinds import Kind
 from anling.audit.models import Verification
 from anling.audit.operations import record
 from anling.audit.queries import Sought
 from anling.audit.tasks import verify_trail
 from anling.audit.values import Actor
+from anling.audit.verification import Report, verify
 
 
 @transaction.atomic
@@ -28,6 +31,15 @@ def ask_verification(*, by: Actor, at: datetime) -> Verification:
     record(Kind.TRAIL_VERIFIED, by=by, at=at, after={"verification": asked.pk})
     verify_trail.defer(verification=asked.pk)
     return asked
+
+
+def verify_here(*, kept_elsewhere: Sequence[Head], by: Actor, at: datetime) -> Report:
+    """Read the whole chain at once, as the command line does, and record that it was read. Raises NotAllowedError."""
+    require(by, Act.READ_TRAIL)
+    report = verify(kept_elsewhere=kept_elsewhere)
+    with transaction.atomic():
+        record(Kind.TRAIL_VERIFIED, by=by, at=at, after={"seals": report.sealed, "findings": len(report.findings)})
+    return report
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Path, Query, Router, Schema
@@ -12,9 +12,10 @@ from anling.access.masks import mask_number
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEXT, Paging, after, cut
-from anling.api.problems import ProblemError
+from anling.api.paging import CODE, NEXT, after, cut
+from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PagingSince
 from anling.roster import reading
 
 router = Router(tags=["people"], auth=Scoped("people:read"))
@@ -25,7 +26,7 @@ StatusName = Literal["paying", "suspended", "ended"]
 _NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
-class BenefitsIn(Paging):
+class BenefitsIn(PagingSince):
     """Which benefits."""
 
     unit: str | None = Field(None, pattern=CODE, max_length=40, description="AAB001, only those this unit manages")
@@ -52,6 +53,7 @@ class Benefit(Schema):
     )  # fmt: skip
     pay_status: StatusName = Field(description="AAE116")
     suspend_reason: str = Field(description="AAE160; empty unless suspended")
+    updated_at: datetime = Field(description="when it was last written")
     monthly_amount: str | None = Field(
         description="yuan a month, two places", pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["220.00"]
     )
@@ -66,14 +68,17 @@ class Benefits(Schema):
 
 @router.get("", response=Benefits, operation_id="list_benefits", summary="Benefits, page by page")
 def list_benefits(request: ClientRequest, asked: Query[BenefitsIn]) -> Benefits:
-    """Benefits paid in the client's region, in the order of paying region and id."""
+    """Benefits paid in the client's region, by paying region and id; with `updated_since` by when they were written."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
+    given = {"unit": asked.unit, "scheme": asked.scheme, "pay_status": asked.pay_status}
     last = after(asked, str, int)
-    rows = reading.benefits_after(
-        (str(last[0]), int(last[1])) if last else None, asked.limit + 1,
-        unit=asked.unit, scheme=asked.scheme, pay_status=asked.pay_status,
-    )  # fmt: skip
-    page, following = cut(rows, asked.limit, lambda row: (row.region, row.pk))
+    seen = (str(last[0]), int(last[1])) if last else None
+    if asked.updated_since is None:
+        rows = reading.benefits_after(seen, asked.limit + 1, **given)
+        page, following = cut(rows, asked.limit, lambda row: (row.region, row.pk))
+    else:
+        rows = reading.benefits_since(asked.updated_since, _moment(seen), asked.limit + 1, **given)
+        page, following = cut(rows, asked.limit, lambda row: (row.updated_at.isoformat(), row.pk))
     return Benefits(items=[benefit_shape(row) for row in page], next=following)
 
 
@@ -90,18 +95,29 @@ def get_benefit(
     return benefit_shape(row)
 
 
+def _moment(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
+    if seen is None:
+        return None
+    try:
+        return datetime.fromisoformat(seen[0]), seen[1]
+    except ValueError:
+        wrong = FieldError(field="query.cursor", message="not a cursor of this list")
+        raise ProblemError("invalid", errors=(wrong,)) from None
+
+
 def benefit_shape(row: Any) -> Benefit:
     """The benefit as clients see it; agencies that number people by identity number get it masked."""
     return Benefit(
         id=row.pk, benefit_no=_shown(row.benefit_no), person=row.person_id, person_no=_shown(row.person_no),
         agency=row.agency, scheme=row.scheme, region=row.region, residence_region=row.residence_region, unit=row.unit,
-        benefit_start=_month(row.benefit_start), last_pass_month=_month(row.last_pass_month), pay_status=row.pay_status,
-        suspend_reason=row.suspend_reason,
+        benefit_start=month_text(row.benefit_start), last_pass_month=month_text(row.last_pass_month),
+        pay_status=row.pay_status, suspend_reason=row.suspend_reason, updated_at=row.updated_at,
         monthly_amount=None if row.monthly_amount is None else f"{row.monthly_amount:.2f}",
     )  # fmt: skip
 
 
-def _month(day: date | None) -> str | None:
+def month_text(day: date | None) -> str | None:
+    """A month as clients read it, YYYY-MM."""
     return None if day is None else f"{day:%Y-%m}"
 
 

@@ -5,6 +5,7 @@ An officer's session opens nothing here: only the Authorization header counts.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import traceback
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
 from anling.access.callers import CLIENTS, Caller, caller_of
@@ -58,9 +60,9 @@ def guarded(view: View, methods: frozenset[str]) -> View:
             response = _in_scope(cast("ClientRequest", request), caller, lambda: view(request, *args, **kwargs))
         except Exception as error:  # whatever it is, the answer is a problem
             response = problems.answer(as_problem(error))
+        response = _unchanged(request, response)
         for name, value in headers.items():
             response[name] = value
-        response["Cache-Control"] = "no-store"
         return response
 
     gate.allowed = CLIENTS  # type: ignore[attr-defined]
@@ -76,6 +78,20 @@ def as_problem(error: Exception) -> ProblemError:
     frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
     log.error("An operation of the API failed with %s:\n%s", type(error).__name__, frames)
     return ProblemError("failed")
+
+
+def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 where the client holds what would be sent already; what may be kept may be kept by the client alone."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        response["Cache-Control"] = "no-store"
+        return response
+    tag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    known = [each.strip() for each in request.headers.get("If-None-Match", "").split(",")]
+    if tag in known or "*" in known:
+        response = HttpResponseNotModified()
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _caller(request: HttpRequest) -> Caller:

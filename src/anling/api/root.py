@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from anling.access.errors import NotAllowedError
-from anling.api import agencies, benefits, outlets, people, problems, regions, units
+from anling.api import agencies, benefits, feeds, outlets, passes, people, problems, regions, runs, units
 from anling.api.description import Description
 from anling.api.gate import as_problem, guarded
 from anling.api.problems import FieldError, ProblemError
@@ -35,6 +35,9 @@ api.add_router("/units", units.router)
 api.add_router("/outlets", outlets.router)
 api.add_router("/people", people.router)
 api.add_router("/benefits", benefits.router)
+api.add_router("/passes", passes.router)
+api.add_router("/runs", runs.router)
+api.add_router("", feeds.router)
 
 
 @api.exception_handler(ValidationError)

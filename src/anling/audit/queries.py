@@ -56,6 +56,11 @@ def entries(sought: Sought, *, below: int | None = None, size: int = 50) -> tupl
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
 
 
+def newest_of(kind: str, *, size: int = 1) -> list[Entry]:
+    """The newest entries of one kind, such as backups; they name no person."""
+    return list(Entry.objects.filter(kind=kind).order_by("-pk")[:size])
+
+
 def entry(key: int) -> Entry | None:
     """One entry."""
     return Entry.objects.filter(pk=key).first()

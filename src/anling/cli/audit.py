@@ -21,14 +21,17 @@ Kept = Annotated[
 ]
 
 
+By = Annotated[str, typer.Option("--as", metavar="USERNAME", help="The audit administrator, signed in here.")]
+
+
 @commands.command(short_help="Was anything altered, removed, reordered or put in (校验)?")
-def verify(kept: Kept = None, as_json: AsJson = False) -> int:
+def verify(by: By, kept: Kept = None, as_json: AsJson = False) -> int:
     """Read the whole trail and hold every entry against its seal (校验审计链).
 
     Exit status 0: nothing found; 1: something was altered, removed, reordered or put in, one sentence per finding.
     """
     environment = site("environment").read_environment(os.environ)
-    found = site("auditing").verify(environment, kept or [])
+    found = site("auditing").verify(environment, kept or [], doer=by)
     if as_json:
         told = {**found._asdict(), "last_sealed_at": found.last_sealed_at and found.last_sealed_at.isoformat()}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -16,13 +16,12 @@ from anling.cli.platform import site
 from anling.cli.progress import progress
 
 commands = typer.Typer(help="Comparisons in the database (信息比对).", no_args_is_help=True, rich_markup_mode=None)
-PASSWORD = "ANLING_PASSWORD"
 
 
 @commands.command(short_help="Compare the roster in the database (比对).")
 def run(
     as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DATE", help="Day of the comparison.")],
-    officer: Annotated[str, typer.Option("--as", metavar="OFFICER", help="User name of the officer who asks.")],
+    officer: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who asks, signed in here.")],
     region: Annotated[str, typer.Option("--region", help="Region prefix of the benefits to compare.")] = "44",
     feeds: Annotated[
         Path | None,
@@ -33,15 +32,12 @@ def run(
 ) -> int:
     """Freeze the roster, compare it with the deliveries of the day, store decisions and evidence (数据库比对).
 
-    The officer's password is read from ANLING_PASSWORD, or asked for; a demonstration asks for none.
+    The officer has signed in with anling sign-in.
     """
     environment = site("environment").read_environment(os.environ)
-    password = os.environ.get(PASSWORD, "")
-    if not environment.demo and not password:
-        password = typer.prompt("Password", hide_input=True, err=True)
     ran = site("comparing").run(
         environment, as_of=as_of, region=region, feeds=str(feeds.resolve()) if feeds else "", officer=officer,
-        password=password, reason=reason,
+        reason=reason,
     )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(ran._asdict(), ensure_ascii=False, indent=2))
@@ -62,16 +58,11 @@ def adopt(
 ) -> int:
     """Take a finished run over: passes for the eligible, a case for everybody lost or to verify (比对结果承接).
 
-    Once per run: called again it only tells what was done. The password as for `anling comparison run`.
+    Once per run: called again it only tells what was done.
     """
     environment = site("environment").read_environment(os.environ)
-    password = os.environ.get(PASSWORD, "")
-    if not environment.demo and not password:
-        password = typer.prompt("Password", hide_input=True, err=True)
     with progress(silent=as_json) as show:
-        done = site("adopting").adopt(
-            environment, run=number, officer=officer, password=password, reason=reason, progress=show
-        )
+        done = site("adopting").adopt(environment, run=number, officer=officer, reason=reason, progress=show)
     if as_json:
         typer.echo(json.dumps(done._asdict(), ensure_ascii=False, indent=2))
     else:

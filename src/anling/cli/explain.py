@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from anling.cli.edge import Status
-from anling.cli.options import AsJson, PolicyFolder, RunFolder
+from anling.cli.options import AsJson, In, Language, PolicyFolder, RunFolder
 
 if TYPE_CHECKING:
     from anling.comparison.explain import Explanation
 
 
-class Language(StrEnum):
-    """Language of the sentences."""
-
-    ZH = "zh"
-    EN = "en"
-    BOTH = "both"
-
-
 PersonNo = Annotated[str, typer.Argument(metavar="PERSON_NO", help="The agency's own number of the person (AAC001).")]
-In = Annotated[Language, typer.Option("--language", help="Language of the sentences.")]
 Unmask = Annotated[bool, typer.Option("--unmask", help="Show names and identity numbers in full.")]
 
 

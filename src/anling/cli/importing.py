@@ -19,7 +19,7 @@ import_commands = typer.Typer(
     help="Files into the database (导入).", no_args_is_help=True, rich_markup_mode=None,
 )  # fmt: skip
 
-By = Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who does this.")]
+By = Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who does this, signed in here.")]
 
 
 @import_commands.callback()
@@ -46,9 +46,9 @@ def feed(
 
     The same file again changes nothing; another file under the name of an earlier batch replaces it.
     """
-    site("migrating").prepare_current(site("environment").read_environment(os.environ))
+    doer = site("signing").officer(site("environment").read_environment(os.environ), by)
     receive = import_module("anling.comparison.receiving_command").receive
-    told = receive(files, username=by, max_rejected=max_rejected, as_json=as_json)
+    told = receive(files, by=doer, max_rejected=max_rejected, as_json=as_json)
     typer.echo(told.text)
     return Status.REFUSED if told.refused else Status.DONE
 
@@ -59,7 +59,7 @@ MAX_REJECTED = 0.05
 @import_commands.command("roster", short_help="A roster file: shown first, then applied (花名册导入).")
 def roster(
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CSV, XLSX or Parquet.")],
-    officer: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who imports.")],
+    officer: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who imports, signed in here.")],
     apply: Annotated[bool, typer.Option("--apply", help="Write the changes; without it they are only shown.")] = False,
     as_json: AsJson = False,
 ) -> int:

@@ -11,14 +11,17 @@ from anling.cli import (
     audit,
     backup,
     check,
+    clock,
     compare,
     comparison,
     explain,
     importing,
     officers,
+    payrun,
     policy,
     score,
     serve,
+    sign_in,
     synth,
 )
 from anling.cli.edge import answer
@@ -39,6 +42,9 @@ commands.command("compare", short_help="Roster and feeds in, lists out (信息�
 commands.command("explain", short_help="One decision in words (个人结论说明).")(explain.explain)
 commands.command("synth", short_help="A province with known truth (合成省份).")(synth.synth)
 commands.command("score", short_help="A run against the known truth (评分).")(score.score)
+commands.command("clock", short_help="The clock of one benefit, step by step (认证时钟).")(clock.clock)
+commands.command("sign-in", short_help="An officer at the command line (登录).")(sign_in.sign_in)
+commands.command("sign-out", short_help="End that (退出).")(sign_in.sign_out)
 commands.command("check", short_help="Does this installation have what it needs (自检)?")(check.check)
 commands.command("migrate", short_help="Tables, grants and row security (数据库升级).")(serve.migrate)
 commands.command("serve", short_help="Pages and API (网页服务).")(serve.serve)
@@ -48,6 +54,7 @@ commands.command("backup", short_help="The whole state into one file (备份).")
 commands.command("restore", short_help="The state of a backup (恢复).")(backup.restore)
 commands.command("places", short_help="Lists of units, agencies, outlets (单位、机构、网点).")(officers.places)
 commands.add_typer(officers.commands, name="officers")
+commands.add_typer(payrun.commands, name="payrun")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 commands.add_typer(comparison.commands, name="comparison")

@@ -14,7 +14,12 @@ import typer
 from anling.cli.platform import site
 
 commands = typer.Typer(help="Officers and what they may do (账户).", no_args_is_help=True)
-As = Annotated[str | None, typer.Option("--as", metavar="USERNAME", help="The officer who does this.")]
+_AS = typer.Option("--as", metavar="USERNAME", help="The officer who does this, signed in here.")
+As = Annotated[str, _AS]
+Founder = Annotated[
+    str | None,
+    typer.Option("--as", metavar="USERNAME", help="The security administrator; nobody for the first officer of all."),
+]
 
 
 class PlaceKind(StrEnum):
@@ -32,9 +37,12 @@ def add(
     role: Annotated[str, typer.Option(help="clerk, reviewer, supervisor, system_administrator …")],
     region: Annotated[str, typer.Option(help="Code prefix such as 4401; none for the administrators.")] = "",
     generate: Annotated[bool, typer.Option("--generate", help="Make a password and print it, once.")] = False,
-    by: As = None,
+    by: Founder = None,
 ) -> None:
-    """Add an officer with one role (新增账户); the password is asked for on a terminal, else made and printed."""
+    """Add an officer with one role (新增账户); the first one of all is a security administrator.
+
+    The password is asked for on a terminal, else made and printed.
+    """
     asked = sys.stdin.isatty() and not generate
     password = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True) if asked else secrets.token_urlsafe(12)
@@ -46,9 +54,9 @@ def add(
 
 
 @commands.command("list", short_help="All officers (账户清单).")
-def show() -> None:
+def show(by: As) -> None:
     """List the officers with their roles of today (账户清单)."""
-    for account in site("officers").listed(_environment()):
+    for account in site("officers").listed(_environment(), doer=by):
         state = "" if account.active else "  (switched off)"
         typer.echo(f"{account.username:<24} {account.name}  {', '.join(account.grants) or '-'}{state}")
 
@@ -56,7 +64,7 @@ def show() -> None:
 def places(
     kind: Annotated[PlaceKind, typer.Argument(help="What the list is of.")],
     file: Annotated[Path, typer.Argument(help="CSV or spreadsheet, one row each.", exists=True, dir_okay=False)],
-    by: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who does this.")],
+    by: As,
 ) -> None:
     """Bring units, agencies or outlets to a list (单位、经办机构、网点): rows are added or changed, none is removed."""
     typer.echo(site("officers").load_places(_environment(), kind=kind.value, file=file, doer=by))

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+
+
+class Language(StrEnum):
+    """Language of the sentences."""
+
+    ZH = "zh"
+    EN = "en"
+    BOTH = "both"
+
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
@@ -56,3 +66,4 @@ PolicyFolder = Annotated[
 ]
 RunFolder = Annotated[Path, typer.Option("--run", metavar="DIR", help="Result folder of anling compare.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and no progress.")]
+In = Annotated[Language, typer.Option("--language", help="Language of the sentences.")]

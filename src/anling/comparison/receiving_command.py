@@ -10,7 +10,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from anling.access.permissions import require
-from anling.access.queries import actor_by_username
 from anling.access.roles import Act
 from anling.audit.values import Actor
 from anling.comparison.intake import InputError
@@ -27,9 +26,8 @@ class Told:
     refused: bool
 
 
-def receive(files: Sequence[Path], *, username: str, max_rejected: float, as_json: bool) -> Told:
+def receive(files: Sequence[Path], *, by: Actor, max_rejected: float, as_json: bool) -> Told:
     """Take each file in. Raises InputError for a file that is not there, NotAllowedError for the officer."""
-    by = actor_by_username(username, timezone.localdate())
     require(by, Act.IMPORT)
     batches = [_deliver(data, by) for data in _data_files(files)]
     refused = any(over_limit(batch, max_rejected) for batch in batches)

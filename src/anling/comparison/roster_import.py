@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from anling.access.queries import actor_by_key
+from anling.audit.scope import within as within_scope
 from anling.audit.values import Actor, Scope
 from anling.comparison.intake import InputError, Intake
 from anling.engines.duckdb.session import OutOfMemoryError
+from anling.passes.operations import adopt_imported
 from anling.policy import load
 from anling.roster import operations
 from anling.roster.errors import RosterError
@@ -58,6 +61,18 @@ def receive_upload(
     return received
 
 
+@transaction.atomic
+def apply_file(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stage | None = None) -> RosterImport:
+    """Write a checked file; months of passes that are newer than ours become passes of way `imported` (platform.md).
+
+    Raises as roster.operations.apply. Again it changes nothing.
+    """
+    applied = operations.apply(key=key, by=by, at=at, reason=reason, stage_of=stage_of)
+    with within_scope(Scope(applied.region)):
+        adopt_imported(source=f"import:{key}", by=by, at=at)
+    return applied
+
+
 def apply_later(*, key: int, by: Actor, reason: str) -> None:
     """Have the worker apply a checked import."""
     operations.ask_to_apply(key=key, by=by)
@@ -79,6 +94,6 @@ def apply_job(key: int, officer: str, reason: str) -> None:
     """Apply a checked import."""
     by = actor_by_key(officer, timezone.localdate())
     try:
-        operations.apply(key=key, by=by, at=timezone.now(), reason=reason)
+        apply_file(key=key, by=by, at=timezone.now(), reason=reason)
     except RosterError as error:
         operations.fail(key=key, sentence=str(error), by=by, at=timezone.now())

@@ -1,5 +1,6 @@
 """The roster frozen for a run: the rows in scope, in the form of a roster file, with the database's keys beside them.
 
+The last pass of each benefit is the newest one on record that counts for a month up to the day of the run.
 PostgreSQL streams one statement's rows, all as of one moment; they go to the file piece by piece, so that memory does
 not follow the size of the province. Phones and addresses play no part in a comparison and are left out.
 """
@@ -12,6 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +30,17 @@ _GROUP = 100_000
 _MONTH = "to_char(b.{0}, 'YYYY-MM') AS {0}"
 _ROWS = f"""
 COPY (
+  WITH newest AS (
+    SELECT c.benefit_id, max(c.month) AS last_pass_month FROM passes_cover AS c
+    WHERE c.month <= %s AND NOT EXISTS (SELECT 1 FROM passes_revocation AS r WHERE r.made_id = c.made_id)
+    GROUP BY c.benefit_id
+  )
   SELECT b.id AS benefit_id, b.person_id, b.benefit_no, b.person_no, p.id_type, p.id_number, p.name, p.sex,
     to_char(p.birth_date, 'YYYY-MM-DD') AS birth_date, b.scheme, b.region, b.residence_region, b.agency, b.unit,
     {_MONTH.format("application_month")}, {_MONTH.format("approval_month")}, {_MONTH.format("benefit_start")},
-    {_MONTH.format("last_pass_month")}, b.pay_status, b.suspend_reason
+    to_char(n.last_pass_month, 'YYYY-MM') AS last_pass_month, b.pay_status, b.suspend_reason
   FROM roster_benefit AS b JOIN roster_person AS p ON p.id = b.person_id
+    LEFT JOIN newest AS n ON n.benefit_id = b.id
   WHERE starts_with(b.region, %s)
   ORDER BY b.id
 ) TO STDOUT (FORMAT csv, HEADER)
@@ -54,15 +62,15 @@ class Snapshot:
     rows: int
 
 
-def freeze_roster(folder: Path, region: str) -> Snapshot:
-    """Freeze the benefits of a region prefix into `folder`, under the scope of the running transaction.
+def freeze_roster(folder: Path, region: str, as_of: date) -> Snapshot:
+    """Freeze the benefits of a region prefix into `folder` for a day, under the scope of the running transaction.
 
     The file has its name only when it is whole; one of that name is replaced.
     """
     current()
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{NAME}.part"
-    rows = _write(draft, region)
+    rows = _write(draft, region, as_of)
     sha256 = _digest(draft)
     draft.replace(folder / NAME)
     return Snapshot(folder / NAME, sha256, rows)
@@ -74,9 +82,9 @@ def frozen_roster(folder: Path) -> Snapshot:
     return Snapshot(file, _digest(file), pq.read_metadata(file).num_rows)
 
 
-def _write(file: Path, region: str) -> int:
+def _write(file: Path, region: str, as_of: date) -> int:
     rows = 0
-    with _streamed(region) as reader, pq.ParquetWriter(file, reader.schema) as writer:
+    with _streamed(region, as_of) as reader, pq.ParquetWriter(file, reader.schema) as writer:
         for piece in _regrouped(reader):
             writer.write_table(piece, _GROUP)
             rows += piece.num_rows
@@ -86,8 +94,8 @@ def _write(file: Path, region: str) -> int:
 
 
 @contextmanager
-def _streamed(region: str) -> Iterator[Any]:
-    with connection.cursor() as cursor, cursor.copy(_ROWS, [region]) as copy:
+def _streamed(region: str, as_of: date) -> Iterator[Any]:
+    with connection.cursor() as cursor, cursor.copy(_ROWS, [as_of, region]) as copy:
         stream = io.BufferedReader(_Stream(copy), _BLOCK)
         yield pacsv.open_csv(
             stream,

@@ -120,7 +120,7 @@ def _frozen(run: Run, place: Place, watch: Watch, now: Now) -> Snapshot:
         raise InputError("The frozen roster of this run was changed since; start a new run.")
     watch.progress("snapshot", 0, 0)
     with within(Scope(run.region)):
-        frozen = freeze_roster(place.snapshot, run.region)
+        frozen = freeze_roster(place.snapshot, run.region, run.as_of)
     return _noted(run, frozen, now)
 
 

@@ -49,23 +49,45 @@ def newest_months(benefits: Sequence[int], *, cutoff: datetime) -> Mapping[int, 
     return {benefit: Month.of_date(month) for benefit, month in newest}
 
 
-def passes_of(benefit: int) -> list[Pass]:
-    """Every pass that covers a benefit, the newest first, revoked ones with their revocation."""
+def passes_of(benefits: Sequence[int]) -> Mapping[int, list[Pass]]:
+    """Benefit → every pass that covers it, the newest first, revoked ones with their revocation."""
     scope.current()
-    rows = Pass.objects.filter(covers__benefit=benefit).select_related("revocation")
-    return list(rows.order_by("-month", "-recorded_at", "-id"))
+    rows = Cover.objects.filter(benefit__in=benefits).select_related("made__revocation")
+    found: dict[int, list[Pass]] = {benefit: [] for benefit in benefits}
+    for row in rows.order_by("-month", "-recorded_at", "-made_id"):
+        found[row.benefit_id].append(row.made)
+    return found
 
 
-def stand(benefit: Benefit, policy: Policy, *, on: date, cutoff: datetime) -> Stand:
-    """The clock of a benefit under the rule of a day, from passes recorded up to a moment."""
-    rule = policy.clock_rule(Scheme(benefit.scheme), benefit.region, on)
-    passes = tuple(passes_of(benefit.pk))
-    valid = [each for each in passes if each.recorded_at <= cutoff and not _revoked(each, cutoff)]
-    if valid:
-        return Stand(rule, passes, valid[0], first=False, clock=clock(rule, Month.of_date(valid[0].month)))
-    base = first_base(rule, *(_month(day) for day in
-                              (benefit.application_month, benefit.approval_month, benefit.benefit_start)))  # fmt: skip
-    return Stand(rule, passes, None, first=base is not None, clock=clock(rule, base) if base else None)
+def pass_by_key(key: int) -> Pass | None:
+    """One pass whom the scope sees, with its covers and their benefits."""
+    scope.current()
+    return Pass.objects.prefetch_related("covers__benefit").filter(pk=key, revocation=None).first()
+
+
+def stands(
+    benefits: Sequence[Benefit], policy: Policy, *, on: date, cutoff: datetime, without: int | None = None
+) -> list[Stand]:
+    """The clock of each benefit under the rule of a day, from passes recorded up to a moment.
+
+    without: a pass that is left out of account, to see what its revocation would do.
+    """
+    passes = passes_of([benefit.pk for benefit in benefits])
+    return [
+        _stand(
+            benefit, passes[benefit.pk], policy.clock_rule(Scheme(benefit.scheme), benefit.region, on), cutoff, without
+        )
+        for benefit in benefits
+    ]
+
+
+def _stand(benefit: Benefit, passes: list[Pass], rule: ClockRule, cutoff: datetime, without: int | None) -> Stand:
+    for made in passes:
+        if made.pk != without and made.recorded_at <= cutoff and not _revoked(made, cutoff):
+            return Stand(rule, tuple(passes), made, first=False, clock=clock(rule, Month.of_date(made.month)))
+    months = (_month(day) for day in (benefit.application_month, benefit.approval_month, benefit.benefit_start))
+    base = first_base(rule, *months)
+    return Stand(rule, tuple(passes), None, first=base is not None, clock=clock(rule, base) if base else None)
 
 
 def _revoked(made: Pass, cutoff: datetime) -> bool:

@@ -6,6 +6,7 @@ The clock of a benefit is read from here and stored nowhere else (anling.passes.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from anling.roster.models import Benefit, Person
 
@@ -13,15 +14,15 @@ from anling.roster.models import Benefit, Person
 class Way(models.TextChoices):
     """By which way a pass arrived (N-B1 to N-B5, N-C3); imported: as the roster told it before passes were ours."""
 
-    COMPARISON = "comparison"
-    REMOTE = "remote"
-    UNIT = "unit"
-    OUTLET = "outlet"
-    VISIT = "visit"
-    ENROLMENT = "enrolment"
-    COOPERATION = "cooperation"
-    CONSULAR = "consular"
-    IMPORTED = "imported"
+    COMPARISON = "comparison", _("data comparison")
+    REMOTE = "remote", _("phone or web")
+    UNIT = "unit", _("managing unit")
+    OUTLET = "outlet", _("counter")
+    VISIT = "visit", _("home visit")
+    ENROLMENT = "enrolment", _("biometric enrolment")
+    COOPERATION = "cooperation", _("another region")
+    CONSULAR = "consular", _("consular paper")
+    IMPORTED = "imported", _("taken over from the roster")
 
 
 class Pass(models.Model):
@@ -55,6 +56,7 @@ class Cover(models.Model):
     region = models.CharField(max_length=12, help_text="the paying region of the benefit")
     month = models.DateField(help_text="that of the pass")
     recorded_at = models.DateTimeField(help_text="that of the pass")
+    way = models.CharField(max_length=12, choices=Way.choices, help_text="that of the pass")
 
     class Meta:
         indexes = (models.Index(fields=["benefit", "month"], name="cover_by_benefit"),)

@@ -29,8 +29,8 @@ SELECT id, person_id, month, shown_at, %(recorded_at)s, %(way)s, %(channel)s, ev
 FROM passes_made
 """
 _COVERS = """
-INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at)
-SELECT m.id, i.benefit_id, i.region, i.month, %(recorded_at)s
+INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at, way)
+SELECT m.id, i.benefit_id, i.region, i.month, %(recorded_at)s, %(way)s
 FROM passes_incoming i JOIN passes_made m ON m.person_id = i.person_id AND m.month = i.month
 """
 _DONE = "SELECT (SELECT count(*) FROM passes_made), (SELECT count(*) FROM passes_incoming)"

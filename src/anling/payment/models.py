@@ -34,7 +34,8 @@ class PayRun(models.Model):
     counts = models.JSONField(default=dict, help_text="benefits by outcome, held ones by reason, sums by action")
     content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 over its lines as proposed")
     proposed_at = models.DateTimeField()
-    proposed_by = models.CharField(max_length=120, help_text="who asked the machine for the draft")
+    proposer = models.CharField(max_length=80, help_text="who asked the machine for the draft")
+    proposer_label = models.CharField(max_length=120)
     signer = models.CharField(max_length=80, blank=True)
     signer_label = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True)
@@ -81,6 +82,7 @@ class LineState(models.TextChoices):
     PROPOSED = "proposed"
     HELD = "held"
     DROPPED = "dropped"
+    APPROVED = "approved"
     DONE = "done"
     REFUSED = "refused"
 
@@ -102,8 +104,9 @@ class PayLine(models.Model):
     from_month = models.DateField(null=True, help_text="first month concerned")
     to_month = models.DateField(null=True, help_text="last month concerned, of arrears")
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan, of arrears and offsets")
-    note = models.CharField(max_length=300, blank=True)
-    decided_label = models.CharField(max_length=120, blank=True, help_text="who took it out or put it in")
+    fact = models.CharField(max_length=80, blank=True, help_text="ref of the fact of pay that it tells the pay system")
+    note = models.CharField(max_length=300, blank=True, help_text="why a person took it out or put it in")
+    decided_label = models.CharField(max_length=120, blank=True)
     answer = models.CharField(max_length=80, blank=True, help_text="code of the pay system")
 
     class Meta:
@@ -115,30 +118,41 @@ class PayLine(models.Model):
 
 
 class PayFact(models.Model):
-    """Something that happened to the pay of a benefit, as rules.ledger reads it. A reversal is another fact."""
+    """Something that happened to the pay of a benefit, as rules.ledger reads it. A reversal is another fact.
+
+    That a month was paid is not kept month by month: it was, while nothing here says otherwise (payment.ledgers).
+    """
+
+    class What(models.TextChoices):
+        STOP = "stop"
+        END = "end"
+        RESUMPTION = "resumption"
+        REVERSAL = "reversal"
+        PAID = "paid"
+        WITHHELD = "withheld"
+        ARREARS_PAID = "arrears_paid"
+        RECOVERED = "recovered"
+        RETURNED = "returned"
+        WAIVED = "waived"
 
     benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="pay_facts", db_index=False)
     region = models.CharField(max_length=12)
-    what = models.CharField(max_length=30, help_text="kind of fact of rules.ledger")
-    month = models.DateField(null=True, help_text="first day of the month that it is about")
-    to_month = models.DateField(null=True)
-    day = models.DateField(null=True)
-    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    reason = models.CharField(max_length=40, blank=True)
-    details = models.JSONField(default=dict)
-    source = models.CharField(
-        max_length=80, help_text="such as line:12, finding:7; never twice for one benefit and kind"
-    )
+    ref = models.CharField(max_length=80, help_text="by which facts name each other, such as stop:run:12")
+    what = models.CharField(max_length=12, choices=What.choices)
+    month = models.DateField(null=True, help_text="first day of the month from which it holds, or that it is about")
+    effective = models.DateField(null=True, help_text="of a stop or end: first day of the first month in fact not paid")
+    day = models.DateField(null=True, help_text="of money that moved")
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan")
+    reason = models.CharField(max_length=40, blank=True, help_text="of a stop or end, of a reversal, means of recovery")
+    of = models.CharField(max_length=80, blank=True, help_text="ref of the stop or end that it lifts")
+    details = models.JSONField(default=dict, help_text="parts of arrears, whether a condition is met")
+    source = models.CharField(max_length=80, help_text="what made it: payrun:12, finding:7, recovery:3")
     at = models.DateTimeField()
     doer = models.CharField(max_length=80)
     doer_label = models.CharField(max_length=120)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["benefit", "source", "what", "month"], nulls_distinct=False, name="fact_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["benefit", "ref"], name="fact_once"),)
 
 
 class Recovery(models.Model):

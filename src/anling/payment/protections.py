@@ -2,8 +2,11 @@
 
 from anling.audit.protection import ALL, APPEND, KEEP, Table, in_scope
 
+_AROUND = "starts_with(nullif(current_setting('anling.scope', true), ''), region)"
+
 PROTECTIONS = (
-    Table("payment_payrun", KEEP, sees=in_scope()),
+    # a run of the province is also that of its counties, who see their own lines of it
+    Table("payment_payrun", KEEP, sees=f"({in_scope()} OR {_AROUND})", writes=in_scope()),
     Table("payment_payline", ALL, sees=in_scope()),
     Table("payment_payfact", APPEND, sees=in_scope()),
     Table("payment_recovery", KEEP, sees=in_scope()),

@@ -6,6 +6,7 @@ Months are stored as the first day of the month. Region codes have 6, 9 or 12 di
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Scheme(models.TextChoices):
@@ -94,6 +95,7 @@ class Benefit(models.Model):
     pinyin = models.CharField(
         max_length=200, blank=True, help_text="the person's, so that a list needs no join to sort"
     )
+    updated_at = models.DateTimeField(db_default=Now(), help_text="when the row was last written (migration 0004)")
 
     class Meta:
         indexes = (
@@ -101,6 +103,7 @@ class Benefit(models.Model):
             models.Index(fields=["region", "id"], name="benefit_by_region"),
             models.Index(fields=["person_no"], name="benefit_by_person_no"),
             models.Index(fields=["unit"], name="benefit_by_unit"),
+            models.Index(fields=["updated_at", "id"], name="benefit_by_writing"),
         )
 
     def __str__(self) -> str:

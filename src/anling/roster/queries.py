@@ -179,3 +179,9 @@ def benefit(key: int) -> Benefit | None:
     """One benefit of the region with its person."""
     scope.current()
     return Benefit.objects.select_related("person").filter(pk=key).first()
+
+
+def benefit_by_no(benefit_no: str) -> Benefit | None:
+    """One benefit of the region by its number, with its person."""
+    scope.current()
+    return Benefit.objects.select_related("person").filter(benefit_no=benefit_no).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # type: ignore[import-untyped]
@@ -56,3 +57,23 @@ def benefits_after(
     if last is not None:
         rows = rows.filter(TupleGreaterThan(Tuple(F("region"), F("id")), last))
     return list(rows.order_by("region", "id")[:limit])
+
+
+def benefits_since(
+    since: datetime,
+    last: tuple[datetime, int] | None,
+    limit: int,
+    *,
+    unit: str | None = None,
+    scheme: str | None = None,
+    pay_status: str | None = None,
+) -> Sequence[Benefit]:
+    """At most `limit` benefits of the scope written since a moment, in that order, after the last one seen."""
+    scope.current()
+    given = {"unit": unit, "scheme": scheme, "pay_status": pay_status}
+    rows = Benefit.objects.filter(
+        updated_at__gte=since, **{field: value for field, value in given.items() if value is not None}
+    )
+    if last is not None:
+        rows = rows.filter(TupleGreaterThan(Tuple(F("updated_at"), F("id")), last))
+    return list(rows.order_by("updated_at", "id")[:limit])

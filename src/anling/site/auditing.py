@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from anling.site import signing
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import behind, prepare
+from anling.site.migrating import prepare_current
 
 
 class Verified(NamedTuple):
@@ -22,20 +23,23 @@ class Verified(NamedTuple):
     more: int
 
 
-def verify(environment: Environment, kept: Sequence[str] = ()) -> Verified:
+def verify(environment: Environment, kept: Sequence[str] = (), *, doer: str) -> Verified:
     """Read the whole chain. kept: heads kept elsewhere, each as `anling audit head` printed it, beside the head file's.
 
-    Raises SiteError for a text that is no head, and where the database has no trail yet.
+    doer: the officer who asks; it is recorded. Raises SiteError for a text that is no head, and where the database has
+    no trail yet; NotAllowedError.
     """
-    _ready(environment)
+    by = signing.officer(environment, doer)
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
+
+    from anling.access.trail import verify_here  # noqa: PLC0415
     from anling.audit.chain import Head  # noqa: PLC0415  # needs the apps
-    from anling.audit.verification import verify as read  # noqa: PLC0415
 
     try:
         more_heads = [Head.from_json(text) for text in kept]
     except ValueError as error:
         raise SiteError("--kept takes a line as anling audit head prints it; put it into single quotes.") from error
-    report = read(kept_elsewhere=more_heads)
+    report = verify_here(kept_elsewhere=more_heads, by=by, at=timezone.now())
     return Verified(
         report.sealed, report.last_sealed_at, report.unsealed, report.unsealed_ids, report.findings, report.more
     )
@@ -43,13 +47,7 @@ def verify(environment: Environment, kept: Sequence[str] = ()) -> Verified:
 
 def head(environment: Environment) -> str:
     """The newest seal as one line of JSON, to be kept where nobody who administers this machine can write."""
-    _ready(environment)
+    prepare_current(environment)
     from anling.audit.sealing import newest  # noqa: PLC0415  # needs the apps
 
     return newest().as_json()
-
-
-def _ready(environment: Environment) -> None:
-    prepare(environment)
-    if behind():
-        raise SiteError("The database is older than this program; run anling migrate first.")

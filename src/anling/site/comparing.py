@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from anling.audit.values import Actor
+from anling.site import signing
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import behind, prepare
 
 _LOOK_EVERY = 0.5
 
@@ -26,35 +25,19 @@ class Ran(NamedTuple):
     content_hash: str
 
 
-def run(
-    environment: Environment, *, as_of: date, region: str, feeds: str, officer: str, password: str, reason: str
-) -> Ran:
+def run(environment: Environment, *, as_of: date, region: str, feeds: str, officer: str, reason: str) -> Ran:
     """Ask for a run as an officer, and bring it to its end. Raises SiteError or NotAllowedError with one sentence."""
-    prepare(environment)
-    if behind():
-        raise SiteError("The database is older than this program; run anling migrate first.")
+    by = signing.officer(environment, officer)
     from anling.comparison.errors import RunError  # noqa: PLC0415  # needs the apps
     from anling.comparison.operations import start  # noqa: PLC0415
     from anling.comparison.working import execute  # noqa: PLC0415
 
-    by = doer(environment, officer, password)
     try:
         asked = start(region=region, as_of=as_of, reason=reason, by=by, at=timezone.now(), feeds=feeds)
     except RunError as error:
         raise SiteError(str(error)) from error
     execute(run=asked.pk, region=region, now=timezone.now)
     return _ended(asked.pk, region)
-
-
-def doer(environment: Environment, username: str, password: str) -> Actor:
-    """The officer as a doer. Their password is asked for, but not on a demonstration, where everybody has it."""
-    from anling.access.models import Officer  # noqa: PLC0415
-    from anling.access.queries import actor_of  # noqa: PLC0415
-
-    officer = Officer.objects.filter(username=username, is_active=True).first()
-    if officer is None or not (environment.demo or officer.check_password(password)):
-        raise SiteError(f"--as {username}: no such officer at work, or another password; check both.")
-    return actor_of(officer, timezone.localdate())
 
 
 def _ended(number: int, region: str) -> Ran:

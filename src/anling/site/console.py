@@ -1,4 +1,4 @@
-"""Who acts on the command line: the officer of `--as`, or whoever may run programs on this machine."""
+"""Who acts where nobody is signed in: whoever may run programs beside the data of this installation."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from datetime import datetime
 from django.utils import timezone
 
 from anling.access.models import Officer
-from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.values import Actor, ActorKind, Permit
 from anling.site.errors import SiteError
 
 CONSOLE = Actor(ActorKind.MACHINE, "machine:console", "console", (Permit(Role.SECURITY_ADMINISTRATOR.value, None),))
-"""Whoever may run this program beside its data can make officers: the first one has nobody before them."""
+"""Makes backups and restores them, and the first officer, who has nobody before them."""
 
 
-def doer(username: str | None) -> Actor:
-    """The officer of that name as granted today, or the console. Raises SiteError where there is no such officer."""
-    if username is None:
-        return CONSOLE
-    officer = Officer.objects.filter(username=username, is_active=True).first()
-    if officer is None:
-        raise SiteError(f"--as: there is no officer {username!r}; anling officers list names them.")
-    return actor_of(officer, timezone.localdate())
+def founder(role: str) -> Actor:
+    """The console, for the first officer alone. Raises SiteError where there are officers, or for another role.
+
+    role: of the officer to add. The first one administers access, and adds the others.
+    """
+    if Officer.objects.exists():
+        raise SiteError("Name with --as the security administrator who does this; only the first officer needs nobody.")
+    if role != Role.SECURITY_ADMINISTRATOR:
+        raise SiteError("The first officer is a security_administrator, who then adds the others with --as.")
+    return CONSOLE
 
 
 def now() -> datetime:

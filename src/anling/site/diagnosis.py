@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +44,15 @@ def diagnose(variables: Mapping[str, str]) -> Iterator[Item]:
 
     Items come as they are found. What rests on an item that is wrong is not looked at.
     """
+    yield from _diagnose(variables, _bring_up)
+
+
+def diagnose_running(variables: Mapping[str, str]) -> Iterator[Item]:
+    """As `diagnose`, from a process that serves already: its database runs, and nothing is started."""
+    yield from _diagnose(variables, lambda environment: None)
+
+
+def _diagnose(variables: Mapping[str, str], begin: Callable[[Environment], None]) -> Iterator[Item]:
     yield _python()
     try:
         environment = read_environment(variables)
@@ -52,7 +61,12 @@ def diagnose(variables: Mapping[str, str]) -> Iterator[Item]:
         return
     yield _settings(variables)
     yield from _folder(environment.home)
-    yield from _database(environment)
+    yield from _database(environment, begin)
+
+
+def _bring_up(environment: Environment) -> None:
+    database.bring_up(environment)
+    django.setup()
 
 
 def _python() -> Item:
@@ -93,10 +107,9 @@ def _folder(home: Path) -> Iterator[Item]:
         yield Item("disk", State.OK, f"剩余 {size}", f"{size} free")
 
 
-def _database(environment: Environment) -> Iterator[Item]:
+def _database(environment: Environment, begin: Callable[[Environment], None]) -> Iterator[Item]:
     try:
-        database.bring_up(environment)
-        django.setup()
+        begin(environment)
         found = {alias: look(alias) for alias in database.locate(environment)}
     except SiteError as error:
         yield _wrong("database", "数据库不可用", str(error))

@@ -18,6 +18,8 @@ DROP SCHEMA public CASCADE;
 CREATE SCHEMA public;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
+_SIGNED_IN = ("django_session", "usersessions_usersession", "access_commandsession")
+"""Of no use in a backup, and a sign-in that was ended since would come to life with it."""
 _NOT_EVERYWHERE = "SET transaction_timeout"
 """A setting that pg_restore 18 writes for every server, and that servers before 17 refuse."""
 
@@ -32,9 +34,10 @@ def check_version(number: int) -> None:
 
 
 def dump(address: Address, target: Path) -> None:
-    """The whole database as of one moment, compressed. Raises SiteError."""
+    """The whole database as of one moment, compressed, but for who is signed in. Raises SiteError."""
     order = ["pg_dump", "-Fc", "--no-owner", "--no-privileges", "-f", str(target)]
-    _run([*order, "-d", _way(address)], address)
+    left_out = [f"--exclude-table-data=public.{table}" for table in _SIGNED_IN]
+    _run([*order, *left_out, "-d", _way(address)], address)
 
 
 def load(address: Address, source: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from anling.site import signing
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import prepare
+from anling.site.migrating import prepare_current
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,14 @@ def add(
     environment: Environment, *, username: str, name: str, role: str, region: str, password: str, doer: str | None
 ) -> None:
     """A new officer with one grant. Raises SiteError with one sentence where that cannot be."""
-    prepare(environment)
+    prepare_current(environment)
     from django.core.exceptions import ValidationError  # noqa: PLC0415  # needs the settings
     from django.db import transaction  # noqa: PLC0415
 
     from anling.access import errors, operations  # noqa: PLC0415
     from anling.site import console  # noqa: PLC0415
 
-    by = console.doer(doer)
+    by = signing.officer(environment, doer) if doer else console.founder(role)
     try:
         with transaction.atomic():
             operations.add_officer(
@@ -42,14 +43,17 @@ def add(
         raise SiteError(f"{username}: {' '.join(sentences)}") from None
 
 
-def listed(environment: Environment) -> list[Account]:
-    """All officers, with what they are granted today."""
-    prepare(environment)
+def listed(environment: Environment, *, doer: str) -> list[Account]:
+    """All officers, with what they are granted today. Raises SiteError, NotAllowedError."""
+    by = signing.officer(environment, doer)
     from django.utils import timezone  # noqa: PLC0415  # needs the settings
 
     from anling.access.models import Officer  # noqa: PLC0415
+    from anling.access.permissions import require  # noqa: PLC0415
     from anling.access.queries import grants_on  # noqa: PLC0415
+    from anling.access.roles import Act  # noqa: PLC0415
 
+    require(by, Act.ADMINISTER_ACCESS)
     today = timezone.localdate()
     return [
         Account(
@@ -62,13 +66,12 @@ def listed(environment: Environment) -> list[Account]:
 
 def load_places(environment: Environment, *, kind: str, file: Path, doer: str) -> str:
     """Bring units, agencies or outlets to a list; the sentence that says what changed. Raises SiteError."""
-    prepare(environment)
+    by = signing.officer(environment, doer)
     from anling.site import console  # noqa: PLC0415  # needs the settings
     from anling.territory.errors import TerritoryError  # noqa: PLC0415
     from anling.territory.lists import read_list  # noqa: PLC0415
     from anling.territory.operations import load_list  # noqa: PLC0415
 
-    by = console.doer(doer)
     try:
         given = read_list(kind=kind, name=file.name, content=file.read_bytes())
         done = load_list(given=given, by=by, at=console.now())

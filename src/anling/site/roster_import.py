@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anling.site import signing
 from anling.site.environment import Environment
-from anling.site.errors import SiteError
-from anling.site.migrating import behind, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +23,17 @@ class Imported:
 
 def import_roster(environment: Environment, path: Path, *, username: str, apply: bool) -> Imported:
     """Check a roster file as an officer, and apply it where asked. Raises SiteError, InputError, RosterError."""
-    prepare(environment)
-    if behind():
-        raise SiteError("The database is older than this program; run anling migrate first.")
+    by = signing.officer(environment, username)
     from django.utils import timezone  # noqa: PLC0415  # needs the apps
 
-    from anling.access.queries import actor_by_username  # noqa: PLC0415
-    from anling.comparison.roster_import import check_file, folder_of  # noqa: PLC0415
+    from anling.comparison.roster_import import apply_file, check_file, folder_of  # noqa: PLC0415
     from anling.roster import operations  # noqa: PLC0415
 
-    by = actor_by_username(username, timezone.localdate())
     received = operations.receive(file_name=path.name, by=by, at=timezone.now())
     home = environment.home
     checked, stage = check_file(key=received.pk, path=path, home=home, by=by, at=timezone.now())
     if apply:
-        checked = operations.apply(key=checked.pk, by=by, at=timezone.now(), stage_of=stage)
+        checked = apply_file(key=checked.pk, by=by, at=timezone.now(), stage_of=stage)
     return Imported(
         checked.pk, checked.state, checked.counts, checked.details, folder_of(home, checked.pk) / "rejected.csv"
     )

@@ -22,6 +22,8 @@ DOCUMENTS_KEY = kept(_ENVIRONMENT.home / "documents-key", lambda: secrets.token_
 """Encrypts what is attached to cases; outside the database and apart from the files."""
 AUDIT_HEAD = _ENVIRONMENT.home / "audit-head"
 HOME = _ENVIRONMENT.home
+INSTALLATION = "anling.site.installation.describe"
+"""Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anling.access.language.LanguageMiddleware",
     "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
 ]
@@ -126,6 +129,8 @@ ACCOUNT_ADAPTER = "anling.access.sign_in.OfficerAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _ENVIRONMENT.https
+"""Without https a browser knows passkeys on this very machine alone, under the name localhost; there they work too."""
 MFA_TOTP_ISSUER = "Anling 安领"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_SAVE_EVERY_REQUEST = False

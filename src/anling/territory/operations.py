@@ -21,6 +21,7 @@ from anling.territory.models import Agency, Outlet, Region, Unit
 
 Place = Agency | Unit | Outlet
 _P = TypeVar("_P", bound=Place)
+_MODELS: dict[str, type[Any]] = {"agencies": Agency, "units": Unit, "outlets": Outlet}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,20 @@ class Loaded:
     added: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a list would change. added: fields by column; changed: each place as it is, and the fields that differ."""
+
+    added: tuple[dict[str, Any], ...]
+    changed: tuple[tuple[Place, dict[str, Any]], ...]
+    unchanged: int
+
+    @property
+    def counts(self) -> Loaded:
+        """As numbers of rows."""
+        return Loaded(len(self.added), len(self.changed), self.unchanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +76,40 @@ def save_outlet(*, code: str, facts: OutletFacts, by: Actor, at: datetime) -> Ou
     return _saved(Outlet, code, fields, by, at)
 
 
+def plan_list(*, given: PlaceList, by: Actor) -> Plan:
+    """What bringing places to a list would change, without changing it. Raises as `load_list`."""
+    model = _MODELS[given.kind]
+    _check_regions(given)
+    before: dict[str, Place] = model._default_manager.in_bulk([row.fields["code"] for row in given.rows])
+    for region in {str(row.fields["region_id"]) for row in given.rows} | {old.region_id for old in before.values()}:
+        require(by, Act.IMPORT, region)
+    added = tuple(row.fields for row in given.rows if row.fields["code"] not in before)
+    changed = tuple(
+        (old, _differing(old, row.fields))
+        for row in given.rows
+        if (old := before.get(row.fields["code"])) is not None and _differing(old, row.fields)
+    )
+    return Plan(added, changed, len(given.rows) - len(added) - len(changed))
+
+
 @transaction.atomic
 def load_list(*, given: PlaceList, by: Actor, at: datetime) -> Loaded:
     """Bring units, agencies or outlets to a list: rows are added or changed, none is removed; all or nothing.
 
     The doer must be allowed to import in the region of every row. One entry in the trail, with count and hash.
     """
-    model: type[Any] = {"agencies": Agency, "units": Unit, "outlets": Outlet}[given.kind]
-    _check_regions(given)
-    before: dict[str, Place] = model._default_manager.in_bulk([row.fields["code"] for row in given.rows])
-    for region in {str(row.fields["region_id"]) for row in given.rows} | {old.region_id for old in before.values()}:
-        require(by, Act.IMPORT, region)
-    new = [model(**row.fields) for row in given.rows if row.fields["code"] not in before]
-    differing = [
-        _set(before[row.fields["code"]], row.fields)
-        for row in given.rows
-        if row.fields["code"] in before and _differs(before[row.fields["code"]], row.fields)
-    ]
-    model._default_manager.bulk_create(new, batch_size=2000)
-    if differing:
+    model = _MODELS[given.kind]
+    plan = plan_list(given=given, by=by)
+    model._default_manager.bulk_create([model(**fields) for fields in plan.added], batch_size=2000)
+    if plan.changed:
         model._default_manager.bulk_update(
-            differing, [name for name in given.columns if name != "code"], batch_size=2000
-        )
-    done = Loaded(len(new), len(differing), len(given.rows) - len(new) - len(differing))
+            [_set(old, fields) for old, fields in plan.changed],
+            [name for name in given.columns if name != "code"], batch_size=2000,
+        )  # fmt: skip
+    done = plan.counts
     record(
         Kind.TERRITORY_LOADED, by=by, at=at, on=Subject(model._meta.model_name or "", given.source),
-        after=asdict(done), rows=len(new) + len(differing), content_hash=given.content_hash,
+        after=asdict(done), rows=done.added + done.changed, content_hash=given.content_hash,
     )  # fmt: skip
     return done
 
@@ -150,8 +173,8 @@ def _check_regions(given: PlaceList) -> None:
         raise TerritoryError(f"{given.source}, row {row.number}: region {code!r} is not valid; {remedy}.")
 
 
-def _differs(old: Place, fields: dict[str, Any]) -> bool:
-    return any(getattr(old, name) != value for name, value in fields.items())
+def _differing(old: Place, fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if getattr(old, name) != value}
 
 
 def _set(place: _P, fields: dict[str, Any]) -> _P:

@@ -94,9 +94,10 @@ def find(text: str, *, most: int = MOST_FOUND) -> list[Place]:
     return [Place(region, paths[region.code]) for region in found]
 
 
-def agencies(region: str = "44") -> QuerySet[Agency]:
-    """Paying agencies in a region and below."""
-    return Agency.objects.filter(region__code__startswith=prefix_of(full(region)))
+def agencies(region: str = "44", *, text: str = "") -> QuerySet[Agency]:
+    """Paying agencies in a region and below, by part of the name or the code."""
+    found = Agency.objects.filter(region__code__startswith=prefix_of(full(region)))
+    return found.filter(Q(name__contains=text) | Q(code=text)) if text else found
 
 
 def units(region: str = "44", *, text: str = "", kind: str = "") -> QuerySet[Unit]:

@@ -36,6 +36,48 @@ SIGNS: Mapping[str, Promise] = {
     Sign.HINT: _("hint"),
     Sign.NONE: _("proves nothing"),
 }
+SUSPENSIONS = {
+    "no_proof_of_life": _("not certified in time"),
+    "sentenced": _("serving a sentence"),
+    "death": pgettext_lazy("why pay stopped", "death"),
+    "joined_employee_scheme": _("joined the employee scheme"),
+}
+FIELDS = {
+    "benefit_no": _("Number of the benefit"),
+    "person_no": _("Number of the person"),
+    "agency": _("Agency"),
+    "scheme": _("Scheme"),
+    "region": _("Paying region"),
+    "residence_region": _("Region of residence"),
+    "unit": _("Unit"),
+    "application_month": _("Month of application"),
+    "approval_month": _("Month of approval"),
+    "benefit_start": _("Paid since"),
+    "last_pass_month": _("Last pass"),
+    "pay_status": _("Status"),
+    "suspend_reason": _("Why pay stopped"),
+    "monthly_amount": _("Yuan a month"),
+    "phone": _("Phone"),
+    "address": _("Address"),
+    "id_type": _("Kind of document"),
+    "id_number": _("Identity number"),
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Born"),
+    "merged_into": _("Merged into"),
+}
+REJECTIONS = {
+    "out_of_scope": _("Another region's benefit, outside yours: send the row to that office"),
+    "benefit_elsewhere": _("Another region pays this benefit now: that office has to hand it over"),
+    "too_long": _("A column is longer than the roster holds: shorten it"),
+}
+VALUES: Mapping[str, Mapping[str, str | Promise]] = {
+    "scheme": SCHEMES,
+    "pay_status": PAY_STATUS,
+    "suspend_reason": SUSPENSIONS,
+    "sex": {"1": _("male"), "2": _("female"), "9": _("unknown")},
+}
+"""Fields whose values are codes, with what each means."""
 ACTS: Mapping[str, Promise] = {
     Kind.SIGNED_IN: _("Signed in"),
     Kind.SIGN_IN_FAILED: _("Sign-in failed"),
@@ -69,9 +111,17 @@ ACTS: Mapping[str, Promise] = {
     Kind.RUN_FINISHED: _("Comparison finished"),
     Kind.RUN_CANCELLED: _("Comparison cancelled"),
     Kind.LIST_EXPORTED: _("List exported"),
-    Kind.RUN_ADOPTED: _("Run taken over"),
+    Kind.PASS_RECORDED: _("Pass recorded"),
+    Kind.PASS_REVOKED: _("Pass revoked"),
+    Kind.PASSES_ADOPTED: _("Passes taken over"),
+    Kind.NOTICE_QUEUED: _("Notice queued"),
+    Kind.NOTICES_QUEUED: _("Notices queued"),
+    Kind.NOTICE_CANCELLED: _("Notice cancelled"),
+    Kind.CONTACT_MARKED: _("Address marked as wrong"),
+    Kind.LETTERS_PRINTED: _("Letters printed"),
+    Kind.RUN_ADOPTED: _("Comparison taken over"),
     Kind.CASE_OPENED: _("Case opened"),
-    Kind.CASE_ASSIGNED: _("Case given to an officer"),
+    Kind.CASE_ASSIGNED: _("Case assigned"),
     Kind.CASE_RELEASED: _("Case given back"),
     Kind.ATTEMPT_RECORDED: _("Contact attempt recorded"),
     Kind.DOCUMENT_ATTACHED: _("Document attached"),
@@ -80,11 +130,31 @@ ACTS: Mapping[str, Promise] = {
     Kind.FINDING_APPROVED: _("Finding approved"),
     Kind.FINDING_RETURNED: _("Finding returned"),
     Kind.CASE_CLOSED: _("Case closed"),
-    Kind.CASES_EXPORTED: _("Cases exported"),
-    Kind.SHEETS_PRINTED: _("Check sheets printed"),
     Kind.APPEAL_RECEIVED: _("Appeal received"),
     Kind.APPEAL_DECIDED: _("Appeal decided"),
     Kind.CORRECTION_NOTICE_MADE: _("Correction notice made"),
+    Kind.PAYRUN_PROPOSED: _("Pay run proposed"),
+    Kind.PAYRUN_CHANGED: _("Pay run changed"),
+    Kind.PAYRUN_SIGNED: _("Pay run signed"),
+    Kind.PAYRUN_APPROVED: _("Pay run approved"),
+    Kind.PAYRUN_RETURNED: _("Pay run returned"),
+    Kind.PAYRUN_STOPPED: _("Pay run stopped"),
+    Kind.PAYRUN_EXPORTED: _("Pay run exported"),
+    Kind.PAYRUN_ACKNOWLEDGED: _("Pay run acknowledged"),
+    Kind.PAYRUN_CLOSED: _("Pay run closed"),
+    Kind.BENEFIT_ENDED: _("Benefit ended"),
+    Kind.BENEFIT_SUSPENDED: _("Benefit suspended"),
+    Kind.BENEFIT_RESUMED: _("Benefit resumed"),
+    Kind.STOP_REVERSED: _("Wrongful stop reversed"),
+    Kind.ARREARS_DECIDED: _("Arrears decided"),
+    Kind.RECOVERY_ORDERED: _("Recovery ordered"),
+    Kind.RECOVERY_PLANNED: _("Instalments agreed"),
+    Kind.RECOVERY_RECEIVED: _("Repayment received"),
+    Kind.RECOVERY_WAIVED: _("Recovery waived"),
+    Kind.RECONCILED: _("Difference settled"),
+    Kind.WHAT_IF_ASKED: _("What-if asked"),
+    Kind.CASES_EXPORTED: _("Cases exported"),
+    Kind.SHEETS_PRINTED: _("Check sheets printed"),
     Kind.JOB_QUEUED_AGAIN: _("Job queued again"),
     Kind.BACKUP_MADE: _("Backup made"),
     Kind.BACKUP_RESTORED: _("Backup restored"),
@@ -96,9 +166,17 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "finding_state": FINDING_STATES,
     "sign": SIGNS,
     "act": ACTS,
+    "suspend_reason": SUSPENSIONS,
+    "field": FIELDS,
+    "rejection": REJECTIONS,
 }
 
 
 def label(code: str, table: str) -> str:
     """A stored word in the language of the page; as it is stored where nobody has named it."""
     return str(TABLES[table].get(code, code))
+
+
+def value_label(value: str, field: str) -> str:
+    """The value of a field of the roster in words, where it is a code; as it is where it is none."""
+    return str(VALUES.get(field, {}).get(value, value))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from anling.access.roles import Role
 from anling.audit.values import Permit
+from anling.territory.queries import names_of
 
 ROLES = {
     Role.CLERK: _("Clerk"),
@@ -21,9 +23,17 @@ ROLES = {
 }
 
 
+def permit_names(permits: Iterable[Permit]) -> list[str]:
+    """Permits as people say them: the role, and the name of the region where it has one; one question for all."""
+    permits = list(permits)
+    names = names_of(permit.scope.prefix for permit in permits if permit.scope)
+    roles = [str(ROLES[Role(permit.role)]) for permit in permits]
+    return [
+        f"{role} · {names[permit.scope.prefix]}" if permit.scope else role
+        for role, permit in zip(roles, permits, strict=True)
+    ]
+
+
 def permit_name(permit: Permit) -> str:
-    """A permit as people say it: the role, and the region where it has one."""
-    role = str(ROLES[Role(permit.role)])
-    if permit.scope is None:
-        return role
-    return gettext("%(role)s · region %(region)s") % {"role": role, "region": permit.scope}
+    """One permit as people say it."""
+    return permit_names([permit])[0]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from anling.audit.values import Actor, Permit
 from anling.web.officer.navigation import navigation
-from anling.web.permits import permit_name
+from anling.web.permits import permit_names
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,12 +24,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **variables,
         "navigation": navigation(actor, name),
-        "permits": choices(actor, permit),
-        "permit_name": permit_name(permit) if permit else "",
+        "permits": (permits := choices(actor, permit)),
+        "permit_name": next((choice["name"] for choice in permits if choice["chosen"]), ""),
         "help_url": reverse("office:help", args=[name]) if name not in ("", "help") else "",
     }
 
 
 def choices(actor: Actor, chosen: Permit | None) -> list[dict[str, Any]]:
     """The permits between which the officer may switch, in the order of the actor's."""
-    return [{"name": permit_name(permit), "chosen": permit is chosen} for permit in actor.permits]
+    names = permit_names(actor.permits)
+    return [{"name": name, "chosen": permit is chosen} for name, permit in zip(names, actor.permits, strict=True)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.i18n import set_language
 
+from anling.access import operations
 from anling.access.pages import open_to_all
 
 
@@ -17,5 +20,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Say everything in another language from now on, and go back to where one was."""
+    """Say everything in another language from now on, and go back to where one was.
+
+    An officer's choice is kept with the officer, wherever they sign in; a stranger's in a cookie.
+    """
+    asked, actor, user = request.POST.get("language", ""), getattr(request, "actor", None), request.user
+    if request.method == "POST" and actor and user.is_authenticated and asked in dict(settings.LANGUAGES):
+        operations.choose_language(officer=user, language=asked, by=actor, at=timezone.now())
     return set_language(request)

@@ -28,7 +28,7 @@ from anling.web.officer.cases import benefit_choices, found_case, page_of
 def back_to(request: OfficerRequest, key: int) -> HttpResponseRedirect:
     """To the list with the case beside it, if it was open there, or to its page."""
     asked = request.POST.get("next", "")
-    safe = asked.startswith("/office/cases/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    safe = asked.startswith("/office/cases") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     return HttpResponseRedirect(asked if safe else reverse("office:case", args=[key]))
 
 

@@ -160,7 +160,7 @@ def beside(request: OfficerRequest, key: int) -> HttpResponse:
 
 def _path(url: str, key: int) -> str:
     """The address of the list with this case open, as forms beside it come back to it."""
-    query = url.partition("?")[2] if "/office/cases/?" in url else ""
+    query = url.partition("?")[2] if "/office/cases?" in url else ""
     kept = [each for each in query.split("&") if each and not each.startswith("open=")]
     return f"{reverse('office:cases')}?{'&'.join([*kept, f'open={key}'])}"
 

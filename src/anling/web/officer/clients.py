@@ -54,16 +54,26 @@ def client(request: OfficerRequest, key: int) -> HttpResponse:
     found = queries.client_by_number(key)
     if found is None:
         raise Http404(gettext("There is no such client system."))
-    renewing = request.POST.get("act") == "renew"
+    renewing, switching = (request.POST.get("act") == act for act in ("renew", "switch"))
     limits: dict[str, object] = {
         "name": found.name,
         "region": found.region,
         "scopes": found.allowed_scopes,
         "per_minute": found.per_minute,
     }
-    form = ClientForm(request.POST if request.method == "POST" and not renewing else None, initial=limits)
+    form = ClientForm(
+        request.POST if request.method == "POST" and not renewing and not switching else None, initial=limits
+    )
     renewal = SwitchForm(request.POST if renewing else None, prefix="renew")
+    switch = SwitchForm(request.POST if switching else None, prefix="switch")
     try:
+        if switch.is_valid():
+            operations.switch_client(
+                client=found, on=not found.active, reason=switch.cleaned_data["reason"], by=request.actor,
+                at=timezone.now(),
+            )  # fmt: skip
+            messages.success(request, gettext("Done and recorded."))
+            return HttpResponseRedirect(reverse("office:client", args=[key]))
         if renewal.is_valid():
             reason = renewal.cleaned_data["reason"]
             secret = operations.renew_secret(client=found, reason=reason, by=request.actor, at=timezone.now())
@@ -73,5 +83,6 @@ def client(request: OfficerRequest, key: int) -> HttpResponse:
             messages.success(request, gettext("Done and recorded."))
             return HttpResponseRedirect(reverse("office:client", args=[key]))
     except AccessError as error:
-        blame(renewal if renewing else form, error)
-    return render(request, "officer/officers/client.html", {"client": found, "form": form, "renewal": renewal})
+        blame(switch if switching else renewal if renewing else form, error)
+    values = {"client": found, "form": form, "renewal": renewal, "switch": switch}
+    return render(request, "officer/officers/client.html", values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -61,3 +61,12 @@ def permit(request: OfficerRequest) -> HttpResponse:
     else:
         messages.error(request, gettext("You no longer have this role; choose one from the list."))
     return HttpResponseRedirect(reverse("office:home"))
+
+
+@allow()
+def without_slash(request: OfficerRequest, address: str) -> HttpResponse:
+    """Addresses of officers end without a slash; one typed or kept with it leads on."""
+    del address
+    asked = request.META.get("QUERY_STRING", "")
+    to = request.path.rstrip("/") + (f"?{asked}" if asked else "")
+    return HttpResponsePermanentRedirect(to, preserve_request=True)

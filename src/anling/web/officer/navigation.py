@@ -53,7 +53,7 @@ SCREENS = (
             Screen(
                 "people", _("People"), "users",
                 _("Find a recipient by name, identity number, unit or region, and see all that is known of them."),
-                (Act.LOOK,), ("person", "benefit"),
+                (Act.LOOK,), ("person", "benefit", "pass"),
             ),
         ),
     ),
@@ -68,7 +68,7 @@ SCREENS = (
             Screen(
                 "places", _("Regions, units, outlets"), "map-pin",
                 _("Where codes lie and what became of old ones; who manages recipients, and where they can certify."),
-                (Act.LOOK,), ("unit", "outlet"),
+                (Act.LOOK,), ("unit", "outlet", "agenc", "place-list"),
             ),
             Screen(
                 "cleanup", _("Clean-up"), "tool",
@@ -113,6 +113,16 @@ SCREENS = (
         ),
     ),
     Group(
+        _("Pay"),
+        (
+            Screen(
+                "payruns", _("Pay runs"), "cash",
+                _("Whose pay would pause in a month, who is held and why, who resumes: drafted, signed, approved."),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("payrun",),
+            ),
+        ),
+    ),
+    Group(
         _("Administration"),
         (
             Screen(
@@ -131,9 +141,14 @@ SCREENS = (
                 (Act.ADMINISTER_ACCESS,), ("client",),
             ),
             Screen(
-                "system", _("System"), "settings",
-                _("Background jobs and the state of this installation."),
+                "system", _("System"), "player-play",
+                _("Background jobs: what waits, what runs, what failed, and trying that again."),
                 (Act.ADMINISTER_SYSTEM,), ("job",),
+            ),
+            Screen(
+                "settings", _("Settings"), "settings",
+                _("What this installation is and how it stands: database, disk, workers, backups, self-test."),
+                (Act.ADMINISTER_SYSTEM,),
             ),
         ),
     ),

@@ -137,6 +137,10 @@ def _factor(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None
     operations.remove_second_factor(officer=officer, reason=said["reason"], by=request.actor, at=timezone.now())
 
 
+def _sessions(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None:
+    operations.end_sessions(officer=officer, reason=said["reason"], by=request.actor, at=timezone.now())
+
+
 _Perform = Callable[[OfficerRequest, Any, dict[str, Any]], None]
 _ACTS: dict[str, tuple[Any, type[forms.Form], _Perform]] = {
     "grant": (_("Give a role"), GrantForm, _grant),
@@ -145,6 +149,7 @@ _ACTS: dict[str, tuple[Any, type[forms.Form], _Perform]] = {
     "change": (_("Change the name"), ChangeForm, _change),
     "password": (_("Set a new password"), PasswordForm, _password),
     "factor": (_("Remove a lost second factor"), SwitchForm, _factor),
+    "sessions": (_("End all sign-ins"), SwitchForm, _sessions),
     "switch": (_("Switch the account off or on"), SwitchForm, _switch),
 }
 """What can be done on an officer's page: heading, form, operation."""
@@ -195,7 +200,9 @@ def officer(request: OfficerRequest, key: int) -> HttpResponse:
             return HttpResponseRedirect(reverse("office:officer", args=[key]))
     cards = [(name, heading, forms_[name]) for name, (heading, _form_class, _perform) in _ACTS.items()]
     grants = [(_told(grant), grant, _holds(grant, timezone.localdate())) for grant in found.grants.all()]
-    return render(request, "officer/officers/detail.html", {"officer": found, "cards": cards, "grants": grants})
+    return render(request, "officer/officers/detail.html", {
+        "officer": found, "cards": cards, "grants": grants, "signed_in": queries.signed_in(found, timezone.now()),
+    })  # fmt: skip
 
 
 def _form(name: str, officer: Any, request: OfficerRequest) -> forms.Form:

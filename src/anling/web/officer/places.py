@@ -24,7 +24,7 @@ from anling.territory.errors import TerritoryError
 from anling.territory.operations import OutletFacts, save_outlet, save_unit
 
 PROVINCE = "440000"
-_PER_PAGE = 50
+PER_PAGE = 50
 KINDS: dict[str, str | Promise] = {
     "employer": _("Employer"),
     "retiree_office": _("Retiree office"),
@@ -92,7 +92,7 @@ def regions(request: OfficerRequest) -> HttpResponse:
     here = queries.region_of(request.GET.get("region") or PROVINCE)
     if here is None:
         raise Http404(gettext("There is no region of this code."))
-    page = Paginator(queries.children(here.code, today), _PER_PAGE * 4).get_page(request.GET.get("page"))
+    page = Paginator(queries.children(here.code, today), PER_PAGE * 4).get_page(request.GET.get("page"))
     return render(request, "officer/places/regions.html", {
         "here": here, "line": queries.line_above(here.code), "page": page, "q": text,
         "former": queries.former(here.code, today), "found": queries.find(text), "most": queries.MOST_FOUND,
@@ -106,7 +106,7 @@ def units(request: OfficerRequest) -> HttpResponse:
     form = UnitFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
     found = queries.units(asked["region"] or "44", text=asked["q"].strip(), kind=asked["kind"])
-    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_of(unit.region_id for unit in page)
     rows = [{"unit": unit, "kind": KINDS[unit.kind], "where": names[unit.region_id]} for unit in page]
     return render(request, "officer/places/units.html", _listing(request, form, page, rows, "units"))
@@ -116,7 +116,7 @@ def units(request: OfficerRequest) -> HttpResponse:
 def outlets(request: OfficerRequest) -> HttpResponse:
     """The directory of outlets that are open today, on the screen and in print."""
     form, found = _outlets(request)
-    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_of(outlet.region_id for outlet in page)
     rows = [{"outlet": outlet, "where": names[outlet.region_id]} for outlet in page]
     variables = _listing(request, form, page, rows, "outlets")
@@ -198,7 +198,8 @@ def _outlets(request: OfficerRequest) -> tuple[OutletFilter, Any]:
 
 def _listing(request: OfficerRequest, form: Filter, page: Any, rows: list[dict[str, Any]], tab: str) -> dict[str, Any]:
     may_correct = may(request.actor, Act.CORRECT)
-    return {"form": form, "page": page, "rows": rows, "tab": tab, "may_correct": may_correct}
+    return {"form": form, "page": page, "rows": rows, "tab": tab, "may_correct": may_correct,
+            "may_load": may(request.actor, Act.IMPORT)}  # fmt: skip
 
 
 def _kept(request: OfficerRequest, form: forms.Form, act: Any) -> bool:

@@ -1,10 +1,11 @@
-"""The background work of this installation: what waits, what runs, what failed, and trying that again."""
+"""The background work of this installation, and what it is and how it stands (platform.md, system administrator)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -13,7 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import app
@@ -23,6 +25,7 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
+from anling.audit.queries import newest_of
 
 STATES: dict[str, str | Promise] = {
     "todo": _("waiting"),
@@ -32,6 +35,13 @@ STATES: dict[str, str | Promise] = {
     "cancelled": _("called off"),
     "succeeded": _("done"),
 }
+_WAITING = ("todo", "doing", "failed")
+SIGNS: dict[str, tuple[str, str | Promise]] = {
+    "ok": ("green", _("in order")),
+    "note": ("yellow", pgettext_lazy("self-test", "note")),
+    "wrong": ("red", pgettext_lazy("self-test", "wrong")),
+}
+"""How an item of the self-test stands: colour and word."""
 _ENDED_BADLY = ("failed", "aborted", "cancelled")
 _SILENT = timedelta(seconds=30)
 _PER_PAGE = 50
@@ -54,6 +64,23 @@ def system(request: OfficerRequest) -> HttpResponse:
         "workers": ProcrastinateWorker.objects.filter(last_heartbeat__gte=timezone.now() - _SILENT).count(),
     }
     return render(request, "officer/system/jobs.html", variables)
+
+
+@allow(Act.ADMINISTER_SYSTEM)
+def settings_page(request: OfficerRequest) -> HttpResponse:
+    """What this installation is and how it stands, read anew each time: never a secret, and nothing of people."""
+    told = import_string(settings.INSTALLATION)()
+    in_chinese = (get_language() or "").startswith("zh")
+    queues = ProcrastinateJob.objects.filter(status__in=_WAITING).values_list("queue_name", "status")
+    counted: dict[str, dict[str, int]] = {}
+    for queue, status, count in queues.annotate(Count("id")).order_by("queue_name"):
+        counted.setdefault(queue, {})[status] = count
+    return render(request, "officer/system/settings.html", {
+        "told": told, "backups": newest_of(Kind.BACKUP_MADE, size=5),
+        "items": [(item, SIGNS[item.state], item.zh if in_chinese else item.en) for item in told.diagnosis],
+        "queues": [(name, [counts.get(state, 0) for state in _WAITING]) for name, counts in counted.items()],
+        "workers": ProcrastinateWorker.objects.order_by("-last_heartbeat"), "now": timezone.now(),
+    })  # fmt: skip
 
 
 @allow(Act.ADMINISTER_SYSTEM)

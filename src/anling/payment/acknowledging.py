@@ -1,0 +1,179 @@
+"""The pay system's answer to a run, line by line: done or refused; what differs is shown and settled by people."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from anling.access.permissions import require
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.values import Actor
+from anling.payment.errors import PaymentError
+from anling.payment.ledgers import accounts_of, write
+from anling.payment.models import Action, LineState, Mismatch, PayLine, PayRun, RunState
+from anling.payment.proposing import subject
+from anling.payment.running import changing
+from anling.rules import ledger as rules
+from anling.rules.money import MonthAmount
+from anling.rules.months import Month
+
+COLUMNS = ("benefit_no", "action", "result")
+"""Columns that the file needs; `code` (of the pay system, for a refusal) may be there, others are not read."""
+DONE, REFUSED = "done", "refused"
+MOST = 32 * 1024 * 1024
+"""Bytes of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the pay system says of one line. result: done or refused."""
+
+    row: int
+    result: str
+    code: str
+
+
+def acknowledge(*, run: int, version: int, file_name: str, content: bytes, by: Actor, at: datetime) -> PayRun:
+    """Take the answer to a run that was handed over: the whole file, or nothing of it.
+
+    Lines that the file does not name, or names although they were not sent, become differences. Raises PaymentError
+    with file, row, column and remedy; NotAllowedError.
+    """
+    answers = read_answers(file_name, content)
+    with changing(run, version, Act.SIGN_PAY, by, (RunState.EXPORTED,)) as found:
+        lines = {
+            (line.benefit.benefit_no, line.action): line
+            for line in PayLine.objects.filter(run=run, state=LineState.APPROVED).select_related("benefit")
+        }
+        for key, line in lines.items():
+            answer = answers.get(key)
+            line.state = LineState.REFUSED if answer is None or answer.result == REFUSED else LineState.DONE
+            line.answer = "" if answer is None else answer.code[:80]
+        PayLine.objects.bulk_update(lines.values(), ["state", "answer"], batch_size=1000)
+        _pay_arrears([each for each in lines.values() if each.action == Action.ARREARS], by, at)
+        _note_refusals([each for each in lines.values() if each.state == LineState.REFUSED], answers, by, at)
+        strangers = [key for key in answers if key not in lines]
+        _note_strangers(found, strangers, at)
+        done = sum(line.state == LineState.DONE for line in lines.values())
+        found.state, found.acknowledged_at = RunState.ACKNOWLEDGED, at
+        found.acknowledgement = {"file": file_name, "done": done, "refused": len(lines) - done,
+                                 "unknown": len(strangers)}  # fmt: skip
+        record(Kind.PAYRUN_ACKNOWLEDGED, by=by, at=at, on=subject(found), rows=len(answers),
+               after=found.acknowledgement)  # fmt: skip
+    return found
+
+
+def close(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
+    """Close a run whose differences are all settled. Raises PaymentError, NotAllowedError."""
+    with changing(run, version, Act.SIGN_PAY, by, (RunState.ACKNOWLEDGED,)) as found:
+        left = Mismatch.objects.filter(run=run, settled_at=None).count()
+        if left:
+            raise PaymentError(gettext("%(count)s differences of this run are not settled yet.") % {"count": left})
+        found.state, found.closed_at = RunState.CLOSED, at
+        record(Kind.PAYRUN_CLOSED, by=by, at=at, on=subject(found))
+    return found
+
+
+@transaction.atomic
+def settle(*, mismatch: int, note: str, by: Actor, at: datetime) -> Mismatch:
+    """Say what became of a difference. Raises PaymentError, NotAllowedError."""
+    if not note.strip():
+        raise PaymentError(gettext("Say what was found and done."), "note")
+    found = Mismatch.objects.select_for_update().filter(pk=mismatch).first()
+    if found is None or found.settled_at:
+        raise PaymentError(gettext("There is no such open difference in your region."))
+    require(by, Act.SIGN_PAY, found.region)
+    found.settled_at, found.settled_label, found.note = at, by.label, note.strip()
+    found.save(update_fields=["settled_at", "settled_label", "note"])
+    record(Kind.RECONCILED, by=by, at=at, on=Subject("mismatch", str(mismatch), found.region), reason=note.strip())
+    return found
+
+
+def read_answers(file_name: str, content: bytes) -> Mapping[tuple[str, str], Answer]:
+    """(benefit_no, action) → answer. Raises PaymentError with file, row, column and remedy."""
+    if len(content) > MOST:
+        raise PaymentError(_at(file_name, gettext("is larger than 32 MB; ask the pay system for it in parts.")))
+    reader = csv.DictReader(io.StringIO(_text(file_name, content), newline=""))
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise PaymentError(
+            _at(file_name, gettext("has no column %(name)s; the first row names the columns.") % {"name": missing[0]})
+        )
+    found: dict[tuple[str, str], Answer] = {}
+    for row, line in enumerate(reader, 2):
+        key = (str(line["benefit_no"] or "").strip().removeprefix("'"), str(line["action"] or "").strip())
+        result = str(line["result"] or "").strip().lower()
+        said = {"file": file_name, "row": row}
+        if key[1] not in Action.values:
+            raise PaymentError(
+                gettext("%(file)s, row %(row)s, action: it is none of those of the control file.") % said
+            )
+        if result not in (DONE, REFUSED):
+            raise PaymentError(gettext("%(file)s, row %(row)s, result: write done or refused.") % said)
+        if key in found:
+            raise PaymentError(
+                gettext("%(file)s, row %(row)s: the line stands there twice; ask which one holds.") % said
+            )
+        found[key] = Answer(row, result, str(line.get("code") or "").strip())
+    return found
+
+
+def _text(file_name: str, content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise PaymentError(_at(file_name, gettext("is neither UTF-8 nor GB18030 text; save it as CSV.")))
+
+
+def _at(file_name: str, said: str) -> str:
+    return f"{file_name} {said}"
+
+
+def _pay_arrears(lines: list[PayLine], by: Actor, at: datetime) -> None:
+    """Arrears that the pay system has paid are paid: month by month as they were owed."""
+    done = [line for line in lines if line.state == LineState.DONE]
+    accounts = accounts_of([line.benefit for line in done], at=at)
+    for line in done:
+        rows = [row for row in accounts[line.benefit_id].ledger.rows if row.arrears_open]
+        parts = tuple(MonthAmount(row.month, row.arrears_open) for row in rows)
+        if parts:
+            paid = rules.ArrearsPaid(line.fact, timezone.localdate(at), parts)
+            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+
+
+def _note_refusals(
+    lines: list[PayLine], answers: Mapping[tuple[str, str], Answer], by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """A refused line is a difference; where a stop was refused the month was paid all the same."""
+    for line in lines:
+        answer = answers.get((line.benefit.benefit_no, line.action))
+        theirs = f"{REFUSED} {answer.code}".strip() if answer else ""
+        Mismatch.objects.create(
+            kind=Mismatch.Kind.NOT_ACKNOWLEDGED, region=line.region, benefit=line.benefit, run_id=line.run_id,
+            ours=line.action, theirs=theirs[:80], at=at,
+        )  # fmt: skip
+        if answer and line.action in (Action.STOP, Action.END) and line.benefit.monthly_amount:
+            paid = rules.Paid(
+                f"refused:payrun:{line.run_id}", Month.of_date(line.run.month), line.benefit.monthly_amount
+            )
+            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+
+
+def _note_strangers(run: PayRun, strangers: list[tuple[str, str]], at: datetime) -> None:
+    Mismatch.objects.bulk_create(
+        Mismatch(
+            kind=Mismatch.Kind.UNKNOWN_BENEFIT, region=run.region, run=run, theirs=f"{number} {action}"[:80], at=at
+        )
+        for number, action in strangers
+    )

@@ -1,0 +1,201 @@
+"""The payment-control file: what an approved run tells the pay system, with totals and hash; from then on it counts.
+
+Rows, facts of pay and statuses are written in one transaction; the file is made of the rows and comes out the same
+again, so that a process killed on the way leaves a run that is approved or one that is handed over, nothing between.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import record
+from anling.audit.values import Actor
+from anling.payment.errors import PaymentError
+from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
+from anling.payment.proposing import content_hash, subject
+from anling.payment.reasons import NOT_CERTIFIED
+from anling.payment.running import changing
+from anling.policy import load
+from anling.roster.paying import set_pay_status
+from anling.rules.events import EventKind
+
+COLUMNS = (
+    "benefit_no", "AAC001", "AAE140", "AAB301", "AAB034", "action", "AAE116", "AAE160", "from_month", "to_month",
+    "amount",
+)  # fmt: skip
+"""Columns of the control file: national codes where there are any (domain.md, section 4)."""
+STATUS_AFTER: Mapping[str, str] = {Action.STOP: "suspended", Action.RESUME: "paying", Action.END: "ended"}
+
+_FACT = "benefit_id, region, ref, what, month, effective, reason, of, details, source, at, doer, doer_label"
+_STOPPED = f"""
+INSERT INTO payment_payfact ({_FACT})
+SELECT l.benefit_id, l.region, l.fact, 'stop', l.from_month, l.from_month, '{EventKind.NOT_CERTIFIED.value}', '',
+    '{{}}'::jsonb, %(source)s, %(at)s, %(doer)s, %(doer_label)s
+FROM payment_payline l
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'stop:' || %(source)s
+"""
+_RESUMED = f"""
+INSERT INTO payment_payfact ({_FACT})
+SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hold.ref, '{{}}'::jsonb, %(source)s,
+    %(at)s, %(doer)s, %(doer_label)s
+FROM payment_payline l
+JOIN LATERAL (
+    SELECT h.ref FROM payment_payfact h
+    WHERE h.benefit_id = l.benefit_id AND h.what = 'stop' AND NOT EXISTS (
+        SELECT 1 FROM payment_payfact u WHERE u.benefit_id = h.benefit_id AND u.of = h.ref)
+    ORDER BY h.id DESC LIMIT 1
+) AS hold ON true
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'resumption:' || %(source)s
+"""
+_STATUSES = f"""
+SELECT DISTINCT ON (l.benefit_id) l.benefit_id,
+    CASE l.action WHEN 'end' THEN 'ended' WHEN 'stop' THEN 'suspended' ELSE 'paying' END AS pay_status,
+    CASE WHEN l.action = 'resume' THEN '' WHEN l.fact = 'stop:' || %(source)s THEN '{NOT_CERTIFIED}'
+        ELSE b.suspend_reason END AS suspend_reason
+FROM payment_payline l JOIN roster_benefit b ON b.id = l.benefit_id
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action IN ('stop', 'resume', 'end')
+    AND (l.fact = 'stop:' || %(source)s OR l.fact = 'resumption:' || %(source)s)
+ORDER BY l.benefit_id, l.action
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlFile:
+    """The file as bytes, its SHA-256, and what its manifest says: rows and yuan by action."""
+
+    name: str
+    content: bytes
+    sha256: str
+    manifest: bytes
+
+
+def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
+    """Hand an approved run over: its file is made, and its stops, resumptions and ends count.
+
+    Raises PaymentError where the run is not as it was approved, NotAllowedError.
+    """
+    with changing(run, version, Act.SIGN_PAY, by, (RunState.APPROVED,), or_act=Act.APPROVE_PAY) as found:
+        if content_hash(run) != found.content_hash:
+            raise PaymentError(gettext("The run is not as it was approved; stop it and draft it anew."))
+        source = f"payrun:{run}"
+        values: dict[str, str | int | datetime] = {
+            "run": run, "source": source, "at": at, "doer": by.key, "doer_label": by.label,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_STOPPED, values)
+            cursor.execute(_RESUMED, values)
+        changed = set_pay_status(_STATUSES, values, source=source, by=by, at=at)
+        made = control_file(found)
+        _keep(found, made)
+        found.state, found.exported_at = RunState.EXPORTED, at
+        found.file_name, found.file_sha256 = made.name, made.sha256
+        record(
+            Kind.PAYRUN_EXPORTED, by=by, at=at, on=subject(found), rows=made.content.count(b"\n") - 1,
+            content_hash=made.sha256, after={"file": made.name, "benefits": changed},
+        )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def note_taken(*, run: PayRun, kind: str, by: Actor, at: datetime) -> None:
+    """Record that somebody took the control file out."""
+    record(Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after={"file": kind}, content_hash=run.file_sha256)
+
+
+def control_file(run: PayRun) -> ControlFile:
+    """The file of a run, the same bytes each time: rows in the order of benefit number and action."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(run))
+    content = text.getvalue().encode("utf-8-sig")
+    name = f"payrun-{run.region}-{run.month:%Y%m}-{run.pk}.csv"
+    digest = hashlib.sha256(content).hexdigest()
+    said = {"run": run.pk, "region": run.region, "month": f"{run.month:%Y-%m}", "file": name, "sha256": digest,
+            "totals": totals(run)}  # fmt: skip
+    return ControlFile(name, content, digest, json.dumps(said, ensure_ascii=False, indent=2).encode())
+
+
+def workbook(run: PayRun, file: io.BytesIO) -> None:
+    """The same rows as a workbook, with the totals on a sheet of their own; every number of a benefit stays a text."""
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("lines")
+        sheet.freeze_panes(1, 0)
+        for place, row in enumerate((COLUMNS, *_rows(run))):
+            for column, value in enumerate(row):
+                sheet.write_string(place, column, value)
+        sheet = book.add_worksheet("totals")
+        names = ("action", "lines", "amount")
+        for place, said in enumerate((names, *([each[name] for name in names] for each in totals(run)))):
+            for column, cell in enumerate(said):
+                sheet.write_string(place, column, str(cell))
+
+
+def totals(run: PayRun) -> list[dict[str, str | int]]:
+    """Lines and yuan by action, of what is handed over."""
+    rows = _lines(run).order_by().values("action").annotate(lines=Count("pk"), amount=Sum("amount")).order_by("action")
+    return [
+        {"action": str(row["action"]), "lines": int(row["lines"]), "amount": str(row["amount"] or Decimal("0.00"))}
+        for row in rows
+    ]
+
+
+def _lines(run: PayRun) -> QuerySet[PayLine]:
+    states = (LineState.APPROVED, LineState.DONE, LineState.REFUSED)
+    return PayLine.objects.filter(run=run, state__in=states).select_related("benefit")
+
+
+def _rows(run: PayRun) -> Iterator[tuple[str, ...]]:
+    codes = _codes(run)
+    for line in _lines(run).order_by("benefit__benefit_no", "action").iterator(5_000):
+        benefit, status = line.benefit, STATUS_AFTER.get(line.action, "")
+        yield (
+            _harmless(benefit.benefit_no), _harmless(benefit.person_no), codes["scheme"][line.scheme], line.region,
+            _harmless(benefit.agency), line.action, codes["pay_status"].get(status, ""),
+            codes["suspend_reason"].get(line.reason, line.reason), _said(line.from_month), _said(line.to_month),
+            "" if line.amount is None else str(line.amount),
+        )  # fmt: skip
+
+
+def _codes(run: PayRun) -> Mapping[str, Mapping[str, str]]:
+    """Our word → the national code that the table of the border gives it; our word where it gives none."""
+    values = load().values(timezone.localdate(run.proposed_at))
+    return {
+        column: {word: code for code, word in sorted(values[column].items(), reverse=True) if code.isdigit()}
+        for column in ("scheme", "pay_status", "suspend_reason")
+    }
+
+
+def _said(day: object) -> str:
+    return f"{day:%Y-%m}" if day else ""
+
+
+def _harmless(text: str) -> str:
+    """What a spreadsheet would take for a formula is kept a text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _keep(run: PayRun, made: ControlFile) -> None:
+    folder = Path(settings.HOME) / "payruns" / str(run.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in ((made.name, made.content), (f"{made.name}.json", made.manifest)):
+        draft = folder / f"{name}.part"
+        draft.write_bytes(content)
+        draft.replace(folder / name)

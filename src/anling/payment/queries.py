@@ -1,0 +1,74 @@
+"""Reads of the room: pay runs, their lines, differences; all within the scope of the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+
+from anling.audit import scope
+from anling.payment.models import LineState, Mismatch, PayLine, PayRun
+from anling.roster.queries import LongPaginator
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of a run are asked for; empty means any. hold: one of the reasons for which they are held."""
+
+    run: int
+    action: str = ""
+    state: str = ""
+    hold: str = ""
+    unit: str = ""
+    region: str = ""
+
+
+def runs() -> QuerySet[PayRun]:
+    """Pay runs of the region and those around it, the newest month first."""
+    scope.current()
+    return PayRun.objects.order_by("-month", "-id")
+
+
+def run(key: int) -> PayRun | None:
+    """One pay run."""
+    return runs().filter(pk=key).first()
+
+
+def lines(wanted: Wanted) -> QuerySet[PayLine]:
+    """Lines of a run with benefit and person, in the order in which they were drafted."""
+    scope.current()
+    found = PayLine.objects.filter(run=wanted.run)
+    named = {"action": wanted.action, "state": wanted.state, "unit": wanted.unit}
+    found = found.filter(**{name: value for name, value in named.items() if value})
+    if wanted.hold:
+        found = found.filter(holds__contains=wanted.hold)
+    if wanted.region:
+        found = found.filter(region__startswith=wanted.region)
+    return found.select_related("benefit", "person").order_by("id")
+
+
+def page(rows: QuerySet[PayLine], number: object) -> Page[PayLine]:
+    """One page of lines."""
+    return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]
+
+
+def passed_meanwhile(key: int) -> int:
+    """How many people whom a run would stop have passed since its cut-off: they resume in the next run."""
+    scope.current()
+    found = PayLine.objects.filter(run=key, action="stop", state__in=(LineState.PROPOSED, LineState.APPROVED))
+    return found.filter(benefit__covers__recorded_at__gt=PayRun.objects.values("cutoff").filter(pk=key)[:1]).count()
+
+
+def mismatches() -> QuerySet[Mismatch]:
+    """Differences between our books and those of the pay system that nobody has settled, the oldest first."""
+    scope.current()
+    return Mismatch.objects.filter(settled_at=None).select_related("benefit__person", "run").order_by("id")
+
+
+def mismatch(key: int) -> Mismatch | None:
+    """One difference."""
+    scope.current()
+    return Mismatch.objects.select_related("benefit__person", "run").filter(pk=key).first()

@@ -1,0 +1,22 @@
+"""Jobs of the room; each carries ids alone, and ends the same way when it is taken up a second time."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from anling.access.errors import NotAllowedError
+from anling.access.queries import actor_by_key
+from anling.payment.errors import PaymentError
+from anling.payment.proposing import PROPOSE_TASK, propose, tell_failure
+from anling.rules.months import Month
+
+
+@app.task(name=PROPOSE_TASK, queue="payment")
+def draft(*, run: int, region: str, month: str, by: str) -> None:
+    """Fill a draft that an officer asked for; why it cannot be is told on its page."""
+    at = timezone.now()
+    try:
+        propose(region=region, month=Month.parse(month), by=actor_by_key(by, timezone.localdate(at)), at=at)
+    except (PaymentError, NotAllowedError) as error:
+        tell_failure(run=run, region=region, sentence=str(error))

@@ -1,0 +1,69 @@
+"""What client systems read of passes and of what is new; what they hold already; scopes and switching off."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from anling.access.clients import add_client, change_client, switch_client
+from anling.access.errors import AccessError
+from anling.audit.scope import within
+from anling.audit.values import Scope
+from anling.roster.models import Benefit
+from tests.support.acts import security_administrator
+from tests.support.client import ELSEWHERE, all_rows, ask_for_token, caller, person, read
+from tests.support.holdings import a_pass
+from tests.support.platform import NOW
+
+
+@pytest.mark.usefixtures("db")
+def test_a_pass_is_read_where_its_benefit_is_paid_and_since_a_moment() -> None:
+    a_pass("440104")
+    a_pass("440305")
+    ours = caller("4401")
+    (row,) = read(ours.get("/passes"))["items"]
+    assert (row["month"], row["way"], row["revoked"]) == ("2026-07", "outlet", False)
+    later = quote((NOW + timedelta(seconds=1)).isoformat())
+    assert read(ours.get(f"/passes?updated_since={later}"))["items"] == []
+    assert len(read(ours.get(f"/passes?updated_since={quote(NOW.isoformat())}"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("flushed")
+def test_benefits_written_since_a_moment_come_in_the_order_of_writing() -> None:
+    first, second = person(), person(ELSEWHERE)
+    ours = caller("4401")
+    rows = read(ours.get("/benefits"))["items"]
+    moment = quote(max(row["updated_at"] for row in rows))
+    with within(Scope("44")):
+        Benefit.objects.filter(person=first).update(phone="1")
+    since = all_rows(ours, f"/benefits?updated_since={moment}&limit=1")
+    assert [row["person"] for row in since][-1] == first
+    assert {row["person"] for row in rows} == {first, second}
+
+
+@pytest.mark.usefixtures("db")
+def test_what_a_client_holds_already_is_not_sent_again() -> None:
+    person()
+    ours = caller("4401")
+    first = ours.get("/benefits")
+    again = ours.get("/benefits", If_None_Match=first["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    with within(Scope("44")):
+        Benefit.objects.update(phone="1", unit="U9")
+    assert ours.get("/benefits", If_None_Match=first["ETag"]).status_code == 200
+
+
+@pytest.mark.usefixtures("db")
+def test_a_scope_that_is_none_is_refused_and_a_client_is_switched_off_at_once() -> None:
+    by = security_administrator()
+    with pytest.raises(AccessError, match="no scope people:write"):
+        add_client(name="x", region="4401", scopes="people:write", per_minute=60, by=by, at=NOW)
+    person()
+    ours = caller("4401")
+    with pytest.raises(AccessError, match="known are: places:read"):
+        change_client(client=ours.system, name="x", region="4401", scopes="nothing", per_minute=6, by=by, at=NOW)
+    switch_client(client=ours.system, on=False, reason="retired", by=by, at=NOW)
+    assert ours.get("/benefits").status_code == 401
+    assert ask_for_token(ours.system).status_code in (400, 401)
+    switch_client(client=ours.system, on=True, reason="back again", by=by, at=NOW)
+    assert ask_for_token(ours.system).status_code == 200

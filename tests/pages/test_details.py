@@ -1,0 +1,177 @@
+"""Pages of one thing each: a person, a finding, an import, a run, a delivery, an account; pages that refuse."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from anling.access.models import Officer
+from anling.access.queries import actor_of
+from anling.access.roles import Role
+from anling.audit.models import Entry
+from anling.audit.scope import within
+from anling.audit.values import Actor, Scope
+from anling.comparison.models import State as RunState
+from anling.roster.models import Benefit, Change, Finding, ImportState, Person
+from tests.support import holdings
+from tests.support.browser import inspect, sign_in
+from tests.support.client import NUMBER, person, places, system
+from tests.support.platform import DAY, NOW, officer
+
+pytestmark = pytest.mark.usefixtures("officers")
+REGION = "440104"
+RARE = "䶮㛃"
+LONG = ("阿卜杜热合曼·" * 8)[:50]
+"""The longest name that the roster holds."""
+
+
+def by() -> Actor:
+    return actor_of(Officer.objects.get(username="clerk"), DAY)
+
+
+def renamed(key: int, name: str) -> None:
+    with within(Scope(REGION)):
+        Person.objects.filter(pk=key).update(name=name)
+
+
+def opened(page: Page, name: str, address: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    inspect(page, name)
+
+
+def suspended(name: str) -> int:
+    """A person whose benefit waits for a certification, with a change on record."""
+    key = person(NUMBER, REGION, pay_status="suspended", suspend_reason="no_proof_of_life", phone="13800000000")
+    renamed(key, name)
+    with within(Scope(REGION)):
+        benefit = Benefit.objects.get(person_id=key)
+        Change.objects.create(
+            benefit=benefit, person_id=key, region=REGION, field="pay_status", before="paying", after="suspended",
+            at=NOW, doer="officer:1", source="import:1",
+        )  # fmt: skip
+    return key
+
+
+@pytest.mark.parametrize(("kind", "name"), [("rare", RARE), ("long", LONG)])
+def test_a_person_is_read_and_corrected_whatever_the_name(page: Page, kind: str, name: str) -> None:
+    key = suspended(name)
+    with within(Scope(REGION)):
+        benefit = Benefit.objects.get(person_id=key).pk
+    sign_in(page, "clerk")
+    opened(page, f"people-{kind}", "/office/people")
+    opened(page, f"person-{kind}", f"/office/people/{key}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("main")).to_contain_text("not certified in time")
+    expect(page.locator("main")).not_to_contain_text("no_proof_of_life")
+    expect(page.locator("main")).not_to_contain_text("pay_status")
+    expect(page.locator(".office-bar")).to_contain_text("广东省 广州市")
+    opened(page, f"person-correct-{kind}", f"/office/people/{key}/correct")
+    opened(page, f"benefit-correct-{kind}", f"/office/benefits/{benefit}/correct")
+
+
+def test_a_masked_number_is_shown_after_a_reason(page: Page) -> None:
+    key = suspended("某甲")
+    sign_in(page, "clerk")
+    page.goto(f"/office/people/{key}")
+    page.get_by_role("button", name="Show").first.click()
+    expect(page.get_by_role("textbox", name="Why do you need it?")).to_be_visible()
+    inspect(page, "reveal")
+
+
+def test_what_is_to_be_cleaned_up_is_settled_merged_and_undone(page: Page) -> None:
+    arguments, _ = holdings.two_people_to_merge(REGION)
+    with within(Scope(REGION)):
+        found = Finding.objects.get(pk=str(arguments["key"]))
+    renamed(found.person_id, LONG)
+    renamed(int(found.other_id or 0), RARE)
+    sign_in(page, "clerk")
+    opened(page, "cleanup", "/office/cleanup")
+    opened(page, "cleanup-settled-empty", "/office/cleanup/settled")
+    opened(page, "cleanup-finding", f"/office/cleanup/{found.pk}")
+    opened(page, "cleanup-merge", f"/office/cleanup/{found.pk}/merge/{found.person_id}")
+    merge = holdings.merged(REGION, by())
+    opened(page, "cleanup-undo", f"/office/cleanup/merges/{merge}/undo")
+    opened(page, "cleanup-settled", "/office/cleanup/settled")
+
+
+def test_an_import_says_what_it_is_in_words_in_each_state(page: Page) -> None:
+    counts = {"rows": 12_345, "added": 10_000, "changed": 2_000, "unchanged": 300, "gone": 5, "rejected": 45}
+    details = {
+        "reasons": {"out_of_scope": 40, "too_long": 5},
+        "fields": {"pay_status": 2_000},
+        "changed": [{"benefit_no": "B1", "field": "pay_status", "before": "paying", "after": "ended"}],
+    }
+    sign_in(page, "clerk")
+    for state in ImportState:
+        made = holdings.roster_import(REGION, state)
+        with within(Scope(REGION)):
+            made.error = "The file has no column for the region." if state == ImportState.FAILED else ""
+            made.counts, made.details = (counts, details) if state == ImportState.CHECKED else ({}, {})
+            made.total = counts["rows"] if made.counts else 0
+            made.save()
+        opened(page, f"import-{state}", f"/office/imports/{made.pk}")
+        if state == ImportState.CHECKED:
+            expect(page.locator("main")).to_contain_text("Another region's benefit")
+            expect(page.locator("main")).not_to_contain_text("out_of_scope")
+    opened(page, "imports", "/office/imports")
+
+
+def test_runs_are_read_and_compared(page: Page) -> None:
+    first, second = holdings.run("4401", RunState.DONE), holdings.run("4401", RunState.DONE)
+    sign_in(page, "clerk")
+    opened(page, "run", f"/office/runs/{first.pk}")
+    opened(page, "run-queued", f"/office/runs/{holdings.run('4401').pk}")
+    pair = f"first={first.pk}&second={second.pk}"
+    opened(page, "runs-compared", f"/office/runs/compare?{pair}")
+    opened(page, "list-people-empty", "/office/lists/people")
+
+
+def test_a_delivery_and_its_upload(page: Page) -> None:
+    batch = holdings.batch(by())
+    sign_in(page, "clerk")
+    opened(page, "feed", "/office/feeds/insurance_inpatient")
+    opened(page, "batch", f"/office/feeds/batches/{batch.pk}")
+    page.goto("/office/feeds/upload")
+    file = {"name": "b2.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.locator("main form button").last.click()
+    expect(page.locator(".invalid-feedback, [role=alert]").first).to_be_visible()
+    inspect(page, "upload-refused")
+
+
+def test_places_are_added_and_edited(page: Page) -> None:
+    places()
+    sign_in(page, "clerk")
+    for kind, code in (("units", f"U{REGION}"), ("outlets", f"O{REGION}")):
+        opened(page, f"{kind}-add", f"/office/places/{kind}/add")
+        opened(page, f"{kind}-edit", f"/office/places/{kind}/edit?code={code}")
+
+
+def test_accounts_and_entries(page: Page) -> None:
+    client = system("4401")
+    someone = officer("another", Role.REVIEWER, REGION, name=LONG)
+    sign_in(page, "security")
+    opened(page, "officers", "/office/officers")
+    opened(page, "officer", f"/office/officers/{someone.pk}")
+    opened(page, "client", f"/office/clients/{client.pk}")
+    opened(page, "second-factor", "/account/mfa/")
+    page.context.clear_cookies()
+    sign_in(page, "audit")
+    opened(page, "trail", "/office/trail")
+    opened(page, "trail-entry", f"/office/trail/{Entry.objects.latest('pk').pk}")
+
+
+def test_pages_that_refuse_say_so_in_the_frame(page: Page) -> None:
+    sign_in(page, "clerk")
+    answer = page.goto("/office/officers")
+    assert answer is not None
+    assert answer.status == 403
+    inspect(page, "refused-403")
+
+
+def test_an_address_with_a_slash_at_its_end_leads_to_the_one_without(page: Page) -> None:
+    sign_in(page, "clerk")
+    page.goto("/office/people/?text=陈")
+    assert "/office/people?text=" in page.url
+    kept = page.request.get("/office/runs/", max_redirects=0)
+    assert (kept.status, kept.headers["location"]) == (308, "/office/runs")
