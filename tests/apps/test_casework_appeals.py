@@ -133,7 +133,8 @@ def test_an_appeal_without_a_case_opens_one_and_the_page_needs_no_officer() -> N
     page = Contested(Appeal.Way.PAGE, "Why was I stopped?")
     appeal = _receive(key, machine("me"), page)
     with within(HERE):
-        assert Case.objects.get(pk=appeal.case_id).kind == CaseKind.APPEAL
+        assert appeal.case is not None
+        assert appeal.case.kind == CaseKind.APPEAL
     with pytest.raises(NotAllowedError):
         _receive(person("110105194912310011"), machine("me"), LETTER)
     with pytest.raises(NotAllowedError):

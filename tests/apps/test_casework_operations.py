@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -110,7 +111,7 @@ def test_cases_of_a_village_and_of_a_unit_are_given_at_once() -> None:
         cases = {case.person_id: case.pk for case in Case.objects.all()}
         operations.take(case=cases[keys[0]], version=1, by=by, at=NOW)
 
-        def give(keys: list[int] | None = None, **wanted: str) -> int:
+        def give(keys: list[int] | None = None, **wanted: Any) -> int:
             return operations.assign_many(wanted=Wanted(**wanted), keys=keys, to=other.key, note="", by=by, at=NOW)
 
         assert give(region="440104001001") == 2
@@ -360,7 +361,7 @@ def _at_once(*acts: Callable[[], object]) -> list[object]:
 def test_two_officers_take_one_case_at_once_and_one_gets_it() -> None:
     one, two = clerk("4401", "one"), clerk("4401", "two")
     case = a_case(one)
-    came = _at_once(*(lambda by=by: operations.take(case=case.pk, version=1, by=by, at=NOW) for by in (one, two)))  # type: ignore[misc]
+    came = _at_once(*(lambda by=by: operations.take(case=case.pk, version=1, by=by, at=NOW) for by in (one, two)))
     assert sorted(type(each).__name__ for each in came) == ["Case", "TakenError"]
     assert _now(case).version == 2
 

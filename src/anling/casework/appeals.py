@@ -75,7 +75,8 @@ def decide(*, appeal: int, upheld: bool, answer: str, by: Actor, at: datetime) -
     Whoever made or approved the contested finding, or took the appeal in, does not decide it. Raises CaseError,
     TakenError, NotAllowedError.
     """
-    seen = Appeal.objects.select_related("contested").filter(pk=appeal).first() if scope.current() else None
+    scope.current()
+    seen = Appeal.objects.filter(pk=appeal).first()
     if seen is None or seen.case_id is None:
         raise CaseError(gettext("There is no such appeal in your region."))
     require(by, Act.APPROVE_FINDINGS, seen.region)

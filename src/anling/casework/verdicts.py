@@ -116,7 +116,7 @@ def notices(feed: str) -> list[tuple[str, datetime]]:
     """The notices that were made for a feed, the newest first."""
     scope.current()
     made = SourceVerdict.objects.filter(feed=feed).exclude(notice="").values_list("notice", "told_at").distinct()
-    return list(made.order_by("-told_at")[:50])
+    return [(name, at) for name, at in made.order_by("-told_at")[:50] if at]
 
 
 @transaction.atomic

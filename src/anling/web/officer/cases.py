@@ -199,7 +199,7 @@ def shown(request: OfficerRequest, found: Any, **kept: forms.Form) -> dict[str, 
             {"it": each, "way": words.word(words.WAYS_OF_ATTEMPT, each.way),
              "result": words.word(words.RESULTS, each.result)} for each in whole.attempts
         ],
-        "findings": [finding_row(each) for each in whole.findings],
+        "findings": [finding_row(each) for each in whole.findings if each != pending],
         "appeals": [
             {"it": each, "state": words.word(words.APPEAL_STATES, each.state)} for each in whole.appeals
         ],

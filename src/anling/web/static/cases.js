@@ -19,7 +19,7 @@ function open(link) {
 
 function move(step) {
   const all = rows();
-  const focused = document.activeElement.closest("#cases tbody tr[data-case]");
+  const focused = document.activeElement?.closest("#cases tbody tr[data-case]");
   const here = all.indexOf(focused || document.querySelector("#cases tr.table-active"));
   const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
   if (next) next.querySelector("a.case-link").focus();
