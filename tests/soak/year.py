@@ -28,10 +28,12 @@ def main() -> int:
     from tests.support.year.story import year
 
     begun = time.monotonic()
+
+    def told(text: str) -> None:
+        print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
+
     with tempfile.TemporaryDirectory(prefix="anling-year-") as folder:
-        wrong = year(
-            Path(folder), people, SEED, lambda text: print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
-        )
+        wrong = year(Path(folder), people, SEED, told)
     print(f"{len(wrong)} wrong")
     for sentence in wrong[:20]:
         print(sentence)

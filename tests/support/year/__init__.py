@@ -1,1 +1,1 @@
-"""A year of an office in one go: a world with known truth, the departments that tell of it, and a pay system outside."""
+"""A year of an office: a world with known truth, departments that tell of it, and a pay system outside."""

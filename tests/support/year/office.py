@@ -42,8 +42,8 @@ from anling.roster import operations as roster
 from anling.roster.models import Benefit
 from anling.rules.months import Month
 from tests.support.platform import officer
-from tests.support.year.pay_system import PaySystem
-from tests.support.year.world import CHINA, World
+from tests.support.year.pay_system import ZERO, PaySystem
+from tests.support.year.world import CHINA, FIRST, World
 
 PROVINCE = Scope("44")
 _DELIVERED, _ATTEMPTED, _AT_THE_COUNTER, _BACK = 0.9, 0.8, 0.55, 0.6
@@ -89,7 +89,7 @@ class YearOffice:
         with within(PROVINCE):
             rows = list(Benefit.objects.values_list("pk", "benefit_no", "monthly_amount", "pay_status", "person_id",
                                                     "person_no"))  # fmt: skip
-        amounts = {number: amount for _, number, amount, *_ in rows}
+        amounts = {number: amount or ZERO for _, number, amount, *_ in rows}
         paying = {number for _, number, _, status, *_ in rows if status == "paying"}
         made = cls(world, random.Random(7), clerk, reviewer, PaySystem(amounts, paying), told)
         made.numbers = {person: person_no for *_, person, person_no in rows}
@@ -97,9 +97,8 @@ class YearOffice:
 
     def month(self, month: Month) -> PayRun:
         """From the deliveries of the first days to the answer of the pay system."""
-        self.compare(
-            month, self.world.deliver(month - 1) if month > Month.of(2026, 1) else self.world.deliveries_before()
-        )
+        new = self.world.deliver(month - 1) if month > FIRST else self.world.deliveries_before()
+        self.compare(month, new)
         self.restore_the_wronged(month)
         self.settle_cases(month)
         self.warn(month)
@@ -225,7 +224,7 @@ def on(month: Month, day: int) -> datetime:
 
 
 def _summary(run: PayRun) -> str:
-    rows = run.counts["lines"]
     return ", ".join(
-        f"{row['action']} {row['state']} {row['holds'] or ''} {row['lines']}".replace("  ", " ") for row in rows
+        " ".join(str(row[name]) for name in ("action", "state", "holds", "lines") if row[name])
+        for row in run.counts["lines"]
     )
