@@ -70,6 +70,7 @@ def books(office: YearOffice, last: Month, at: datetime) -> Iterator[str]:
 def _compared(office: YearOffice, account: Account, last: Month) -> Iterator[str]:
     number, pay = account.benefit.benefit_no, office.pay_system
     amount = pay.amounts[number]
+    known = account.benefit.pay_status == "ended"  # a death that nobody has told yet is nowhere in our account
     died = office.world.people[account.benefit.person_no].death
     owed = overpaid = ZERO
     for row in account.ledger.rows:
@@ -79,7 +80,7 @@ def _compared(office: YearOffice, account: Account, last: Month) -> Iterator[str
         paid = pay.paid[number].get(row.month, ZERO)
         if row.paid != paid:
             yield f"{number} {row.month}: {row.paid} by our account, {paid} paid"
-        dead = died is not None and row.month > Month.of_date(died)
+        dead = known and died is not None and row.month > Month.of_date(died)
         if dead and row.overpaid != paid:
             yield f"{number} {row.month}: {paid} paid after the death, {row.overpaid} overpaid by our account"
         if not dead and died is None and row.overpaid:
