@@ -176,4 +176,4 @@ def test_no_address_of_the_api_takes_a_number() -> None:
     }  # fmt: skip
     assert fields == {"limit", "cursor", "region", "parent", "level", "code", "unit", "scheme", "pay_status",
                       "person_id", "benefit_id", "batch_id", "number", "benefit", "way", "updated_since", "feed",
-                      "state", "list", "reason"}  # fmt: skip
+                      "state", "list", "reason", "case_id", "person", "action"}  # fmt: skip

@@ -4,15 +4,17 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.utils import translation
 
 from anling.access.clients import add_client, change_client, switch_client
 from anling.access.errors import AccessError
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.roster.models import Benefit
+from tests.support import case_holdings, holdings_pay, notices_held
 from tests.support.acts import security_administrator
 from tests.support.client import ELSEWHERE, all_rows, ask_for_token, caller, person, read
-from tests.support.holdings import a_pass
+from tests.support.holdings import Maker, a_pass
 from tests.support.platform import NOW
 
 
@@ -60,10 +62,28 @@ def test_a_scope_that_is_none_is_refused_and_a_client_is_switched_off_at_once() 
         add_client(name="x", region="4401", scopes="people:write", per_minute=60, by=by, at=NOW)
     person()
     ours = caller("4401")
-    with pytest.raises(AccessError, match="known are: places:read"):
+    with translation.override("en"), pytest.raises(AccessError, match="known are: places:read"):
         change_client(client=ours.system, name="x", region="4401", scopes="nothing", per_minute=6, by=by, at=NOW)
     switch_client(client=ours.system, on=False, reason="retired", by=by, at=NOW)
     assert ours.get("/benefits").status_code == 401
     assert ask_for_token(ours.system).status_code in (400, 401)
     switch_client(client=ours.system, on=True, reason="back again", by=by, at=NOW)
     assert ask_for_token(ours.system).status_code == 200
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("path", "make", "scope"),
+    [
+        ("/cases", case_holdings.a_case, "cases:read"),
+        ("/pay-runs", holdings_pay.a_payrun, "pay:read"),
+        ("/notices", notices_held.a_notice, "notices:read"),
+    ],
+)
+def test_cases_pay_runs_and_notices_are_read_in_their_own_region(path: str, make: Maker, scope: str) -> None:
+    make("440104")
+    ours, theirs = caller("4401", scope), caller("4403", scope)
+    assert len(read(ours.get(path))["items"]) == 1
+    assert read(theirs.get(path))["items"] == []
+    assert caller("4401", "people:read").get(path).status_code == 403
+    assert read(ours.get(f"{path}?updated_since=2099-01-01T00:00:00Z"))["items"] == []

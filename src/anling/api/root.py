@@ -14,7 +14,21 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from anling.access.errors import NotAllowedError
-from anling.api import agencies, benefits, feeds, outlets, passes, people, problems, regions, runs, units
+from anling.api import (
+    agencies,
+    benefits,
+    cases,
+    feeds,
+    notices,
+    outlets,
+    passes,
+    payruns,
+    people,
+    problems,
+    regions,
+    runs,
+    units,
+)  # fmt: skip
 from anling.api.description import Description
 from anling.api.gate import as_problem, guarded
 from anling.api.problems import FieldError, ProblemError
@@ -37,6 +51,9 @@ api.add_router("/people", people.router)
 api.add_router("/benefits", benefits.router)
 api.add_router("/passes", passes.router)
 api.add_router("/runs", runs.router)
+api.add_router("/cases", cases.router)
+api.add_router("/pay-runs", payruns.router)
+api.add_router("/notices", notices.router)
 api.add_router("", feeds.router)
 
 
