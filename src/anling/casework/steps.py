@@ -139,7 +139,8 @@ FROM casework_case c WHERE c.state <> 'closed' AND {_GONE}
 
 EXPECTED = """
 SELECT
-    (SELECT count(*) FROM comparison_decision d WHERE d.run_id = %(run)s AND d.list = 'eligible'),
+    (SELECT coalesce(sum(n.benefits), 0)::bigint FROM comparison_count n
+        WHERE n.run_id = %(run)s AND n.list = 'eligible'),
     (SELECT count(DISTINCT (d.person_id, d.region)) FROM comparison_decision d
         WHERE d.run_id = %(run)s AND d.list IN ('lost', 'to_verify')),
     (SELECT count(DISTINCT (d.person_id, d.region)) FROM comparison_decision d
