@@ -5,7 +5,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_of
@@ -266,3 +266,25 @@ def test_a_run_is_taken_over_at_the_command_line() -> None:
     assert unknown.stderr.strip()
     with within(PROVINCE):
         assert Adoption.objects.get().doer == by.key
+
+
+@pytest.mark.usefixtures("flushed")
+def test_a_job_that_breaks_leaves_nothing_and_can_be_asked_for_again() -> None:
+    key, by = person(), clerk()
+    run = listing(Listed(key))
+    with within(PROVINCE):
+        ask_to_adopt(run=run.pk, reason="monthly", by=by, at=NOW)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_caseevent ADD CONSTRAINT test_full CHECK (what <> 'opened')")
+        try:
+            with pytest.raises(IntegrityError):
+                adopt_job(run=run.pk, region="44", by=by.key)
+        finally:
+            cursor.execute("ALTER TABLE casework_caseevent DROP CONSTRAINT test_full")
+    with within(PROVINCE):
+        assert not Case.objects.exists()
+        assert Adoption.objects.get().state == "failed"
+        ask_to_adopt(run=run.pk, reason="again", by=by, at=NOW)
+    adopt_job(run=run.pk, region="44", by=by.key)
+    with within(PROVINCE):
+        assert Case.objects.get().person_id == key
