@@ -76,9 +76,14 @@ _PART_OF_ANOTHER = {"access.first_grant", "casework.new_case", "casework.record_
 """Public for the sake of another module of the room; never called by itself."""
 _BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "comparison.receive_upload", "casework.ask_to_adopt"}
 """A roster file has come, or cannot be read: nothing of the roster is shown or changed, and the entry is that of the
-check, which names the file and its hash. A run that is to be taken over waits; the entry is that of taking it over."""
-_WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "roster", "territory"}
+ check, which names the file and its hash. A run that is to be taken over waits; the entry is that of taking it over."""
+_WITHIN_AN_ACT = {"notices.queue_set", "notices.by_another_channel", "notices.end_undeliverable"}
+"""Parts of an operation that writes the entry, or steps of the sender, of which the notice itself is the record."""
+_WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "notices", "roster", "territory"}
 """Rooms of which every operation is performed; add yours here with its acts."""
+
+
+_NOT_ASKED = _PART_OF_ANOTHER | _BEFORE_AN_ENTRY | _WITHIN_AN_ACT
 
 
 def _operations() -> Iterator[str]:
@@ -90,5 +95,5 @@ def _operations() -> Iterator[str]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 names = {argument.arg for argument in node.args.kwonlyargs}
-                if {"by", "at"} <= names and f"{room}.{node.name}" not in _PART_OF_ANOTHER | _BEFORE_AN_ENTRY:
+                if {"by", "at"} <= names and f"{room}.{node.name}" not in _NOT_ASKED:
                     yield f"{room}.{node.name}"

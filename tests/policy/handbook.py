@@ -53,6 +53,7 @@ def policy_pages() -> list[Page]:
         _parameters("判定 · The decision", "N-B1", policy.thresholds.decision),
         _parameters("数据源状况 · Health of sources", "N-C2", policy.thresholds.health),
         _parameters("发放 · Payment", "domain.md 1", policy.payments.parameters),
+        _parameters("通知 · Notices", "N-A3", policy.notices.parameters),
     )
     return [
         _page("policy-numbers", ("规定的数字", "The numbers of the regulations"), NUMBERS, *numbers),

@@ -48,7 +48,8 @@ def test_a_file_of_another_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(PolicyError) as error:
         load(tmp_path)
 
-    names = "clock.yaml, decision.yaml, feeds.yaml, headers.yaml, codes.yaml, regions.yaml, payment.yaml"
+    names = "clock.yaml, decision.yaml, feeds.yaml, headers.yaml, codes.yaml, regions.yaml, payment.yaml,"
+    names += " notices.yaml"
     assert str(error.value) == f"{path}: this is no policy file; remove it or name it one of {names}."
 
 

@@ -16,10 +16,9 @@ DAY = date(2024, 6, 1)
 @pytest.mark.parametrize("scheme", Scheme)
 def test_the_shipped_values(scheme: Scheme) -> None:
     rule = load().payment_rule(scheme, "440106", DAY)
-    assert rule.reminders_before_stop == (90, 60, 30)
     assert (rule.arrears, rule.appeal_restores) == (ArrearsPaidOut.AUTOMATIC, AppealRestores.AT_ONCE)
     assert rule.appeal_restores_at_once
-    assert (rule.messages_per_week, rule.instalment_months, rule.case_working_days) == (2, 24, 20)
+    assert (rule.instalment_months, rule.case_working_days) == (24, 20)
     assert rule.assumption
     assert rule.source == "assumption"
 
@@ -27,14 +26,6 @@ def test_the_shipped_values(scheme: Scheme) -> None:
 def test_the_cut_off_lies_within_the_pay_month_whatever_its_length() -> None:
     rule = load().payment_rule(Scheme.RESIDENT, "44", DAY)
     assert [rule.cut_off(Month.of(2024, month)) for month in (2, 12)] == [date(2024, 2, 5), date(2024, 12, 5)]
-
-
-def test_quiet_hours_reach_across_midnight_or_not(tmp_path: Path) -> None:
-    quiet = load().payment_rule(Scheme.RESIDENT, "44", DAY).quiet
-    assert [hour for hour in range(24) if not quiet(hour)] == list(range(8, 21))
-    noon = policy_with(tmp_path, "payment.yaml", "quiet_from_hour:\n  - {value: 21", "quiet_from_hour:\n  - {value: 6")
-    quiet = noon.payment_rule(Scheme.RESIDENT, "44", DAY).quiet
-    assert [hour for hour in range(24) if quiet(hour)] == [6, 7]
 
 
 def test_a_region_may_pay_arrears_on_application(tmp_path: Path) -> None:
@@ -62,10 +53,7 @@ def test_a_region_may_pay_arrears_on_application(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("value: [90, 60, 30]", "value: [30, 60]", "reminders are named once each, the earliest first"),
-        ("value: [90, 60, 30]", "value: 90", "a list with at least one entry is expected here"),
         ("value: 5\n", "value: 29\n", "not every month has a day 29 for the cut-off"),
-        ("{value: 21", "{value: 24", "quiet hours 24 and 8 are not both 0 to 23"),
         ("value: automatic", "value: soon", "unknown word `soon`; use one of automatic, on_application"),
         ("value: 24\n", "value: 0\n", "`0` is not a whole number of at least 1"),
     ],

@@ -13,7 +13,7 @@ from anling.site.errors import SiteError
 from anling.site.roles import Role, must_be_plain
 from tests.site.conftest import Home
 
-ITEMS = ["python", "settings", "data_directory", "disk", "database", "version", "encoding", "roles"]
+ITEMS = ["python", "settings", "messages", "data_directory", "disk", "database", "version", "encoding", "roles"]
 
 
 def _url(home: Home, role: str) -> str:

@@ -6,7 +6,7 @@ too; one whose objects lie in no region is in WITHOUT_REGION.
 
 from anling.access.pages import ANYBODY, SIGNED_IN
 from anling.access.roles import Role
-from tests.support import case_holdings, holdings, holdings_pay
+from tests.support import case_holdings, holdings, holdings_pay, notices_held
 
 CLERK, REVIEWER, SUPERVISOR = Role.CLERK, Role.REVIEWER, Role.SUPERVISOR
 SECURITY, AUDIT, SYSTEM = Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR
@@ -116,6 +116,14 @@ EXPECTED: dict[str, Who] = {
     "office:clients": {SECURITY},
     "office:client_add": {SECURITY},
     "office:client": {SECURITY},
+    "notice-receipts": ANYBODY,  # a gateway, by its signature
+    "office:notices": LOOKING,
+    "office:notice-words": LOOKING,
+    "office:notice": LOOKING,
+    "office:notice-act": {CLERK},
+    "office:letters": {CLERK},
+    "office:letter-batch": {CLERK},
+    "office:letter-download": {CLERK},
     "office:reveal_form": LOOKING,
     "office:reveal": LOOKING,
 }
@@ -132,6 +140,10 @@ WITHOUT_REGION = {
 }  # fmt: skip
 
 OBJECTS: dict[str, holdings.Maker] = {
+    "office:notice": notices_held.a_notice,
+    "office:notice-act": notices_held.a_notice_to_cancel,
+    "office:letter-batch": notices_held.a_batch,
+    "office:letter-download": notices_held.a_batch,
     "office:reveal": holdings.a_number,
     "office:person": holdings.a_person,
     "office:pass_revoke": holdings.a_pass,

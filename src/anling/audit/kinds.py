@@ -46,6 +46,8 @@ class Kind(models.TextChoices):
     NOTICE_CANCELLED = "notices.notice_cancelled"
     CONTACT_MARKED = "notices.contact_marked"
     LETTERS_PRINTED = "notices.letters_printed"
+    LETTER_ANSWERED = "notices.letter_answered"
+    SUBSCRIPTION_CHANGED = "notices.subscription_changed"
     RUN_ADOPTED = "casework.run_adopted"
     CASE_OPENED = "casework.case_opened"
     CASE_ASSIGNED = "casework.case_assigned"

@@ -16,6 +16,7 @@ from anling.cli import (
     comparison,
     explain,
     importing,
+    notices,
     officers,
     payrun,
     policy,
@@ -58,6 +59,8 @@ commands.add_typer(payrun.commands, name="payrun")
 commands.add_typer(policy.commands, name="policy")
 commands.add_typer(importing.import_commands, name="import")
 commands.add_typer(comparison.commands, name="comparison")
+commands.add_typer(notices.commands, name="notices")
+commands.command("gateway", short_help="A gateway to try messages with (演示网关).")(notices.gateway)
 
 
 def _show_version(asked: bool) -> None:

@@ -39,8 +39,8 @@ class State(models.TextChoices):
 class Notice(models.Model):
     """One notice to one person about one benefit. The address is read when it is sent; here it is kept masked."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
-    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notices", db_index=False)
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="notices", db_index=False)
     region = models.CharField(max_length=12)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     about = models.CharField(max_length=60, help_text="what it is about, once per benefit: 2026-08:90 for a warning")
@@ -52,8 +52,13 @@ class Notice(models.Model):
     sent_to = models.CharField(max_length=60, blank=True, help_text="the address, masked")
     state = models.CharField(max_length=14, choices=State.choices, default=State.QUEUED)
     why = models.CharField(max_length=80, blank=True, help_text="why it is undeliverable or cancelled: a code")
+    unreached = models.BooleanField(
+        default=False, help_text="undeliverable, and no other channel leads to the person: somebody has to try"
+    )
     tries = models.SmallIntegerField(default=0)
     provider_id = models.CharField(max_length=80, blank=True, help_text="under which the gateway knows it")
+    address_digest = models.CharField(max_length=64, blank=True, help_text="of the address that it went to, keyed")
+    letters = models.ForeignKey("LetterBatch", models.PROTECT, null=True, related_name="notices")
     queued_at = models.DateTimeField()
     queued_by = models.CharField(max_length=80)
     send_after = models.DateTimeField(help_text="not in quiet hours, not beyond the limit of a week")
@@ -64,8 +69,47 @@ class Notice(models.Model):
         constraints = (models.UniqueConstraint(fields=["benefit", "kind", "about", "channel"], name="notice_once"),)
         indexes = (
             models.Index(fields=["state", "send_after", "id"], name="notice_queue"),
-            models.Index(fields=["provider_id"], name="notice_by_provider"),
             models.Index(fields=["region", "-id"], name="notice_by_region"),
+            models.Index(fields=["-unreached", "-id"], name="notice_to_act_on"),
+            models.Index(fields=["state", "-id"], name="notice_by_state"),
+            models.Index(fields=["state", "region"], name="notice_counted"),
+            models.Index(fields=["region"], condition=models.Q(unreached=True), name="notice_unreached"),
+            models.Index(fields=["person", "sent_at"], name="notice_by_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class LetterBatch(models.Model):
+    """Letters that an officer took to print at once; they can be printed again, and that is recorded too."""
+
+    region = models.CharField(max_length=12, help_text="scope of the officer")
+    count = models.IntegerField()
+    at = models.DateTimeField()
+    doer = models.CharField(max_length=80)
+    doer_label = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = (models.Index(fields=["region", "-id"], name="letters_by_region"),)
+
+
+class Subscription(models.Model):
+    """A person's consent to messages of our WeChat account about one benefit, until it is taken back."""
+
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="subscriptions")
+    region = models.CharField(max_length=12)
+    open_id = models.CharField(max_length=64, help_text="under which WeChat knows the person towards our account")
+    consent = models.CharField(max_length=120, help_text="how the consent was given: app, counter, form of a day")
+    consented_at = models.DateTimeField()
+    doer_label = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["benefit"], condition=models.Q(ended_at__isnull=True), name="subscription_once"
+            ),
         )
 
 

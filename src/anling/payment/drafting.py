@@ -6,14 +6,14 @@ For each benefit whose clock has run out the facts that the rule asks for are pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from anling.payment.reasons import NOT_CERTIFIED
+from anling.payment.reasons import NOT_CERTIFIED, SUSPEND_REASONS
 from anling.rules.clock import Clock
 from anling.rules.months import Month
 from anling.rules.payrun import (
@@ -83,18 +83,21 @@ _HANDED_OVER = f"""EXISTS (
     SELECT 1 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
     WHERE l.benefit_id = f.benefit_id AND l.fact = {{ref}} AND l.state IN ('approved', 'done', 'refused')
         AND r.state IN {_TOLD})"""
+_WORDS = " ".join(f"WHEN '{kind.value}' THEN '{word}'" for kind, word in SUSPEND_REASONS.items())
 _FOUND = f"""
 INSERT INTO payment_payline ({_LINE}, {_REST})
 SELECT DISTINCT ON (f.benefit_id, action) %(run)s, f.benefit_id, b.person_id, b.region, b.unit, b.scheme,
-    CASE f.what WHEN 'end' THEN 'end' WHEN 'stop' THEN 'stop' ELSE 'resume' END AS action, 'proposed', f.reason, '',
+    CASE f.what WHEN 'end' THEN 'end' WHEN 'stop' THEN 'stop' ELSE 'resume' END AS action, 'proposed',
+    CASE f.reason {_WORDS} ELSE f.reason END, '',
     NULL::date, f.month, f.ref, '', '', ''
 FROM payment_payfact f JOIN roster_benefit b ON b.id = f.benefit_id
 WHERE starts_with(b.region, %(region)s) AND f.source NOT LIKE 'payrun:%%'
+    AND (%(benefits)s::bigint[] IS NULL OR f.benefit_id = ANY(%(benefits)s))
     AND NOT {_HANDED_OVER.format(ref="f.ref")}
     AND CASE WHEN f.what IN ('end', 'stop') THEN coalesce(f.effective, f.month) <= %(month)s AND NOT EXISTS (
             SELECT 1 FROM payment_payfact u
             WHERE u.benefit_id = f.benefit_id AND u.of = f.ref AND u.what IN ('resumption', 'reversal'))
-        WHEN f.what IN ('resumption', 'reversal') THEN f.month <= %(month)s AND {_HANDED_OVER.format(ref="f.of")}
+        WHEN f.what IN ('resumption', 'reversal') THEN b.pay_status = 'paying' AND f.month <= %(month)s AND {_HANDED_OVER.format(ref="f.of")}
         ELSE false END
 ORDER BY f.benefit_id, action, f.id DESC
 ON CONFLICT (run_id, benefit_id, action) DO NOTHING
@@ -109,6 +112,7 @@ def draft(*, run: int, region: str, month: Month, cutoff: datetime, healthy: boo
     """Write the lines of a run in the running transaction, from `passes_stand` (anling.passes.stands)."""
     values: dict[str, Any] = {
         "run": run, "region": region, "month": month.first_day, "cutoff": cutoff, "attempt_months": ATTEMPT_MONTHS,
+        "benefits": None,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.payment_due, pg_temp.payment_outcome")
@@ -122,6 +126,13 @@ def draft(*, run: int, region: str, month: Month, cutoff: datetime, healthy: boo
             cursor.execute(f"INSERT INTO payment_outcome VALUES ({marks})", [*found, *_written(said)])
         for statement in (_FOUND, _STOPS, _RESUMED):
             cursor.execute(statement, values)
+
+
+def put_found(*, run: int, region: str, month: Month, benefits: Sequence[int]) -> None:
+    """Write the lines that findings and reversals of some benefits bring to a draft, in the running transaction."""
+    values: dict[str, Any] = {"run": run, "region": region, "month": month.first_day, "benefits": list(benefits)}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, values)
 
 
 def counted(run: int) -> list[dict[str, Any]]:

@@ -47,11 +47,16 @@ def account_of(benefit: Benefit, *, at: datetime) -> Account:
 
 
 def accounts_of(
-    benefits: Sequence[Benefit], *, at: datetime, supposed: Mapping[int, Sequence[Fact]] | None = None
+    benefits: Sequence[Benefit],
+    *,
+    at: datetime,
+    supposed: Mapping[int, Sequence[Fact]] | None = None,
+    through: Month | None = None,
 ) -> Mapping[int, Account]:
     """Benefit → account, in a number of queries that does not depend on how many there are.
 
-    supposed: facts that are not kept yet, by benefit, to see what they would come to.
+    supposed: facts that are not kept yet, by benefit, to see what they would come to. through: the last month to
+    reckon, where a run that is on its way will pay it although it has not been handed over.
     """
     scope.current()
     keys = [benefit.pk for benefit in benefits]
@@ -59,13 +64,13 @@ def accounts_of(
     for row in PayFact.objects.filter(benefit__in=keys).order_by("id"):
         kept[row.benefit_id].append(row)
     steps = _steps(keys)
-    through = paid_through({benefit.region for benefit in benefits}, at)
+    paid = paid_through({benefit.region for benefit in benefits}, at)
     return {
         benefit.pk: _account(
             benefit,
             tuple(kept[benefit.pk]),
             steps.get(benefit.pk, []),
-            through[benefit.region],
+            max(paid[benefit.region], through or paid[benefit.region]),
             (supposed or {}).get(benefit.pk, ()),
         )
         for benefit in benefits

@@ -7,6 +7,7 @@ from anling.policy.decision_file import HealthRule
 from anling.policy.errors import PolicyError
 from anling.policy.headers_file import FEED_COLUMNS, ROSTER_COLUMNS, Headers
 from anling.policy.lookup import fold
+from anling.policy.notices_file import NoticeRule
 from anling.policy.payment_file import AppealRestores, ArrearsPaidOut, PaymentRule
 from anling.policy.regions_file import CityName
 
@@ -22,6 +23,7 @@ __all__ = [
     "Feed",
     "Headers",
     "HealthRule",
+    "NoticeRule",
     "PayStatus",
     "PaymentRule",
     "Policy",

@@ -15,6 +15,7 @@ from anling.policy.feeds_file import FeedBook, read_feeds
 from anling.policy.fingerprints import fingerprint
 from anling.policy.headers_file import HeaderBook, Headers, read_headers
 from anling.policy.lookup import Table
+from anling.policy.notices_file import NoticeBook, NoticeRule, read_notices
 from anling.policy.payment_file import PaymentBook, PaymentRule, read_payment
 from anling.policy.regions_file import City, CityName, newest_names, read_regions
 from anling.rules.clock import ClockRule
@@ -38,6 +39,7 @@ class Policy:
     codes: CodeBook
     regions: Mapping[str, History[City]]
     payments: PaymentBook
+    notices: NoticeBook
 
     def clock_rule(self, scheme: Scheme, region: str, on: date) -> ClockRule:
         """The certification clock (N-A2) of a scheme in a paying region (6, 9 or 12 digits)."""
@@ -50,6 +52,10 @@ class Policy:
     def decision_rule(self, on: date) -> DecisionRule:
         """The thresholds of the decision (N-B1)."""
         return self.thresholds.decision_rule(on)
+
+    def notice_rule(self, on: date) -> NoticeRule:
+        """When people are warned, how often they may be written to, and how a message is tried."""
+        return self.notices.rule(on)
 
     def health_rule(self, on: date) -> HealthRule:
         """When a feed counts as missing, late, shrunk or swollen (N-C2)."""
@@ -100,6 +106,7 @@ def load(directory: Path | None = None) -> Policy:
         codes=read_codes(found.root("codes.yaml")),
         regions=read_regions(found.root("regions.yaml")),
         payments=read_payment(found.root("payment.yaml")),
+        notices=read_notices(found.root("notices.yaml")),
     )
 
 

@@ -9,7 +9,10 @@ from anling.policy.errors import Place, PolicyError
 from anling.policy.nodes import Item, compose
 
 SHIPPED = "guangdong"
-NAMES = ("clock.yaml", "decision.yaml", "feeds.yaml", "headers.yaml", "codes.yaml", "regions.yaml", "payment.yaml")
+NAMES = (
+    "clock.yaml", "decision.yaml", "feeds.yaml", "headers.yaml", "codes.yaml", "regions.yaml", "payment.yaml",
+    "notices.yaml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads payment.yaml: warnings, cut-off, arrears, recovery and cases of the payment room."""
+"""Reads payment.yaml: cut-off, arrears, recovery and cases of the payment room."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,19 +25,10 @@ class AppealRestores(StrEnum):
     AFTER_DECISION = "after_decision"
 
 
-def _days(listed: Item) -> str:
-    """A list of days, written back with commas: a parameter is one word or number."""
-    return ", ".join(str(day.whole(least=1)) for day in listed.items())
-
-
 SHAPES = {
-    "reminders_before_stop": Shape("days", _days, scoped=True),
     "cut_off_day": Shape("day of the month", lambda item: item.whole(least=1), scoped=True),
     "arrears": Shape("word", lambda item: item.word(ArrearsPaidOut), scoped=True),
     "appeal_restores": Shape("word", lambda item: item.word(AppealRestores), scoped=True),
-    "quiet_from_hour": Shape("hour", lambda item: item.whole(), scoped=True),
-    "quiet_until_hour": Shape("hour", lambda item: item.whole(), scoped=True),
-    "messages_per_week": Shape("messages", lambda item: item.whole(least=1), scoped=True),
     "instalment_months": Shape("months", lambda item: item.whole(least=1), scoped=True),
     "case_working_days": Shape("working days", lambda item: item.whole(least=1), scoped=True),
 }
@@ -45,34 +36,23 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class PaymentRule:
-    """The payment values of one scheme in one region at one time.
+    """The payment values of one scheme in one region at one time; when people are warned stands in notices.yaml.
 
-    `reminders_before_stop` are days before the first day of the stop month, most first. `cut_off_day` is a day of the
-    pay month, 1 to 28. No message goes out from `quiet_from_hour` until `quiet_until_hour` (hours of the day, across
-    midnight where the first is the later). `source` cites the documents, `assumption` marks judgement.
-    Raises ValueError for a day or hour that not every month or day has, and for reminders out of order.
+    `cut_off_day` is a day of the pay month, 1 to 28. `source` cites the documents, `assumption` marks judgement.
+    Raises ValueError for a day that not every month has.
     """
 
-    reminders_before_stop: tuple[int, ...]
     cut_off_day: int
     arrears: ArrearsPaidOut
     appeal_restores: AppealRestores
-    quiet_from_hour: int
-    quiet_until_hour: int
-    messages_per_week: int
     instalment_months: int
     case_working_days: int
     source: str = ""
     assumption: bool = False
 
     def __post_init__(self) -> None:
-        days = list(self.reminders_before_stop)
-        if not days or days != sorted(set(days), reverse=True):
-            raise ValueError(f"Reminders are named once each, the earliest first, not {days}.")
         if not 1 <= self.cut_off_day <= 28:
             raise ValueError(f"Not every month has a day {self.cut_off_day} for the cut-off.")
-        if not (0 <= self.quiet_from_hour <= 23 and 0 <= self.quiet_until_hour <= 23):
-            raise ValueError(f"Quiet hours {self.quiet_from_hour} and {self.quiet_until_hour} are not both 0 to 23.")
 
     @property
     def appeal_restores_at_once(self) -> bool:
@@ -82,12 +62,6 @@ class PaymentRule:
     def cut_off(self, month: Month) -> date:
         """The last day whose passes count in the run of a pay month."""
         return month.first_day.replace(day=self.cut_off_day)
-
-    def quiet(self, hour: int) -> bool:
-        """Whether no message may go out in an hour of the day, 0 to 23."""
-        if self.quiet_from_hour <= self.quiet_until_hour:
-            return self.quiet_from_hour <= hour < self.quiet_until_hour
-        return hour >= self.quiet_from_hour or hour < self.quiet_until_hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +76,9 @@ class PaymentBook:
         value = {name: entry.value.value for name, entry in found.items()}
         try:
             return PaymentRule(
-                reminders_before_stop=tuple(int(day) for day in str(value["reminders_before_stop"]).split(",")),
                 cut_off_day=int(value["cut_off_day"]),
                 arrears=ArrearsPaidOut(str(value["arrears"])),
                 appeal_restores=AppealRestores(str(value["appeal_restores"])),
-                quiet_from_hour=int(value["quiet_from_hour"]),
-                quiet_until_hour=int(value["quiet_until_hour"]),
-                messages_per_week=int(value["messages_per_week"]),
                 instalment_months=int(value["instalment_months"]),
                 case_working_days=int(value["case_working_days"]),
                 source="; ".join(dict.fromkeys(entry.value.source for entry in found.values())),

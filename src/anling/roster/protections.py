@@ -9,7 +9,10 @@ from anling.audit.protection import ADD, ALL, KEEP, READ, Table, in_scope
 _SCOPED = "nullif(current_setting('anling.scope', true), '') IS NOT NULL"
 _HISTORIES = ("roster_identitynumber", "roster_personname")
 _PAID_HERE = "EXISTS (SELECT 1 FROM roster_benefit AS b WHERE b.person_id = {person} AND " + in_scope("b.region") + ")"
-_WHO_COUNTS = "coalesce(roster_person.merged_into_id, roster_person.id)"
+# CASE, since PostgreSQL takes coalesce for a leaky expression and then reads every benefit instead of the index
+_WHO_COUNTS = (
+    "CASE WHEN roster_person.merged_into_id IS NULL THEN roster_person.id ELSE roster_person.merged_into_id END"
+)
 
 PROTECTIONS = (
     Table("roster_person", KEEP, sees=_PAID_HERE.format(person=_WHO_COUNTS), writes=_SCOPED),

@@ -15,6 +15,7 @@ import django
 from anling.site import database
 from anling.site.environment import Environment, read_environment, unknown
 from anling.site.errors import SiteError
+from anling.site.messaging import Messaging
 from anling.site.roles import Role, look, too_old
 
 _LEAST_FREE = 2 * 1024**3
@@ -60,6 +61,7 @@ def _diagnose(variables: Mapping[str, str], begin: Callable[[Environment], None]
         yield _wrong("settings", "设置有误", str(error))
         return
     yield _settings(variables)
+    yield _messages(environment.messaging)
     yield from _folder(environment.home)
     yield from _database(environment, begin)
 
@@ -85,6 +87,23 @@ def _settings(variables: Mapping[str, str]) -> Item:
         else ("内置数据库", "embedded database")
     )
     return Item("settings", State.OK, *where)
+
+
+def _messages(said: Messaging) -> Item:
+    """Which channels this installation can use; a letter needs nothing but a printer."""
+    named = [name for name, url in (("SMS", said.sms_url), ("WeChat", said.wechat_url)) if url]
+    if not named:
+        return Item(
+            "messages", State.NOTE, "未设 ANLING_SMS_URL，短信不会发出，只能寄信",
+            "ANLING_SMS_URL is not set: text messages wait, letters can be printed.",
+        )  # fmt: skip
+    channels = ", ".join(named)
+    if not said.receipt_secret:
+        return Item(
+            "messages", State.NOTE, f"{channels}；未设 ANLING_RECEIPT_SECRET，回执只靠查询",
+            f"{channels}; ANLING_RECEIPT_SECRET is not set: receipts are asked for, none can be called in.",
+        )  # fmt: skip
+    return Item("messages", State.OK, channels, channels)
 
 
 def _folder(home: Path) -> Iterator[Item]:

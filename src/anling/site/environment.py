@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from anling.site.address import Address, read_address
 from anling.site.errors import SiteError
+from anling.site.messaging import VARIABLES as OF_MESSAGES
+from anling.site.messaging import Messaging, read_messaging
 
 VARIABLES = {
     "ANLING_HOME": "folder of everything this installation keeps",
@@ -16,6 +18,7 @@ VARIABLES = {
     "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
+    **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
 
@@ -32,6 +35,7 @@ class Environment:
     hosts: tuple[str, ...]
     demo: bool = False
     https: bool = False
+    messaging: Messaging = field(default_factory=Messaging)
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -52,6 +56,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         hosts=hosts or _LOCAL,
         demo=variables.get("ANLING_DEMO") == "1",
         https=variables.get("ANLING_HTTPS") == "1",
+        messaging=read_messaging(variables),
     )
 
 

@@ -78,6 +78,36 @@ VALUES: Mapping[str, Mapping[str, str | Promise]] = {
     "sex": {"1": _("male"), "2": _("female"), "9": _("unknown")},
 }
 """Fields whose values are codes, with what each means."""
+NOTICE_KINDS = {
+    "warning": pgettext_lazy("notice", "Warning"),
+    "result": pgettext_lazy("notice", "Result"),
+    "suspension": pgettext_lazy("notice", "Suspension"),
+    "restoration": pgettext_lazy("notice", "Restoration"),
+    "apology": pgettext_lazy("notice", "Apology"),
+    "appeal": pgettext_lazy("notice", "Appeal"),
+}
+NOTICE_STATES = {
+    "undeliverable": pgettext_lazy("notice", "Did not arrive"),
+    "queued": pgettext_lazy("notice", "Waits"),
+    "sent": pgettext_lazy("notice", "On its way"),
+    "delivered": pgettext_lazy("notice", "Arrived"),
+    "cancelled": pgettext_lazy("notice", "Cancelled"),
+}
+CHANNELS = {"sms": _("Text message"), "wechat": _("WeChat"), "post": _("Letter")}
+NOTICE_WHYS = {
+    "no_address": _("neither telephone nor address on record"),
+    "wrong_number": _("the number is not this person's"),
+    "marked_wrong": _("an officer says that the number is wrong"),
+    "unreachable": _("the telephone could not be reached"),
+    "undeliverable": _("the gateway gives no reason"),
+    "refused": _("the gateway refused it"),
+    "no_template": _("WeChat has no template for this kind"),
+    "no_receipt": _("nobody said that it arrived"),
+    "gateway_down": _("the gateway did not answer for too long"),
+    "returned": _("the letter came back"),
+    "by_officer": _("by an officer"),
+    "no_longer_due": _("no longer due"),
+}
 ACTS: Mapping[str, Promise] = {
     Kind.SIGNED_IN: _("Signed in"),
     Kind.SIGN_IN_FAILED: _("Sign-in failed"),
@@ -155,6 +185,8 @@ ACTS: Mapping[str, Promise] = {
     Kind.WHAT_IF_ASKED: _("What-if asked"),
     Kind.CASES_EXPORTED: _("Cases exported"),
     Kind.SHEETS_PRINTED: _("Check sheets printed"),
+    Kind.LETTER_ANSWERED: _("What became of letters"),
+    Kind.SUBSCRIPTION_CHANGED: _("WeChat consent changed"),
     Kind.JOB_QUEUED_AGAIN: _("Job queued again"),
     Kind.BACKUP_MADE: _("Backup made"),
     Kind.BACKUP_RESTORED: _("Backup restored"),
@@ -169,6 +201,10 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "suspend_reason": SUSPENSIONS,
     "field": FIELDS,
     "rejection": REJECTIONS,
+    "notice_kind": NOTICE_KINDS,
+    "notice_state": NOTICE_STATES,
+    "notice_why": NOTICE_WHYS,
+    "channel": CHANNELS,
 }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from anling.web import start
+from anling.web import receipts, start
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("language", start.language, name="language"),
+    path("notices/receipts", receipts.receipts, name="notice-receipts"),
     path("office/", include("anling.web.officer.urls")),
 ]

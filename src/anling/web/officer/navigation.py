@@ -110,6 +110,11 @@ SCREENS = (
                 _("What people contest: taken in at the counter, by letter or on their page, and decided by another."),
                 (Act.WORK_CASES, Act.APPROVE_FINDINGS), ("appeal",),
             ),
+            Screen(
+                "notices", _("Notices"), "mail",
+                _("What people are told, whether it arrived, and whom somebody has to reach in another way."),
+                (Act.LOOK,), ("notice", "letter"),
+            ),
         ),
     ),
     Group(

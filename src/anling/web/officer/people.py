@@ -22,10 +22,11 @@ from anling.roster.masking import masked
 from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer.case_section import cases
 from anling.web.officer.decision_section import decisions
+from anling.web.officer.notices_section import told
 from anling.web.officer.pass_section import passes
 
 Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = (passes, decisions, cases)
+SECTIONS: tuple[Section, ...] = (passes, decisions, cases, told)
 """What other rooms show of a person: from the request and the person to a template and its variables."""
 
 EXPORTED = 10_000

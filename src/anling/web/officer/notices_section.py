@@ -1,0 +1,17 @@
+"""The part of a person's page that tells what they were told, and whether it arrived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from anling.notices import queries
+
+TEMPLATE = "officer/people/notices.html"
+
+
+def told(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request."""
+    del request
+    return TEMPLATE, {"notices": queries.of_person(person_id)}

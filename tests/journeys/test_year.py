@@ -1,0 +1,25 @@
+"""A year of pay for a handful of people, from deliveries to the answers of a pay system; script/soak year is longer."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.platform import database, empty
+
+__all__ = ["database"]
+
+
+@pytest.mark.usefixtures("database")
+def test_after_twelve_months_every_cent_agrees_and_nobody_was_wronged(tmp_path: Path) -> None:
+    from tests.support.year.story import year
+
+    empty()
+    told: list[str] = []
+    try:
+        assert year(tmp_path, 150, 5, told.append) == []
+    finally:
+        empty()
+    months = [line for line in told if line[:4] == "2026"]
+    assert len(months) == 12
+    assert any("resume" in line for line in months)
+    assert any("end" in line for line in months)

@@ -1,0 +1,95 @@
+"""What must hold after the simulated year, each as a list of sentences: an empty one is what is wanted (issue C)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from anling.audit.scope import within
+from anling.payment.ledgers import Account, accounts_of
+from anling.payment.models import PayFact, PayRun
+from anling.roster.models import Benefit
+from anling.rules.months import Month
+from tests.support.year.office import PROVINCE, YearOffice
+from tests.support.year.world import FIRST
+
+ZERO = Decimal("0.00")
+CHUNK = 1000
+_STOPPED = """
+SELECT l.id FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
+WHERE l.action = 'stop' AND l.state = 'done' AND l.fact = 'stop:payrun:' || l.run_id
+"""
+_UNWARNED = (
+    _STOPPED
+    + """
+AND NOT EXISTS (SELECT 1 FROM notices_notice n WHERE n.benefit_id = l.benefit_id AND n.kind = 'warning'
+        AND n.state = 'delivered' AND n.ended_at <= r.cutoff)
+AND NOT EXISTS (SELECT 1 FROM casework_attempt a WHERE a.person_id = l.person_id AND a.recorded_at <= r.cutoff)
+"""
+)
+_ALONE = """
+SELECT id FROM payment_payrun WHERE approver = '' OR approver IN (signer, proposer)
+UNION ALL SELECT id FROM casework_finding WHERE state = 'approved' AND decider IN ('', doer)
+"""
+
+
+def stops(runs: list[PayRun]) -> Iterator[str]:
+    """Nobody stopped without warning or attempt, healthy sources and two officers."""
+    with within(PROVINCE), connection.cursor() as cursor:
+        for statement, said in ((_UNWARNED, "stopped without warning or attempt"), (_ALONE, "done by one officer")):
+            cursor.execute(statement)
+            yield from (f"{said}: {key}" for (key,) in cursor.fetchall())
+    for run in runs:
+        going = sum(row["lines"] for row in run.counts["lines"]
+                    if row["action"] == "stop" and row["state"] in ("approved", "proposed"))  # fmt: skip
+        if run.counts["blind_feeds"] and going:
+            yield f"{run.month:%Y-%m}: {going} stopped although {run.counts['blind_feeds']} did not deliver"
+
+
+def living(office: YearOffice) -> Iterator[str]:
+    """Nobody living ended."""
+    with within(PROVINCE):
+        for benefit in Benefit.objects.filter(pay_status="ended", changes__source__contains=":").distinct():
+            if office.world.people[benefit.person_no].death is None:
+                yield f"{benefit.benefit_no} is ended, and its person lives"
+
+
+def books(office: YearOffice, last: Month, at: datetime) -> Iterator[str]:
+    """Month by month our account says what the pay system did; arrears and what is overpaid agree to the cent."""
+    with within(PROVINCE):
+        keys = list(PayFact.objects.order_by("benefit_id").values_list("benefit_id", flat=True).distinct())
+        for first in range(0, len(keys), CHUNK):
+            benefits = list(Benefit.objects.filter(pk__in=keys[first : first + CHUNK]))
+            for account in accounts_of(benefits, at=at).values():
+                yield from _compared(office, account, last)
+
+
+def _compared(office: YearOffice, account: Account, last: Month) -> Iterator[str]:
+    number, pay = account.benefit.benefit_no, office.pay_system
+    amount = pay.amounts[number]
+    died = office.world.people[account.benefit.person_no].death
+    owed = overpaid = ZERO
+    for row in account.ledger.rows:
+        if not FIRST <= row.month <= last:
+            overpaid += row.overpaid
+            continue
+        paid = pay.paid[number].get(row.month, ZERO)
+        if row.paid != paid:
+            yield f"{number} {row.month}: {row.paid} by our account, {paid} paid"
+        dead = died is not None and row.month > Month.of_date(died)
+        if dead and row.overpaid != paid:
+            yield f"{number} {row.month}: {paid} paid after the death, {row.overpaid} overpaid by our account"
+        if not dead and died is None and row.overpaid:
+            yield f"{number} {row.month}: {row.overpaid} overpaid to somebody living"
+        if row.standing.value == "due":
+            owed += amount - min(paid, amount)
+    totals = account.ledger.totals
+    if totals.arrears_paid != pay.arrears[number]:
+        yield f"{number}: {totals.arrears_paid} arrears by our account, {pay.arrears[number]} paid"
+    if totals.arrears_paid + totals.arrears_open != owed:
+        yield f"{number}: {owed} withheld and due, {totals.arrears_paid} + {totals.arrears_open} by our account"
+    if totals.overpaid != totals.recovered + totals.waived + totals.outstanding:
+        yield f"{number}: what is overpaid does not add up"
