@@ -1,10 +1,11 @@
 """A run is taken over: passes and cases in bulk, once; later runs update, settle and close (N-B1)."""
 
+import json
 import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_of
@@ -25,6 +26,7 @@ from anling.passes.models import Pass
 from anling.roster.merging import merge_people
 from anling.roster.models import Benefit
 from tests.support.client import person
+from tests.support.command import anling, signed_in_here
 from tests.support.listings import DEATH, PROVINCE, TRIP, Listed, listing, taken_over
 from tests.support.platform import DAY, NOW, clerk, officer
 
@@ -247,3 +249,42 @@ def test_two_workers_at_one_run_make_each_pass_and_case_once() -> None:
     assert made == [20, 20]
     with within(PROVINCE):
         assert (Case.objects.count(), Adoption.objects.count()) == (20, 1)
+
+
+@pytest.mark.usefixtures("flushed")
+def test_a_run_is_taken_over_at_the_command_line() -> None:
+    by, key = clerk("44", "one"), person()
+    run = listing(Listed(key))
+    signed_in_here("one")
+    done = anling("comparison", "adopt", "--run", run.pk, "--as", "one", "--reason", "monthly", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "run": run.pk, "passes": 0, "opened": 1, "updated": 0, "settled": 0, "off_list": 0,
+    }  # fmt: skip
+    unknown = anling("comparison", "adopt", "--run", run.pk + 1, "--as", "one", "--reason", "monthly")
+    assert (unknown.returncode, unknown.stderr.strip().count("\n")) == (2, 0)
+    assert unknown.stderr.strip()
+    with within(PROVINCE):
+        assert Adoption.objects.get().doer == by.key
+
+
+@pytest.mark.usefixtures("flushed")
+def test_a_job_that_breaks_leaves_nothing_and_can_be_asked_for_again() -> None:
+    key, by = person(), clerk()
+    run = listing(Listed(key))
+    with within(PROVINCE):
+        ask_to_adopt(run=run.pk, reason="monthly", by=by, at=NOW)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_caseevent ADD CONSTRAINT test_full CHECK (what <> 'opened')")
+        try:
+            with pytest.raises(IntegrityError):
+                adopt_job(run=run.pk, region="44", by=by.key)
+        finally:
+            cursor.execute("ALTER TABLE casework_caseevent DROP CONSTRAINT test_full")
+    with within(PROVINCE):
+        assert not Case.objects.exists()
+        assert Adoption.objects.get().state == "failed"
+        ask_to_adopt(run=run.pk, reason="again", by=by, at=NOW)
+    adopt_job(run=run.pk, region="44", by=by.key)
+    with within(PROVINCE):
+        assert Case.objects.get().person_id == key

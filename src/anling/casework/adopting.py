@@ -36,6 +36,7 @@ ADOPT_TASK = "casework.adopt"
 Progress = Callable[[str, int, int], None]
 STEPS = ("passes", "listed", "cases", "closing")
 _LISTS = ("lost", "to_verify")
+_TEMPORARY = ("revoked", "passed", "due", "listed", "known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ def _nothing_newer(run: Run) -> None:
 
 def _counted(run: Run, by: Actor, at: datetime, tell: Progress) -> dict[str, int]:
     tell(STEPS[0], 0, len(STEPS))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.casework_{name}" for name in _TEMPORARY))
+        for statement in (steps.REVOKED, steps.PASSED):
+            cursor.execute(statement, {"run": run.pk})
+        cursor.execute("ANALYZE casework_revoked, casework_passed")
     origin = Origin(Way.COMPARISON, f"run:{run.pk}")
     passed = record_set(steps.PASSES, {"run": run.pk}, origin=origin, by=by, recorded_at=at)
     values: dict[str, Any] = {
@@ -150,16 +156,16 @@ def _counted(run: Run, by: Actor, at: datetime, tell: Progress) -> dict[str, int
         "after": after(run.region), "order": [reason.value for reason in Reason],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.casework_due, pg_temp.casework_listed, pg_temp.casework_known")
         tell(STEPS[1], 1, len(STEPS))
         cursor.execute(steps.DUE, _last_days(run, at))
-        for statement in (steps.LISTED, steps.TIDIED):
+        for statement in (steps.LISTED, steps.TIDIED, "ANALYZE casework_listed"):
             cursor.execute(statement, values)
         cursor.execute(steps.SETTLED)
         settled = cursor.rowcount
         tell(STEPS[2], 2, len(STEPS))
         cursor.execute(steps.KNOWN)
         updated = cursor.rowcount
+        cursor.execute("ANALYZE casework_known")
         cursor.execute(steps.UPDATED, values)
         cursor.execute(steps.UPDATE_TOLD, values)
         cursor.execute(steps.OPENED, values)

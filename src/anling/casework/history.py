@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from anling.audit import scope
@@ -35,7 +36,7 @@ def held(case: int, version: int | None = None) -> Case:
     if found is None:
         raise CaseError(gettext("There is no such case in your region."))
     if version is not None and found.version != version:
-        raise TakenError(_changed(found))
+        raise _changed(found)
     return found
 
 
@@ -78,10 +79,11 @@ def subject(case: Case) -> Subject:
     return Subject("case", str(case.pk), case.region)
 
 
-def _changed(case: Case) -> str:
+def _changed(case: Case) -> TakenError:
     last = CaseEvent.objects.filter(case=case).order_by("-id").first()
     if last is None:
-        return gettext("The case changed meanwhile; read the page again.")
-    return gettext("%(officer)s changed the case meanwhile (%(what)s, %(when)s); read the page again.") % {
-        "officer": last.doer_label, "what": last.what, "when": f"{last.at:%H:%M}",
+        return TakenError(gettext("The case changed meanwhile; read the page again."))
+    said = gettext("%(officer)s changed the case meanwhile, at %(when)s; read the page again.") % {
+        "officer": last.doer_label, "when": f"{timezone.localtime(last.at):%H:%M}",
     }  # fmt: skip
+    return TakenError(said, last.what, last.details)

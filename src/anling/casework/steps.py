@@ -9,16 +9,29 @@ SELECT * FROM unnest(%(schemes)s::text[], %(counties)s::text[], %(days)s::date[]
 """
 """Last days by scheme and county, as the policy counts them."""
 
+REVOKED = """
+CREATE TEMPORARY TABLE casework_revoked ON COMMIT DROP AS
+SELECT c.made_id, c.benefit_id, c.month, p.evidence
+FROM passes_revocation r JOIN passes_cover c ON c.made_id = r.made_id JOIN passes_pass p ON p.id = r.made_id
+WHERE c.way = 'comparison'
+"""
+PASSED = """
+CREATE TEMPORARY TABLE casework_passed ON COMMIT DROP AS
+SELECT c.benefit_id, c.month
+FROM passes_cover c LEFT JOIN casework_revoked v ON v.made_id = c.made_id AND v.benefit_id = c.benefit_id
+WHERE c.way = 'comparison' AND v.made_id IS NULL
+  AND c.month >= (SELECT min(d.pass_month) FROM comparison_decision d WHERE d.run_id = %(run)s AND d.list = 'eligible')
+"""
+"""What comparisons passed already, put aside once: asked for row by row, row security would look each of them up."""
+
 PASSES = """
 SELECT b.person_id, d.benefit_id, b.region, d.pass_month AS month, d.pass_month::timestamptz AS shown_at,
     d.deciding AS evidence
 FROM comparison_decision d JOIN roster_benefit b ON b.id = d.benefit_id
 WHERE d.run_id = %(run)s AND d.list = 'eligible'
-  AND NOT EXISTS (
-    SELECT 1 FROM passes_cover c JOIN passes_pass p ON p.id = c.made_id
-        LEFT JOIN passes_revocation r ON r.made_id = p.id
-    WHERE c.benefit_id = d.benefit_id AND c.month = d.pass_month AND p.way = 'comparison'
-      AND (r.made_id IS NULL OR p.evidence = d.deciding))
+  AND NOT EXISTS (SELECT 1 FROM casework_passed p WHERE p.benefit_id = d.benefit_id AND p.month = d.pass_month)
+  AND NOT EXISTS (SELECT 1 FROM casework_revoked v
+                  WHERE v.benefit_id = d.benefit_id AND v.month = d.pass_month AND v.evidence = d.deciding)
 """
 """The eligible whose month no comparison has passed yet; one that was revoked does not come back on the same records.
 Person and region are today's: people were merged and benefits moved since the roster was frozen."""
@@ -126,7 +139,8 @@ FROM casework_case c WHERE c.state <> 'closed' AND {_GONE}
 
 EXPECTED = """
 SELECT
-    (SELECT count(*) FROM comparison_decision d WHERE d.run_id = %(run)s AND d.list = 'eligible'),
+    (SELECT coalesce(sum(n.benefits), 0)::bigint FROM comparison_count n
+        WHERE n.run_id = %(run)s AND n.list = 'eligible'),
     (SELECT count(DISTINCT (d.person_id, d.region)) FROM comparison_decision d
         WHERE d.run_id = %(run)s AND d.list IN ('lost', 'to_verify')),
     (SELECT count(DISTINCT (d.person_id, d.region)) FROM comparison_decision d

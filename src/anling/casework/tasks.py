@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connections
 from django.utils import timezone
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from anling.access.errors import NotAllowedError
@@ -28,9 +29,17 @@ def adopt_job(*, run: int, region: str, by: str) -> None:
             now = timezone.now()
             adopt(run=run, by=actor_by_key(by, timezone.localdate(now)), at=now, progress=progress)
     except (CaseError, NotAllowedError) as error:
-        with within(Scope(region)):
-            failed = Adoption.objects.filter(run=run).exclude(state=Adoption.State.DONE)
-            failed.update(state=Adoption.State.FAILED, error=str(error), label="")
+        _failed(run, region, str(error))
+    except Exception:
+        _failed(run, region, gettext("The program failed and nothing was done; ask for it again."))
+        raise
+
+
+def _failed(run: int, region: str, sentence: str) -> None:
+    """Told on the page of the run, from where it can be asked for again."""
+    with within(Scope(region)):
+        waiting = Adoption.objects.filter(run=run).exclude(state=Adoption.State.DONE)
+        waiting.update(state=Adoption.State.FAILED, error=sentence, label="")
 
 
 @contextmanager

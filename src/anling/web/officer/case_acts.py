@@ -21,6 +21,7 @@ from anling.casework.errors import CaseError, TakenError
 from anling.casework.findings import Found
 from anling.casework.operations import Tried
 from anling.roster import queries as roster
+from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AttemptForm, FindingForm, GiveForm, ReportForm
 from anling.web.officer.cases import benefit_choices, found_case, page_of
 
@@ -43,8 +44,11 @@ def done(
             form.is_valid()
             if error.field in form.fields:
                 form.add_error(error.field, str(error))
-        status = 409 if isinstance(error, TakenError) else 422
-        return page_of(request, found_case(key), error=str(error), status=status, **kept)
+        said_why, status = str(error), 422
+        if isinstance(error, TakenError):
+            status = 409
+            said_why += f" ({words.happened(error.what, error.details)})" if error.what else ""
+        return page_of(request, found_case(key), error=said_why, status=status, **kept)
     messages.success(request, said)
     return back_to(request, key)
 

@@ -29,7 +29,7 @@ from anling.comparison.queries.regions import region_names
 from anling.roster.masking import masked
 from anling.web.officer.case_acts import done
 from anling.web.officer.case_forms import CaseFilter, DocumentForm
-from anling.web.officer.cases import LOOKING, _keys, found_case, page_of, row
+from anling.web.officer.cases import LOOKING, chosen_keys, found_case, page_of, row
 from anling.web.officer.spreadsheets import write_csv, write_xlsx
 
 _KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -76,7 +76,7 @@ def document(request: OfficerRequest, key: int) -> HttpResponse:
 @never_cache
 def sheets(request: OfficerRequest) -> HttpResponse:
     """Check sheets of the chosen cases, a page each, to be printed; the trail tells who took them."""
-    cases = queries.chosen(_keys(request)[:MOST_SHEETS])
+    cases = queries.chosen(chosen_keys(request)[:MOST_SHEETS])
     if not cases:
         messages.error(request, gettext("Choose cases in the list first."))
         return HttpResponseRedirect(reverse("office:cases"))

@@ -124,7 +124,7 @@ def assign_many(request: OfficerRequest) -> HttpResponse:
     """Give the chosen cases, or all of the filter, to an officer."""
     workers = queries.workers(str(current()), timezone.localdate())
     wanted = CaseFilter(request.POST, workers).wanted()
-    keys = None if request.POST.get("all") else _keys(request)
+    keys = None if request.POST.get("all") else chosen_keys(request)
     try:
         if keys == []:
             raise CaseError(gettext("Choose cases in the list, or all of the filter."))
@@ -141,7 +141,8 @@ def assign_many(request: OfficerRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('office:cases')}?{urlencode(kept)}")
 
 
-def _keys(request: HttpRequest) -> list[int]:
+def chosen_keys(request: HttpRequest) -> list[int]:
+    """The cases that were ticked in the list."""
     return [int(key) for key in request.POST.getlist("case") if key.isascii() and key.isdigit() and len(key) < 18]
 
 
