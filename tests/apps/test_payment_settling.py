@@ -1,4 +1,4 @@
-"""What a finding does to pay, to the cent: ended, suspended, left alone, overpaid, and by whom (domain.md, section 1)."""
+"""What a finding does to pay, to the cent: ended, suspended, left alone, overpaid, and by whom (domain.md 1)."""
 
 from dataclasses import replace
 from datetime import date

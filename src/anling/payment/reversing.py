@@ -126,8 +126,8 @@ def _held(benefit: int, ref: str, *, locked: bool = False) -> tuple[Benefit, Pay
 
 def _resume(benefit: Benefit, hold: PayFact, at: datetime, told: bool) -> tuple[Month, bool]:
     """The first month paid again, and whether any was withheld before it."""
-    began = Month.of_date(hold.effective or hold.month or at.date())
-    earliest = max(began, Month.of_date(hold.month or at.date()))
+    began = Month.of_date(hold.effective or hold.month or timezone.localdate(at))
+    earliest = max(began, Month.of_date(hold.month or timezone.localdate(at)))
     if not told and hold.source.startswith("finding:") and began >= Month.of_date(timezone.localdate(hold.at)):
         return earliest, False  # otherwise an earlier stop had withheld pay already
     return max(earliest, open_month(benefit.region, at)), True
@@ -157,7 +157,7 @@ def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:
 
 
 def _apologise(benefit: Benefit, done: Undoing, by: Actor, at: datetime) -> None:
-    stop = Month.of_date(done.hold.effective or done.hold.month or at.date())
+    stop = Month.of_date(done.hold.effective or done.hold.month or timezone.localdate(at))
     values = {"stop": str(stop), "resume": str(done.resume)}
     if done.amount:
         values["arrears"] = str(done.amount)
