@@ -79,8 +79,7 @@ def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor
     if by.kind is not ActorKind.OFFICER:
         raise PaymentError(gettext("Only an officer, by name, may do this."))
     done = undo(found, hold, why, by=by, at=at)
-    _tell_sources(hold, by, at)
-    _apologise(found, done, by, at)
+    make_good(found, done, by=by, at=at)
     record(
         Kind.STOP_REVERSED, by=by, at=at, on=Subject("benefit", str(benefit), found.region), reason=reason.strip(),
         after={"hold": hold_ref, "why": why.value, "resume": str(done.resume), "arrears": str(done.amount),
@@ -89,12 +88,16 @@ def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor
     return done
 
 
-def undo(benefit: Benefit, hold: PayFact, why: Reverse, *, by: Actor, at: datetime) -> Undoing:
-    """Take a stop or end back in the running transaction; the caller sees to permission, reason and trail."""
+def undo(
+    benefit: Benefit, hold: PayFact, why: Reverse, *, by: Actor, at: datetime, month: Month | None = None
+) -> Undoing:  # fmt: skip
+    """Take a stop or end back in the running transaction; the caller sees to permission, reason and trail.
+
+    month: from which pay runs again, where that is settled already.
+    """
     ref = f"reversal:{hold.ref}"[:80]
-    withheld_before = take_out(benefit, hold.ref, why=ref, by=by, at=at)
-    month, withheld = _resume(benefit, hold, at, withheld_before)
-    fact = _reversal(hold, why, month)
+    first, withheld = resume_from(benefit, hold, by=by, at=at)
+    fact = _reversal(hold, why, month or first)
     done = _undoing(benefit, hold, fact, withheld, at)
     write(benefit, fact, source=ref, by=by, at=at)
     set_status([benefit], source=ref, by=by, at=at)
@@ -103,6 +106,18 @@ def undo(benefit: Benefit, hold: PayFact, why: Reverse, *, by: Actor, at: dateti
         state=Recovery.State.CANCELLED, ended_at=at
     )
     return done
+
+
+def resume_from(benefit: Benefit, hold: PayFact, *, by: Actor, at: datetime) -> tuple[Month, bool]:
+    """Take the line of a hold out of runs on their way; the first month paid again, and whether any was withheld."""
+    told = take_out(benefit, hold.ref, why=f"lifted:{hold.ref}", by=by, at=at)
+    return _resume(benefit, hold, at, told)
+
+
+def make_good(benefit: Benefit, done: Undoing, *, by: Actor, at: datetime) -> None:
+    """The departments that were wrong are told, and the person gets an apology; in the running transaction."""
+    _tell_sources(done.hold, by, at)
+    _apologise(benefit, done, by, at)
 
 
 def handed_over(benefit: Benefit, ref: str) -> bool:
