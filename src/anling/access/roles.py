@@ -36,6 +36,7 @@ class Act(StrEnum):
     APPROVE_FINDINGS = "approve_findings"
     SIGN_PAY = "sign_pay"
     APPROVE_PAY = "approve_pay"
+    CHARGE_FRAUD = "charge_fraud"
     SEE_FIGURES = "see_figures"
     ADMINISTER_SYSTEM = "administer_system"
     ADMINISTER_ACCESS = "administer_access"
@@ -49,7 +50,7 @@ _CLERK = {
 
 ACTS: dict[Role, frozenset[Act]] = {
     Role.CLERK: frozenset(_CLERK),
-    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY}),
+    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY, Act.CHARGE_FRAUD}),
     Role.VISITOR: frozenset(),
     Role.OUTLET_OPERATOR: frozenset(),
     Role.UNIT_CONTACT: frozenset(),

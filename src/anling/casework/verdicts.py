@@ -152,3 +152,24 @@ def _file(rows: Sequence[SourceVerdict]) -> bytes:
         writer.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
                          for cell in cells])  # fmt: skip
     return ("\ufeff" + text.getvalue()).encode()
+
+
+def refute(finding: Finding, *, by: Actor, at: datetime) -> int:
+    """The records that a finding had confirmed prove wrong: they count against their feeds, and its department is told.
+
+    How many. The finding itself stays as it was made.
+    """
+    rows = [
+        SourceVerdict(
+            case_id=finding.case_id, person_id=finding.person_id, region=finding.region, feed=feed, batch=batch,
+            row_id=row_id, verdict=_REFUTED, why=Outcome.SOURCE_ERROR, at=at, doer_label=by.label, told_at=None,
+            notice="",
+        )
+        for feed, batch, row_id, verdict in finding.verdicts
+        if verdict == _CONFIRMED
+    ]  # fmt: skip
+    SourceVerdict.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["case", "feed", "batch", "row_id"],
+        update_fields=["verdict", "why", "at", "doer_label", "told_at", "notice"],
+    )  # fmt: skip
+    return len(rows)

@@ -20,6 +20,7 @@ from anling.audit.values import Actor
 from anling.payment.errors import PaymentError
 from anling.payment.ledgers import accounts_of, write
 from anling.payment.models import Action, LineState, Mismatch, PayLine, PayRun, RunState
+from anling.payment.offsets import keep_offsets
 from anling.payment.proposing import subject
 from anling.payment.running import changing
 from anling.rules import ledger as rules
@@ -60,6 +61,8 @@ def acknowledge(*, run: int, version: int, file_name: str, content: bytes, by: A
             line.answer = "" if answer is None else answer.code[:80]
         PayLine.objects.bulk_update(lines.values(), ["state", "answer"], batch_size=1000)
         _pay_arrears([each for each in lines.values() if each.action == Action.ARREARS], by, at)
+        done_offsets = [x for x in lines.values() if x.action == Action.OFFSET and x.state == LineState.DONE]
+        keep_offsets(done_offsets, by=by, at=at)
         _note_refusals([each for each in lines.values() if each.state == LineState.REFUSED], answers, by, at)
         strangers = [key for key in answers if key not in lines]
         _note_strangers(found, strangers, at)

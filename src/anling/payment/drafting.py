@@ -83,6 +83,11 @@ _HANDED_OVER = f"""EXISTS (
     SELECT 1 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
     WHERE l.benefit_id = f.benefit_id AND l.fact = {{ref}} AND l.state IN ('approved', 'done', 'refused')
         AND r.state IN {_TOLD})"""
+_LAST_TOLD = f"""(
+    SELECT l.action FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
+    WHERE l.benefit_id = f.benefit_id AND l.action IN ('stop', 'end', 'resume')
+        AND l.state IN ('approved', 'done', 'refused') AND r.state IN {_TOLD}
+    ORDER BY r.month DESC, l.id DESC LIMIT 1)"""
 _WORDS = " ".join(f"WHEN '{kind.value}' THEN '{word}'" for kind, word in SUSPEND_REASONS.items())
 _FOUND = f"""
 INSERT INTO payment_payline ({_LINE}, {_REST})
@@ -97,7 +102,8 @@ WHERE starts_with(b.region, %(region)s) AND f.source NOT LIKE 'payrun:%%'
     AND CASE WHEN f.what IN ('end', 'stop') THEN coalesce(f.effective, f.month) <= %(month)s AND NOT EXISTS (
             SELECT 1 FROM payment_payfact u
             WHERE u.benefit_id = f.benefit_id AND u.of = f.ref AND u.what IN ('resumption', 'reversal'))
-        WHEN f.what IN ('resumption', 'reversal') THEN b.pay_status = 'paying' AND f.month <= %(month)s AND {_HANDED_OVER.format(ref="f.of")}
+        WHEN f.what IN ('resumption', 'reversal') THEN b.pay_status = 'paying' AND f.month <= %(month)s
+            AND {_LAST_TOLD} IN ('stop', 'end')
         ELSE false END
 ORDER BY f.benefit_id, action, f.id DESC
 ON CONFLICT (run_id, benefit_id, action) DO NOTHING

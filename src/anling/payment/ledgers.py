@@ -89,7 +89,8 @@ def _account(
     benefit: Benefit, kept: tuple[PayFact, ...], steps: list[Change], through: Month, supposed: Sequence[Fact]
 ) -> Account:
     facts = [*(_fact(row) for row in kept), *supposed]
-    first = min((_month(row.month) for row in kept if row.month), default=through)
+    begun = [each.from_month for each in supposed if isinstance(each, rules.Stop | rules.End)]
+    first = min((*(_month(row.month) for row in kept if row.month), *begun), default=through)
     began = _month(benefit.benefit_start) if benefit.benefit_start else first
     start = max(began, first)
     paid = PaidBenefit(start, _amounts(benefit, steps, start))

@@ -169,6 +169,11 @@ class Recovery(models.Model):
         SETTLED = "settled"
         CANCELLED = "cancelled"
 
+    class Offset(models.TextChoices):
+        ARREARS = "arrears"
+        PAY = "pay"
+        BOTH = "both"
+
     benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="recoveries")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     region = models.CharField(max_length=12)
@@ -186,6 +191,13 @@ class Recovery(models.Model):
     plan = models.JSONField(default=list, help_text="instalments: [[month, yuan], …]; empty: one sum")
     opened_at = models.DateTimeField()
     ordered_at = models.DateTimeField(null=True)
+    offset = models.CharField(max_length=8, choices=Offset.choices, blank=True, help_text="kept back from what")
+    waiver_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan, asked for")
+    waiver_reason = models.TextField(blank=True)
+    waiver_proposer = models.CharField(max_length=80, blank=True)
+    waiver_proposer_label = models.CharField(max_length=120, blank=True)
+    waiver_approver = models.CharField(max_length=80, blank=True, help_text="of the last that was approved")
+    version = models.IntegerField(default=1)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -193,6 +205,10 @@ class Recovery(models.Model):
             models.UniqueConstraint(fields=["benefit", "source"], name="one_recovery_per_cause"),
             models.CheckConstraint(
                 condition=models.Q(approver="") | ~models.Q(approver=models.F("proposer")), name="recovered_by_two"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waiver_approver="") | ~models.Q(waiver_approver=models.F("waiver_proposer")),
+                name="waived_by_two",
             ),
         )
 

@@ -26,6 +26,7 @@ from anling.payment.arrears import add_arrears
 from anling.payment.drafting import counted, draft
 from anling.payment.errors import PaymentError
 from anling.payment.models import LineState, PayLine, PayRun, RunState
+from anling.payment.offsets import add_offsets
 from anling.policy import Policy, load
 from anling.rules.months import Month
 
@@ -73,6 +74,7 @@ def propose(
         draft(run=run.pk, region=region, month=month, cutoff=at, healthy=not blind)
         progress(STEPS[2], 3, len(STEPS))
         add_arrears(run, policy=policy, at=at)
+        add_offsets(run, at=at)
         progress(STEPS[3], 4, len(STEPS))
         PayLine.objects.filter(run=run, benefit__in=dropped, state=LineState.PROPOSED).update(state=LineState.DROPPED)
         run.counts = {"lines": counted(run.pk), "blind_feeds": blind, **_benefits()}

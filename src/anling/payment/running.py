@@ -24,12 +24,14 @@ from anling.audit.values import Actor, ActorKind, Scope
 from anling.payment.arrears import ON_APPLICATION
 from anling.payment.drafting import counted
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.models import LineState, PayLine, PayRun, RunState
+from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
 from anling.policy import load
 from anling.rules.evidence import Scheme
+from anling.rules.ledger import Recovery
 from anling.rules.months import Month
 
+_FROM_ARREARS = Recovery.OFFSET_ARREARS.value
 _STOPPABLE = (RunState.DRAFT, RunState.SIGNED, RunState.APPROVED)
 
 
@@ -118,6 +120,10 @@ def _move(
         raise PaymentError(
             gettext("Some of the lines cannot be moved: a held one waits until what holds it is settled. Choose again.")
         )
+    if state == LineState.DROPPED:  # nothing is kept back from arrears that are not paid
+        arrears = PayLine.objects.filter(run=run, pk__in=lines, action=Action.ARREARS).values("benefit")
+        kept_back = PayLine.objects.filter(run=run, action=Action.OFFSET, reason=_FROM_ARREARS, benefit__in=arrears)
+        kept_back.update(state=state, note=reason.strip()[:300], decided_label=by.label)
     run.counts = {**run.counts, "lines": counted(run.pk)}
     run.content_hash = content_hash(run.pk)
     record(

@@ -1,4 +1,4 @@
-"""What a finding does to pay: approved by a second officer and carried out in one transaction (domain.md, section 1)."""
+"""What a finding does to pay: approved by a second officer and carried out at once (domain.md, section 1)."""
 
 from __future__ import annotations
 

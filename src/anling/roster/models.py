@@ -178,6 +178,7 @@ class FindingKind(models.TextChoices):
     UNIT_MISSING = "unit_missing"
     REGION_UNKNOWN = "region_unknown"
     AGENCY_UNKNOWN = "agency_unknown"
+    PAY_STATUS_DIFFERS = "pay_status_differs"
 
 
 class FindingState(models.TextChoices):

@@ -49,6 +49,22 @@ SELECT i.row_no, i.region, b.person_id AS old_person,
 FROM roster_incoming i LEFT JOIN roster_benefit b ON b.benefit_no = i.benefit_no
 LEFT JOIN roster_person p ON p.id = b.person_id
 """
+_RULED = """
+CREATE TEMPORARY TABLE roster_ruled AS
+SELECT i.row_no, b.id AS benefit_id, b.person_id, b.region, b.benefit_no, b.pay_status, b.suspend_reason,
+    i.pay_status AS theirs
+FROM roster_incoming i JOIN roster_benefit b ON b.benefit_no = i.benefit_no
+CROSS JOIN LATERAL (
+    SELECT c.source FROM roster_change c WHERE c.benefit_id = b.id AND c.field IN ('pay_status', 'suspend_reason')
+    ORDER BY c.id DESC LIMIT 1) AS last
+WHERE (b.pay_status, b.suspend_reason) <> (i.pay_status, i.suspend_reason)
+    AND split_part(last.source, ':', 1) IN ('payrun', 'finding', 'reversal', 'appeal')
+"""
+"""A status that a run, a finding, a reversal or an appeal has set is ours: the file says another, and is not followed."""
+_OURS = """
+UPDATE roster_incoming i SET pay_status = r.pay_status, suspend_reason = r.suspend_reason
+FROM roster_ruled r WHERE r.row_no = i.row_no
+"""
 _ALIASES = """
 UPDATE roster_fate f SET same_person = true, person_differs = false
 FROM roster_incoming i, roster_identitynumber n, roster_personname m
@@ -131,7 +147,7 @@ WHERE b.pay_status <> 'ended' AND starts_with(b.region, %(scope)s)
   AND left(b.region, 4) IN (SELECT DISTINCT left(region, 4) FROM roster_fate WHERE starts_with(region, %(scope)s))
   AND NOT EXISTS (SELECT 1 FROM roster_fate f WHERE f.benefit_id = b.id)
 """
-_TABLES = ("fate", "wanted", "group", "known", "target", "place", "difference", "gone")
+_TABLES = ("ruled", "fate", "wanted", "group", "known", "target", "place", "difference", "gone")
 
 
 def compare(within: Scope) -> dict[str, int]:
@@ -142,6 +158,8 @@ def compare(within: Scope) -> dict[str, int]:
     with scope.within(Scope(within.prefix[:2])), connection.cursor() as cursor:
         for name in _TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.roster_{name}")
+        cursor.execute(_RULED)
+        cursor.execute(_OURS)
         cursor.execute(_FATES, {"scope": within.prefix})
         cursor.execute("ANALYZE roster_fate")
         for statement in (_ALIASES, _SPOKESMEN, _PERSON_CHANGED, _WANTED, _GROUPS):

@@ -77,7 +77,7 @@ WHERE NOT EXISTS (SELECT 1 FROM roster_finding f WHERE f.state <> 'gone' AND {_S
 """
 _CLOSE = f"""
 UPDATE roster_finding f SET state = 'gone', ended_at = %(at)s
-WHERE f.state = 'open' AND NOT EXISTS (SELECT 1 FROM roster_found v WHERE {_SAME})
+WHERE f.state = 'open' AND f.kind <> 'pay_status_differs' AND NOT EXISTS (SELECT 1 FROM roster_found v WHERE {_SAME})
 """
 _CONCERNS = " AND ({row}.person_id = ANY(%(people)s) OR {row}.other_id = ANY(%(people)s))"
 

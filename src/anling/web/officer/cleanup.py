@@ -24,6 +24,7 @@ KINDS = {
     "unit_missing": _("No unit"),
     "region_unknown": _("Unknown region"),
     "agency_unknown": _("Unknown agency"),
+    "pay_status_differs": _("Pay status differs from the roster file"),
 }
 _ROWS = {"rows": 3}
 

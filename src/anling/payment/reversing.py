@@ -1,0 +1,182 @@
+"""A wrongful stop or end undone in one act: pay, arrears, apology, the source told, recoveries cancelled (domain.md 1).
+
+Restoring is for the person, so one officer suffices; the money goes out by a run that two officers sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from anling.access.permissions import may, require
+from anling.access.roles import Act
+from anling.audit import scope
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.values import Actor, ActorKind
+from anling.casework.models import Finding
+from anling.casework.verdicts import refute
+from anling.notices.models import Kind as NoticeKind
+from anling.notices.operations import queue
+from anling.payment.errors import PaymentError
+from anling.payment.holding import open_holds_all, open_month, set_status, take_out, tell_drafts
+from anling.payment.ledgers import accounts_of, write
+from anling.payment.models import PayFact, Recovery
+from anling.roster.models import Benefit
+from anling.rules.ledger import LedgerError, MonthRow, Reversal, Reverse
+from anling.rules.money import ZERO
+from anling.rules.months import Month
+
+ACTS = (Act.SIGN_PAY, Act.APPROVE_PAY, Act.APPROVE_FINDINGS)
+"""Whoever decides about pay may give back what was taken wrongly."""
+CANCELLABLE = (Recovery.State.OPEN, Recovery.State.ORDERED, Recovery.State.AGREED, Recovery.State.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What a reversal comes to. resume: the first month paid again; arrears: the months that are owed and not paid.
+
+    to_return: yuan recovered that have to be given back. never_withheld: no run had stopped pay yet.
+    """
+
+    hold: PayFact
+    resume: Month
+    arrears: tuple[MonthRow, ...]
+    to_return: Decimal
+    never_withheld: bool
+
+    @property
+    def amount(self) -> Decimal:
+        """Yuan of arrears in all."""
+        return sum((row.arrears_open for row in self.arrears), ZERO)
+
+
+@transaction.atomic
+def preview(*, benefit: int, hold_ref: str, why: Reverse, at: datetime) -> Undoing:
+    """What undoing a stop or end would come to; nothing is kept of asking. Raises PaymentError."""
+    found, hold = _held(benefit, hold_ref)
+    month, withheld = _resume(found, hold, at, handed_over(found, hold_ref))
+    return _undoing(found, hold, _reversal(hold, why, month), withheld, at)
+
+
+@transaction.atomic
+def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor, at: datetime) -> Undoing:
+    """Undo a stop or end as if it had never been. Raises PaymentError, also where it is undone already; NotAllowedError.
+
+    Pay resumes and arrears are paid by the next run that is still a draft; the person gets an apology, and records of
+    departments on which the finding rested count as wrong.
+    """
+    if not reason.strip():
+        raise PaymentError(gettext("Say why it was wrong."), "reason")
+    found, hold = _held(benefit, hold_ref, locked=True)
+    if not any(may(by, act, found.region) for act in ACTS):
+        require(by, Act.SIGN_PAY, found.region)
+    if by.kind is not ActorKind.OFFICER:
+        raise PaymentError(gettext("Only an officer, by name, may do this."))
+    done = undo(found, hold, why, by=by, at=at)
+    make_good(found, done, by=by, at=at)
+    record(
+        Kind.STOP_REVERSED, by=by, at=at, on=Subject("benefit", str(benefit), found.region), reason=reason.strip(),
+        after={"hold": hold_ref, "why": why.value, "resume": str(done.resume), "arrears": str(done.amount),
+               "to_return": str(done.to_return)},
+    )  # fmt: skip
+    return done
+
+
+def undo(
+    benefit: Benefit, hold: PayFact, why: Reverse, *, by: Actor, at: datetime, month: Month | None = None
+) -> Undoing:  # fmt: skip
+    """Take a stop or end back in the running transaction; the caller sees to permission, reason and trail.
+
+    month: from which pay runs again, where that is settled already.
+    """
+    ref = f"reversal:{hold.ref}"[:80]
+    first, withheld = resume_from(benefit, hold, by=by, at=at)
+    fact = _reversal(hold, why, month or first)
+    done = _undoing(benefit, hold, fact, withheld, at)
+    write(benefit, fact, source=ref, by=by, at=at)
+    set_status([benefit], source=ref, by=by, at=at)
+    tell_drafts([benefit], why=ref, by=by, at=at)
+    Recovery.objects.filter(benefit=benefit, source=hold.source, state__in=CANCELLABLE).update(
+        state=Recovery.State.CANCELLED, ended_at=at
+    )
+    return done
+
+
+def resume_from(benefit: Benefit, hold: PayFact, *, by: Actor, at: datetime) -> tuple[Month, bool]:
+    """Take the line of a hold out of runs on their way; the first month paid again, and whether any was withheld."""
+    told = take_out(benefit, hold.ref, why=f"lifted:{hold.ref}", by=by, at=at)
+    return _resume(benefit, hold, at, told)
+
+
+def make_good(benefit: Benefit, done: Undoing, *, by: Actor, at: datetime) -> None:
+    """The departments that were wrong are told, and the person gets an apology; in the running transaction."""
+    _tell_sources(done.hold, by, at)
+    _apologise(benefit, done, by, at)
+
+
+def handed_over(benefit: Benefit, ref: str) -> bool:
+    """Whether the pay system has been told of a stop or end."""
+    states = ("exported", "acknowledged", "closed")
+    told = ("approved", "done", "refused")
+    return benefit.pay_lines.filter(fact=ref, state__in=told, run__state__in=states).exists()
+
+
+def _held(benefit: int, ref: str, *, locked: bool = False) -> tuple[Benefit, PayFact]:
+    scope.current()
+    benefits = Benefit.objects.select_for_update() if locked else Benefit.objects.all()
+    found = benefits.filter(pk=benefit).first()
+    if found is None:
+        raise PaymentError(gettext("There is no such benefit in your region."))
+    for hold in open_holds_all([benefit]):
+        if hold.ref == ref:
+            return found, hold
+    raise PaymentError(gettext("There is nothing to undo (any more): pay is not stopped or ended for that cause."))
+
+
+def _resume(benefit: Benefit, hold: PayFact, at: datetime, told: bool) -> tuple[Month, bool]:
+    """The first month paid again, and whether any was withheld before it."""
+    began = Month.of_date(hold.effective or hold.month or timezone.localdate(at))
+    earliest = max(began, Month.of_date(hold.month or timezone.localdate(at)))
+    if not told and hold.source.startswith("finding:") and began >= Month.of_date(timezone.localdate(hold.at)):
+        return earliest, False  # otherwise an earlier stop had withheld pay already
+    return max(earliest, open_month(benefit.region, at)), True
+
+
+def _reversal(hold: PayFact, why: Reverse, month: Month) -> Reversal:
+    return Reversal(f"reversal:{hold.ref}"[:80], hold.ref, month, why)
+
+
+def _undoing(benefit: Benefit, hold: PayFact, fact: Reversal, withheld: bool, at: datetime) -> Undoing:
+    if benefit.monthly_amount is None:
+        return Undoing(hold, fact.month, (), ZERO, not withheld)
+    supposed = {benefit.pk: [fact]}
+    try:
+        account = accounts_of([benefit], at=at, supposed=supposed, through=fact.month - 1)[benefit.pk]
+    except LedgerError as error:
+        raise PaymentError(str(error)) from error
+    rows = tuple(row for row in account.ledger.rows if row.arrears_open)
+    return Undoing(hold, fact.month, rows, account.ledger.totals.to_return, not withheld)
+
+
+def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:
+    kind, _, key = hold.source.partition(":")
+    finding = Finding.objects.filter(pk=int(key)).first() if kind == "finding" and key.isdigit() else None
+    if finding is not None:
+        refute(finding, by=by, at=at)
+
+
+def _apologise(benefit: Benefit, done: Undoing, by: Actor, at: datetime) -> None:
+    stop = Month.of_date(done.hold.effective or done.hold.month or timezone.localdate(at))
+    values = {"stop": str(stop), "resume": str(done.resume)}
+    if done.amount:
+        values["arrears"] = str(done.amount)
+    queue(
+        benefit=benefit, kind=NoticeKind.APOLOGY, about=f"reversal:{done.hold.ref}"[:60], stop_month=None,
+        values=values, by=by, at=at,
+    )  # fmt: skip
