@@ -12,6 +12,7 @@ from anling.audit.scope import within
 from anling.payment.ledgers import Account, accounts_of
 from anling.payment.models import PayFact, PayRun
 from anling.roster.models import Benefit
+from anling.rules.ledger import MonthRow, Standing
 from anling.rules.months import Month
 from tests.support.year.office import PROVINCE, YearOffice
 from tests.support.year.world import FIRST
@@ -68,29 +69,36 @@ def books(office: YearOffice, last: Month, at: datetime) -> Iterator[str]:
 
 
 def _compared(office: YearOffice, account: Account, last: Month) -> Iterator[str]:
-    number, pay = account.benefit.benefit_no, office.pay_system
-    amount = pay.amounts[number]
-    known = account.benefit.pay_status == "ended"  # a death that nobody has told yet is nowhere in our account
-    died = office.world.people[account.benefit.person_no].death
-    owed = overpaid = ZERO
+    owed = ZERO
     for row in account.ledger.rows:
-        if not FIRST <= row.month <= last:
-            overpaid += row.overpaid
-            continue
-        paid = pay.paid[number].get(row.month, ZERO)
-        if row.paid != paid:
-            yield f"{number} {row.month}: {row.paid} by our account, {paid} paid"
-        dead = known and died is not None and row.month > Month.of_date(died)
-        if dead and row.overpaid != paid:
-            yield f"{number} {row.month}: {paid} paid after the death, {row.overpaid} overpaid by our account"
-        if not dead and died is None and row.overpaid:
-            yield f"{number} {row.month}: {row.overpaid} overpaid to somebody living"
-        if row.standing.value == "due":
-            owed += amount - min(paid, amount)
-    totals = account.ledger.totals
-    if totals.arrears_paid != pay.arrears[number]:
-        yield f"{number}: {totals.arrears_paid} arrears by our account, {pay.arrears[number]} paid"
+        if FIRST <= row.month <= last:
+            paid = office.pay_system.paid[account.benefit.benefit_no].get(row.month, ZERO)
+            yield from _month(office, account, row, paid)
+            if row.standing is Standing.DUE:
+                owed += row.due - min(paid, row.due)
+    yield from _totals(office, account, owed)
+
+
+def _month(office: YearOffice, account: Account, row: MonthRow, paid: Decimal) -> Iterator[str]:
+    said = f"{account.benefit.benefit_no} {row.month}"
+    died = office.world.people[account.benefit.person_no].death
+    if row.paid != paid:
+        yield f"{said}: {row.paid} by our account, {paid} paid"
+    if died is None and row.overpaid:
+        yield f"{said}: {row.overpaid} overpaid to somebody living"
+    # a death that nobody has told yet is nowhere in our account
+    if account.benefit.pay_status == "ended" and died and row.month > Month.of_date(died) and row.overpaid != paid:
+        yield f"{said}: {paid} paid after the death, {row.overpaid} overpaid by our account"
+
+
+def _totals(office: YearOffice, account: Account, owed: Decimal) -> Iterator[str]:
+    number, totals = account.benefit.benefit_no, account.ledger.totals
+    arrears, received = office.pay_system.arrears[number], office.received[number]
+    if totals.arrears_paid != arrears:
+        yield f"{number}: {totals.arrears_paid} arrears by our account, {arrears} paid"
     if totals.arrears_paid + totals.arrears_open != owed:
         yield f"{number}: {owed} withheld and due, {totals.arrears_paid} + {totals.arrears_open} by our account"
+    if totals.recovered + totals.to_return != received:
+        yield f"{number}: {received} paid back, {totals.recovered} + {totals.to_return} by our account"
     if totals.overpaid != totals.recovered + totals.waived + totals.outstanding:
         yield f"{number}: what is overpaid does not add up"

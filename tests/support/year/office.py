@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
-from anling.payment.reversing import reverse
 from django.conf import settings
 from django.db import connection, connections
 
@@ -30,16 +31,20 @@ from anling.notices.warnings import warn
 from anling.passes.models import Way
 from anling.passes.recording import Origin, record_set
 from anling.passes.stands import make_stands
-from anling.payment import settling
+from anling.payment import recovering, settling
 from anling.payment.acknowledging import acknowledge, close
 from anling.payment.exporting import control_file, export
 from anling.payment.ledgers import open_holds
-from anling.payment.models import PayRun
+from anling.payment.models import PayRun, Recovery
 from anling.payment.proposing import propose
+from anling.payment.recovering import Plan
+from anling.payment.reversing import reverse
 from anling.payment.running import approve, sign
 from anling.policy import load
 from anling.roster import operations as roster
 from anling.roster.models import Benefit
+from anling.rules.ledger import Reverse
+from anling.rules.money import half_up
 from anling.rules.months import Month
 from tests.support.platform import officer
 from tests.support.year.pay_system import ZERO, PaySystem
@@ -47,6 +52,7 @@ from tests.support.year.world import CHINA, FIRST, World
 
 PROVINCE = Scope("44")
 _DELIVERED, _ATTEMPTED, _AT_THE_COUNTER, _BACK = 0.9, 0.8, 0.55, 0.6
+_IN_PARTS = 0.3
 _MISTAKEN = 0.01
 """Share of the living on the lists whom two officers take for dead: they appeal, and are restored a month later."""
 _ARRIVED = """
@@ -74,6 +80,8 @@ class YearOffice:
     numbers: dict[int, str] = field(default_factory=dict)
     wronged: dict[int, str] = field(default_factory=dict)
     blind: list[Month] = field(default_factory=list)
+    received: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    """Yuan that families paid back, by benefit number."""
 
     @classmethod
     def open(cls, world: World, told: Callable[[str], None]) -> YearOffice:
@@ -101,6 +109,7 @@ class YearOffice:
         self.compare(month, new)
         self.restore_the_wronged(month)
         self.settle_cases(month)
+        self.recover(month)
         self.warn(month)
         self.walk_in(month)
         run = self.pay(month)
@@ -154,9 +163,35 @@ class YearOffice:
         for benefit, ref in list(self.wronged.items()):
             with within(PROVINCE):
                 found = Benefit.objects.get(pk=benefit)
-                reverse(benefit=found, hold_ref=ref, reason="stands before us", by=self.clerk, at=on(month, 2))
+                reverse(
+                    benefit=benefit, hold_ref=ref, why=Reverse.WRONGFUL, reason="stands before us", by=self.clerk,
+                    at=on(month, 2),
+                )  # fmt: skip
             del self.wronged[benefit]
             self._pass([found.person_id], month, on(month, 2), "restored")
+
+    def recover(self, month: Month) -> None:
+        """What was overpaid is ordered and approved by two, and families pay it back, some in two parts."""
+        at, states = on(month, 4), (Recovery.State.OPEN, Recovery.State.ORDERED, Recovery.State.AGREED)
+        with within(PROVINCE):
+            waiting = list(Recovery.objects.filter(state__in=states).select_related("benefit").order_by("pk"))
+        for recovery in waiting:
+            with within(PROVINCE):
+                self._recover(recovery, at)
+
+    def _recover(self, recovery: Recovery, at: datetime) -> None:
+        if recovery.state == Recovery.State.OPEN:
+            found = recovering.order(recovery=recovery.pk, version=recovery.version, plan=Plan(), by=self.clerk, at=at)
+            recovering.approve_order(recovery=found.pk, version=found.version, by=self.reviewer, at=at)
+            return
+        left = recovering.totals(recovery, at=at).outstanding
+        part = half_up(left / 2) if self.chance.random() < _IN_PARTS else left
+        if part:
+            recovering.receive(
+                recovery=recovery.pk, version=recovery.version, amount=part, day=at.date(),
+                receipt=f"{recovery.pk}-{at:%Y%m}", by=self.clerk, at=at,
+            )  # fmt: skip
+            self.received[recovery.benefit.benefit_no] += part
 
     def warn(self, month: Month) -> None:
         """Warnings of the month go out; nine in ten arrive, and most of the others are called on."""
