@@ -50,7 +50,9 @@ _CLERK = {
 
 ACTS: dict[Role, frozenset[Act]] = {
     Role.CLERK: frozenset(_CLERK),
-    Role.REVIEWER: frozenset({Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY, Act.CHARGE_FRAUD}),
+    Role.REVIEWER: frozenset(
+        {Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY, Act.CHARGE_FRAUD}
+    ),
     Role.VISITOR: frozenset(),
     Role.OUTLET_OPERATOR: frozenset(),
     Role.UNIT_CONTACT: frozenset(),

@@ -101,7 +101,9 @@ def _make_whole(benefit: Benefit, appeal: Appeal, by: Actor, at: datetime) -> No
     ends = [row for row in facts.values() if row.what == PayFact.What.REVERSAL and row.at == appeal.at]
     for row in ends:  # undone when the appeal came in: what is left is to say so
         hold = facts[row.of]
-        make_good(benefit, Undoing(hold, Month.of_date(row.month or timezone.localdate(at)), (), ZERO, False), by=by, at=at)
+        make_good(
+            benefit, Undoing(hold, Month.of_date(row.month or timezone.localdate(at)), (), ZERO, False), by=by, at=at
+        )
 
 
 def _source(appeal: Appeal) -> str:

@@ -81,7 +81,9 @@ def order(*, recovery: int, version: int, plan: Plan, by: Actor, at: datetime) -
             raise PaymentError(gettext("Money is kept back from arrears, from pay, or from both."), "offset")
         found.plan = [[str(part.month), str(part.amount)] for part in planned(found, plan, at=at)]
         if plan.offset in (Recovery.Offset.PAY, Recovery.Offset.BOTH) and not found.plan:
-            raise PaymentError(gettext("Keep back from pay in instalments, so that something to live on is left."), "offset")
+            raise PaymentError(
+                gettext("Keep back from pay in instalments, so that something to live on is left."), "offset"
+            )
         found.offset, found.state = plan.offset, State.OPEN
         found.proposer, found.proposer_label = by.key, by.label
         found.approver, found.approver_label, found.ordered_at = "", "", None

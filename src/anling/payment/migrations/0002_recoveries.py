@@ -4,50 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payment', '0001_initial'),
-        ('roster', '0004_when_a_benefit_was_written'),
+        ("payment", "0001_initial"),
+        ("roster", "0004_when_a_benefit_was_written"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='recovery',
-            name='offset',
-            field=models.CharField(blank=True, choices=[('arrears', 'Arrears'), ('pay', 'Pay'), ('both', 'Both')], help_text='kept back from what', max_length=8),
+            model_name="recovery",
+            name="offset",
+            field=models.CharField(
+                blank=True,
+                choices=[("arrears", "Arrears"), ("pay", "Pay"), ("both", "Both")],
+                help_text="kept back from what",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='version',
+            model_name="recovery",
+            name="version",
             field=models.IntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='waiver_amount',
-            field=models.DecimalField(decimal_places=2, help_text='yuan, asked for', max_digits=14, null=True),
+            model_name="recovery",
+            name="waiver_amount",
+            field=models.DecimalField(decimal_places=2, help_text="yuan, asked for", max_digits=14, null=True),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='waiver_approver',
-            field=models.CharField(blank=True, help_text='of the last that was approved', max_length=80),
+            model_name="recovery",
+            name="waiver_approver",
+            field=models.CharField(blank=True, help_text="of the last that was approved", max_length=80),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='waiver_proposer',
+            model_name="recovery",
+            name="waiver_proposer",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='waiver_proposer_label',
+            model_name="recovery",
+            name="waiver_proposer_label",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='recovery',
-            name='waiver_reason',
+            model_name="recovery",
+            name="waiver_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('waiver_approver', ''), models.Q(('waiver_approver', models.F('waiver_proposer')), _negated=True), _connector='OR'), name='waived_by_two'),
+            model_name="recovery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("waiver_approver", ""),
+                    models.Q(("waiver_approver", models.F("waiver_proposer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="waived_by_two",
+            ),
         ),
     ]

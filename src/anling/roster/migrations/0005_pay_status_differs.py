@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roster', '0004_when_a_benefit_was_written'),
+        ("roster", "0004_when_a_benefit_was_written"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='finding',
-            name='kind',
-            field=models.CharField(choices=[('duplicate_people', 'Duplicate People'), ('shared_number', 'Shared Number'), ('two_in_pay', 'Two In Pay'), ('id_invalid', 'Id Invalid'), ('unit_missing', 'Unit Missing'), ('region_unknown', 'Region Unknown'), ('agency_unknown', 'Agency Unknown'), ('pay_status_differs', 'Pay Status Differs')], max_length=20),
+            model_name="finding",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("duplicate_people", "Duplicate People"),
+                    ("shared_number", "Shared Number"),
+                    ("two_in_pay", "Two In Pay"),
+                    ("id_invalid", "Id Invalid"),
+                    ("unit_missing", "Unit Missing"),
+                    ("region_unknown", "Region Unknown"),
+                    ("agency_unknown", "Agency Unknown"),
+                    ("pay_status_differs", "Pay Status Differs"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
