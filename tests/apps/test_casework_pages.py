@@ -278,7 +278,7 @@ def test_a_feed_shows_its_precision_and_tells_its_department(desk: tuple[Client,
 def test_a_supervisor_opens_no_case_and_another_city_none_of_ours(desk: tuple[Client, Actor, Case]) -> None:
     _, _, case = desk
     over, _ = _office("over", Role.SUPERVISOR)
-    assert over.get("/office/cases/").status_code == 403
+    assert over.get("/office/cases").status_code == 403
     far, _ = _office("far", Role.CLERK, region="4403")
     assert "No case here" in _text(far, "/office/cases/")
     _text(far, f"/office/cases/{case.pk}", 404)

@@ -22,6 +22,7 @@ from anling.payment import queries, recovering
 from anling.payment.errors import PaymentError
 from anling.payment.recovering import Plan
 from anling.rules.ledger import LedgerError
+from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.web.officer.pay_words import OFFSETS, RECOVERY_KINDS, RECOVERY_STATES, fact_row
 
@@ -176,13 +177,13 @@ def _sensible(act: str, found: Any, totals: Any) -> bool:
 
 
 def _do(act: str, key: int, said: dict[str, Any], by: Any) -> None:
-    both = {"recovery": key, "version": said["version"], "by": by, "at": timezone.now()}
-    money = {name: said.get(name) for name in ("amount", "day", "receipt")}
+    both: dict[str, Any] = {"recovery": key, "version": said["version"], "by": by, "at": timezone.now()}
+    money: dict[str, Any] = {name: said.get(name) for name in ("amount", "day", "receipt")}
     verbs: dict[str, Callable[[], object]] = {
         "order": lambda: recovering.order(plan=_plan(said), **both),
         "approve": partial(recovering.approve_order, **both),
         "receive": partial(recovering.receive, **both, **money),
-        "waive": partial(recovering.ask_waiver, **both, amount=said.get("amount"), reason=said.get("reason", "")),
+        "waive": partial(recovering.ask_waiver, **both, amount=said.get("amount", ZERO), reason=said.get("reason", "")),
         "approve-waiver": partial(recovering.approve_waiver, **both),
         "give-back": partial(recovering.give_back, **both, **money),
         "fraud": partial(recovering.charge_fraud, **both, reason=said.get("reason", "")),

@@ -50,12 +50,13 @@ def reverse(request: OfficerRequest, key: int, ref: str) -> HttpResponse:
     benefit = queries.benefit(key)
     if benefit is None:
         raise Http404(gettext("There is no such benefit in your region."))
-    form, values = ReverseForm(request.POST or None), {"benefit": benefit}
+    form = ReverseForm(request.POST or None)
+    values: dict[str, Any] = {"benefit": benefit}
     now, status = timezone.now(), 200
     try:
         shown = reversing.preview(benefit=key, hold_ref=ref, why=Reverse.WRONGFUL, at=now)
-        values["shown"] = shown  # type: ignore[assignment]
-        values["hold"] = REASONS.get(shown.hold.reason, shown.hold.reason)  # type: ignore[assignment]
+        values["shown"] = shown
+        values["hold"] = REASONS.get(shown.hold.reason, shown.hold.reason)
         if request.method == "POST" and form.is_valid():
             reversing.reverse(
                 benefit=key, hold_ref=ref, why=Reverse(form.cleaned_data["why"]), by=request.actor, at=now,
@@ -76,7 +77,8 @@ def lift(request: OfficerRequest, key: int) -> HttpResponse:
     found = cases.finding(key)
     if found is None:
         raise Http404(gettext("There is no such finding in your region."))
-    form, values, status = LiftForm(request.POST or None), {"found": found}, 200
+    form, status = LiftForm(request.POST or None), 200
+    values: dict[str, Any] = {"found": found}
     if request.method == "POST" and form.is_valid():
         said: dict[str, Any] = {name: form.cleaned_data[name] for name in ("condition_met", "note")}
         try:
@@ -87,5 +89,5 @@ def lift(request: OfficerRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Pay resumes with the next pay run."))
             return redirect("office:person", found.person_id)
-    values["liftable"] = settling.liftable(key)  # type: ignore[assignment]
+    values["liftable"] = settling.liftable(key)
     return render(request, "officer/recoveries/lift.html", {**values, "form": form}, status=status)
