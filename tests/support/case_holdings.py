@@ -66,6 +66,10 @@ def a_finding_to_decide(region: str) -> tuple[Arguments, Posted]:
     return {"key": finding(region, doer(region)).pk}, {"decision": "return", "note": "whose paper?"}
 
 
+def a_finding_to_lift(region: str) -> tuple[Arguments, Posted]:
+    return {"key": finding(region, doer(region)).pk}, {}
+
+
 def appeal(region: str, by: Actor) -> Appeal:
     """An appeal of somebody without a case before."""
     with within(Scope(region)):

@@ -1,12 +1,15 @@
 """Pay runs that lie in a region, so that another region can ask for them (test_isolation.py)."""
 
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.payment.exporting import control_file
-from anling.payment.models import PayRun, RunState
+from anling.payment.models import Mismatch, PayFact, PayRun, Recovery, RunState
+from anling.roster.models import Benefit
+from tests.support.client import NUMBER, person
 from tests.support.holdings import Arguments, Posted
 from tests.support.platform import NOW
 
@@ -39,3 +42,42 @@ def a_payrun_with_file(region: str) -> tuple[Arguments, Posted]:
         run.file_sha256 = control_file(run).sha256
         run.save()
     return {"key": run.pk, "kind": "csv"}, {}
+
+
+def recovery(region: str, state: str = "open") -> Recovery:
+    """A recovery of somebody paid in a region."""
+    with within(Scope(region)):
+        benefit = Benefit.objects.get(person=person(NUMBER, region, monthly_amount=Decimal("100.00")))
+        return Recovery.objects.create(
+            benefit=benefit, person_id=benefit.person_id, region=region, state=state, from_month=date(2026, 5, 1),
+            to_month=date(2026, 5, 1), overpaid=Decimal("100.00"), source="test", opened_at=NOW, ordered_at=NOW,
+            order_no="" if state == "open" else "2026-1",
+        )  # fmt: skip
+
+
+def a_recovery(region: str) -> tuple[Arguments, Posted]:
+    return {"key": recovery(region).pk}, {}
+
+
+def an_order(region: str) -> tuple[Arguments, Posted]:
+    return {"key": recovery(region, "ordered").pk}, {}
+
+
+def a_recovery_to_order(region: str) -> tuple[Arguments, Posted]:
+    return {"key": recovery(region).pk, "act": "order"}, {}
+
+
+def a_mismatch(region: str) -> tuple[Arguments, Posted]:
+    with within(Scope(region)):
+        return {"key": Mismatch.objects.create(kind="unknown_benefit", region=region, at=NOW).pk}, {}
+
+
+def a_stop(region: str) -> tuple[Arguments, Posted]:
+    with within(Scope(region)):
+        benefit = Benefit.objects.get(person=person(NUMBER, region, monthly_amount=Decimal("100.00")))
+        PayFact.objects.create(
+            benefit=benefit, region=region, ref="stop:payrun:1", what="stop", month=date(2026, 5, 1),
+            effective=date(2026, 5, 1), reason="not_certified", source="payrun:1", at=NOW, doer="officer:0",
+            doer_label="test",
+        )  # fmt: skip
+    return {"key": benefit.pk, "ref": "stop:payrun:1"}, {}

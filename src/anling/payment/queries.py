@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from anling.audit import scope
-from anling.payment.models import LineState, Mismatch, PayLine, PayRun
+from anling.payment.models import LineState, Mismatch, PayFact, PayLine, PayRun, Recovery
+from anling.roster.models import Benefit, Finding, FindingKind
 from anling.roster.queries import LongPaginator
 
 PER_PAGE = 50
@@ -72,3 +74,39 @@ def mismatch(key: int) -> Mismatch | None:
     """One difference."""
     scope.current()
     return Mismatch.objects.select_related("benefit__person", "run").filter(pk=key).first()
+
+
+def recoveries(*, state: str = "", kind: str = "") -> QuerySet[Recovery]:
+    """What is to be recovered, the newest first."""
+    scope.current()
+    named = {"state": state, "kind": kind}
+    found = Recovery.objects.filter(**{name: value for name, value in named.items() if value})
+    return found.select_related("benefit", "person").order_by("-id")
+
+
+def recovery(key: int) -> Recovery | None:
+    """One recovery."""
+    return recoveries().filter(pk=key).first()
+
+
+def entries(found: Recovery) -> list[PayFact]:
+    """Money that came in, was waived or given back by a recovery, oldest first."""
+    scope.current()
+    return list(PayFact.objects.filter(benefit=found.benefit_id, source=f"recovery:{found.pk}").order_by("id"))
+
+
+def benefit(key: int) -> Benefit | None:
+    """One benefit with its person."""
+    scope.current()
+    return Benefit.objects.filter(pk=key).select_related("person").first()
+
+
+def recoveries_of(benefits: Sequence[int]) -> list[Recovery]:
+    """The recoveries of some benefits, the newest first."""
+    return list(recoveries().filter(benefit__in=benefits))
+
+
+def status_differs() -> int:
+    """How many people a roster file holds another pay status of than was decided here."""
+    scope.current()
+    return Finding.objects.filter(kind=FindingKind.PAY_STATUS_DIFFERS, state="open").count()

@@ -1,4 +1,4 @@
-"""What was paid although nothing was due comes back: by order, in instalments, or kept back (regulation of 2023, art. 46).
+"""What was paid although nothing was due comes back: by order, in instalments, or kept back (art. 46).
 
 One officer proposes and another approves: the order with its plan, and a waiver. What is overpaid, recovered, waived
 and outstanding is reckoned from the facts of pay; a recovery keeps only how it is gone about.
@@ -53,7 +53,7 @@ def totals(recovery: Recovery, *, at: datetime) -> Totals:
 
 
 def planned(recovery: Recovery, plan: Plan, *, at: datetime) -> tuple[MonthAmount, ...]:
-    """The instalments of a plan, none for one sum. Raises PaymentError with the field at fault, by the policy's limit."""
+    """The instalments of a plan, none for one sum. Raises PaymentError with the field at fault."""
     outstanding = totals(recovery, at=at).outstanding
     if not outstanding:
         raise PaymentError(gettext("Nothing is outstanding any more."))

@@ -66,7 +66,7 @@ def preview(*, benefit: int, hold_ref: str, why: Reverse, at: datetime) -> Undoi
 
 @transaction.atomic
 def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor, at: datetime) -> Undoing:
-    """Undo a stop or end as if it had never been. Raises PaymentError, also where it is undone already; NotAllowedError.
+    """Undo a stop or end as if it had never been. Raises PaymentError, also where it is undone; NotAllowedError.
 
     Pay resumes and arrears are paid by the next run that is still a draft; the person gets an apology, and records of
     departments on which the finding rested count as wrong.

@@ -123,6 +123,12 @@ def lift(*, finding: int, condition_met: bool, note: str, by: Actor, at: datetim
     return benefits
 
 
+def usual_event(finding: int) -> str:
+    """The event of the table that a finding is unless an officer says otherwise; empty for one that takes nothing."""
+    found = _finding(finding)
+    return _usual(found).value if found.outcome in CHOICES else ""
+
+
 def liftable(finding: int) -> bool:
     """Whether an alive finding waits for an officer to have a stop lifted that no pass lifts."""
     found = Finding.objects.filter(pk=finding).first()

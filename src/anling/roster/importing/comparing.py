@@ -60,7 +60,7 @@ CROSS JOIN LATERAL (
 WHERE (b.pay_status, b.suspend_reason) <> (i.pay_status, i.suspend_reason)
     AND split_part(last.source, ':', 1) IN ('payrun', 'finding', 'reversal', 'appeal')
 """
-"""A status that a run, a finding, a reversal or an appeal has set is ours: the file says another, and is not followed."""
+"""A status that a run, a finding, a reversal or an appeal has set is ours, and the file is not followed."""
 _OURS = """
 UPDATE roster_incoming i SET pay_status = r.pay_status, suspend_reason = r.suspend_reason
 FROM roster_ruled r WHERE r.row_no = i.row_no

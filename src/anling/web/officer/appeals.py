@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
-from anling.casework import appeals as operations
 from anling.casework import queries
 from anling.casework.appeals import Contested
 from anling.casework.errors import CaseError
+from anling.payment import appealing
+from anling.payment.errors import PaymentError
 from anling.roster import queries as roster
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AnswerForm, AppealForm
@@ -57,11 +58,11 @@ def receive(request: OfficerRequest, person: int) -> HttpResponse:
         try:
             if region not in regions:
                 raise CaseError(gettext("Choose the paying region that it is about."))
-            made = operations.receive(
+            made = appealing.receive_appeal(
                 person=person, region=region, contested=Contested(**form.cleaned_data), by=request.actor,
                 at=timezone.now(),
             )  # fmt: skip
-        except CaseError as error:
+        except (CaseError, PaymentError) as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             said = gettext("The appeal is taken in; tell the person its reference: %(code)s.")
@@ -80,11 +81,11 @@ def appeal(request: OfficerRequest, key: int) -> HttpResponse:
     form, status = AnswerForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
-            operations.decide(
+            appealing.decide_appeal(
                 appeal=key, upheld=form.cleaned_data["upheld"] == "yes", answer=form.cleaned_data["answer"],
                 by=request.actor, at=timezone.now(),
             )  # fmt: skip
-        except CaseError as error:
+        except (CaseError, PaymentError) as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
             status = 422
         else:

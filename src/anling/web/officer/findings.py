@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from anling.access.pages import OfficerRequest, allow
@@ -14,10 +20,29 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.casework import findings as operations
 from anling.casework import queries
+from anling.casework.errors import CaseError, TakenError
 from anling.comparison.queries.regions import region_names
-from anling.web.officer.case_acts import done
+from anling.payment import settling
+from anling.payment.errors import PaymentError
+from anling.rules.events import EventKind
+from anling.rules.ledger import End
+from anling.web.officer.case_acts import back_to, done
 from anling.web.officer.case_forms import DecideForm
 from anling.web.officer.cases import LOOKING, finding_row, row
+from anling.web.officer.pay_words import EVENTS
+
+
+class ApproveForm(forms.Form):
+    """What a second officer takes upon themselves."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    event = forms.ChoiceField(label=_("What it is"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    sure = forms.BooleanField(label=_("I have looked at what it does to pay."))
+
+    def __init__(self, choices: Sequence[EventKind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = [(each.value, EVENTS[each.value]) for each in choices]  # type: ignore[attr-defined]
 
 
 @allow(*LOOKING)
@@ -40,11 +65,52 @@ def decide(request: OfficerRequest, key: int) -> HttpResponse:
     found = queries.finding(key)
     if found is None:
         raise Http404(gettext("There is no such finding in your region."))
-    form = DecideForm(request.POST, auto_id="decide_%s")
-    note, approved = request.POST.get("note", "")[:500], request.POST.get("decision") == "approve"
-    act = operations.approve_finding if approved else operations.return_finding
-    said = gettext("Approved: the case is closed.") if approved else gettext("The case goes back with your note.")
-    return done(
-        request, found.case_id, lambda: act(finding=key, note=note, by=request.actor, at=timezone.now()), said,
-        decide=form,
-    )  # fmt: skip
+    if request.POST.get("decision") == "approve":
+        return _approve(request, found)
+    form, note = DecideForm(request.POST, auto_id="decide_%s"), request.POST.get("note", "")[:500]
+
+    def act() -> object:
+        return operations.return_finding(finding=key, note=note, by=request.actor, at=timezone.now())
+
+    return done(request, found.case_id, act, gettext("The case goes back with your note."), decide=form)
+
+
+def _approve(request: OfficerRequest, found: Any) -> HttpResponse:
+    """What approving does to pay, and then the act: never one click."""
+    if found.doer == request.actor.key:
+        return done(request, found.case_id, _own, "")
+    asked = "confirm" in request.POST and "again" not in request.POST
+    choices = settling.CHOICES.get(found.outcome, ())
+    initial = {"version": found.case.version, "note": request.POST.get("note", "")[:500],
+               "event": request.POST.get("event") or settling.usual_event(found.pk)}  # fmt: skip
+    form = ApproveForm(choices, request.POST if asked else None, initial=initial)
+    event = request.POST.get("event") or initial["event"]
+    kind, now, status = EventKind(event) if event in {each.value for each in choices} else None, timezone.now(), 200
+    effects: tuple[settling.PayEffect, ...] = ()
+    try:
+        if asked and form.is_valid():
+            said = form.cleaned_data
+            settling.approve_finding(
+                finding=found.pk, version=said["version"], note=said["note"], event=kind, by=request.actor, at=now
+            )
+            messages.success(request, gettext("Approved: the case is closed."))
+            return back_to(request, found.case_id)
+        effects = settling.preview(finding=found.pk, event=kind, at=now)
+    except (CaseError, PaymentError) as error:
+        status = 409 if isinstance(error, TakenError) else 422
+        form.is_valid()
+        form.add_error(None, str(error)) if form.is_bound else messages.error(request, str(error))
+    values = {"found": found, "row": finding_row(found), "form": form, "effects": [_effect(each) for each in effects]}
+    return render(request, "officer/recoveries/approve.html", values, status=status)
+
+
+def _own() -> None:
+    raise CaseError(gettext("You made this finding; another officer has to approve or return it."))
+
+
+def _effect(each: settling.PayEffect) -> dict[str, Any]:
+    return {
+        "benefit": each.benefit, "fact": each.fact, "from_month": each.fact.from_month if each.fact else None,
+        "ends": isinstance(each.fact, End), "effective": each.effective, "amount": each.amount,
+        "months": len(each.overpaid), "known": each.known, "settled": each.settled,
+    }  # fmt: skip

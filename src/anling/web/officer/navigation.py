@@ -125,6 +125,16 @@ SCREENS = (
                 _("Whose pay would pause in a month, who is held and why, who resumes: drafted, signed, approved."),
                 (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("payrun",),
             ),
+            Screen(
+                "recoveries", _("Recoveries"), "receipt-refund",
+                _("What was paid although nothing was due: order, instalments, what came in and what is outstanding."),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("recover",),
+            ),
+            Screen(
+                "mismatches", _("Differences"), "git-compare",
+                _("What the pay system holds and we do not: each settled by a person, with a note."),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("mismatch",),
+            ),
         ),
     ),
     Group(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,3 +47,72 @@ HOLDS = {
 def held_words(holds: str) -> list[str]:
     """Why a line is held, each reason in words."""
     return [str(HOLDS.get(code, code)) for code in holds.split()]
+
+
+EVENTS = {
+    "death": _("died"),
+    "declared_dead": _("declared dead by a court"),
+    "detained": _("detained or wanted, not yet judged"),
+    "prison": _("serving a prison term"),
+    "parole_revoked": _("parole revoked"),
+    "community_correction": _("community correction or probation: pay goes on"),
+    "parole": _("on parole: pay goes on"),
+    "missing": _("missing for over six months"),
+    "two_pensions": _("draws two basic pensions"),
+    "nationality_lost": _("lost the nationality"),
+    "not_certified": _("not certified in time"),
+}
+FACTS = {
+    "stop": pgettext_lazy("fact of pay", "Paused"),
+    "end": pgettext_lazy("fact of pay", "Ended"),
+    "resumption": pgettext_lazy("fact of pay", "Resumed"),
+    "reversal": pgettext_lazy("fact of pay", "Undone"),
+    "paid": pgettext_lazy("fact of pay", "Paid"),
+    "withheld": pgettext_lazy("fact of pay", "Not paid"),
+    "arrears_paid": pgettext_lazy("fact of pay", "Arrears paid"),
+    "recovered": pgettext_lazy("fact of pay", "Came back"),
+    "returned": pgettext_lazy("fact of pay", "Given back"),
+    "waived": pgettext_lazy("fact of pay", "Waived"),
+}
+STANDINGS = {
+    "before_start": _("before the benefit began"),
+    "due": _("due"),
+    "suspended": pgettext_lazy("month of pay", "paused"),
+    "forfeited": _("not owed"),
+    "ended": pgettext_lazy("month of pay", "ended"),
+}
+REASONS = {
+    **EVENTS,
+    "wrongful": _("it was wrong"),
+    "date_corrected": _("the date was corrected"),
+    "declaration_revoked": _("the court revoked its declaration"),
+    "order": _("by order"),
+    "instalment": _("in instalments"),
+    "offset_arrears": _("kept back from arrears"),
+    "offset_pay": _("kept back from pay"),
+}
+RECOVERY_STATES = {
+    "open": (pgettext_lazy("recovery", "Open"), "orange"),
+    "ordered": (pgettext_lazy("recovery", "Ordered"), "blue"),
+    "agreed": (pgettext_lazy("recovery", "In instalments"), "azure"),
+    "settled": (pgettext_lazy("recovery", "Settled"), "green"),
+    "cancelled": (pgettext_lazy("recovery", "Cancelled"), "secondary"),
+}
+RECOVERY_KINDS = {"overpayment": _("Overpayment, without fault"), "fraud": _("Fraud")}
+OFFSETS = {
+    "": _("Not kept back"),
+    "arrears": _("From arrears"),
+    "pay": _("From pay"),
+    "both": _("From arrears and pay"),
+}
+MISMATCHES = {
+    "pay_status": _("The pay system holds another status"),
+    "not_acknowledged": _("The pay system did not carry it out"),
+    "amount": _("No monthly amount is known; what was overpaid cannot be reckoned"),
+    "unknown_benefit": _("The pay system names a line that was not sent"),
+}
+
+
+def fact_row(row: Any) -> dict[str, Any]:
+    """A fact of pay in words."""
+    return {"it": row, "what": FACTS.get(row.what, row.what), "reason": REASONS.get(row.reason, row.reason)}

@@ -24,9 +24,10 @@ from anling.web.officer.case_section import cases
 from anling.web.officer.decision_section import decisions
 from anling.web.officer.notices_section import told
 from anling.web.officer.pass_section import passes
+from anling.web.officer.pay_section import pay_section
 
 Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
-SECTIONS: tuple[Section, ...] = (passes, decisions, cases, told)
+SECTIONS: tuple[Section, ...] = (passes, pay_section, decisions, cases, told)
 """What other rooms show of a person: from the request and the person to a template and its variables."""
 
 EXPORTED = 10_000

@@ -1,0 +1,57 @@
+"""Differences between our books and those of others: the list, and settling one with a note."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anling.access.pages import OfficerRequest, allow
+from anling.access.permissions import may
+from anling.access.roles import Act
+from anling.payment import queries
+from anling.payment.acknowledging import settle
+from anling.payment.errors import PaymentError
+from anling.web.officer.pay_words import MISMATCHES
+from anling.web.officer.recoveries import LOOKING
+
+
+class SettleForm(forms.Form):
+    """What became of it."""
+
+    note = forms.CharField(label=_("What was found and done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@allow(*LOOKING)
+def mismatches(request: OfficerRequest) -> HttpResponse:
+    """What nobody has settled yet, the oldest first."""
+    page = Paginator(queries.mismatches(), queries.PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"it": each, "what": MISMATCHES[each.kind]} for each in page.object_list]
+    values = {"page": page, "rows": rows, "status_differs": queries.status_differs()}
+    return render(request, "officer/recoveries/mismatches.html", values)
+
+
+@allow(*LOOKING)
+def mismatch(request: OfficerRequest, key: int) -> HttpResponse:
+    """One difference, and what became of it."""
+    found = queries.mismatch(key)
+    if found is None:
+        raise Http404(gettext("There is no such open difference in your region."))
+    form, status = SettleForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            settle(mismatch=key, note=form.cleaned_data["note"], by=request.actor, at=timezone.now())
+        except PaymentError as error:
+            form.add_error(None, str(error))
+            status = 422
+        else:
+            messages.success(request, gettext("The difference is settled."))
+            return redirect("office:mismatches")
+    values = {"it": found, "what": MISMATCHES[found.kind], "form": form}
+    values["settles"] = may(request.actor, Act.SIGN_PAY, found.region)
+    return render(request, "officer/recoveries/mismatch.html", values, status=status)
