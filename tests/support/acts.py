@@ -20,7 +20,7 @@ from tests.support import acts_of_notices, acts_on_cases, acts_on_data
 from tests.support.acts_kept import ACTS, Act, act
 from tests.support.platform import DAY, NOW, clerk, officer
 
-__all__ = ["ACTS", "acts_of_notices", "acts_on_cases", "acts_on_data", "security_administrator"]
+__all__ = ["ACTS", "acts_of_notices", "acts_on_cases", "acts_on_data", "acts_on_money", "security_administrator"]
 
 PASSWORD = "another long horse"
 

@@ -124,6 +124,8 @@ EXPECTED: dict[str, Who] = {
     "office:clients": {SECURITY},
     "office:client_add": {SECURITY},
     "office:client": {SECURITY},
+    "me:appeal": ANYBODY,
+    "me:appeal-told": ANYBODY,  # for whoever knows the reference and the end of the number
     "notice-receipts": ANYBODY,  # a gateway, by its signature
     "office:notices": LOOKING,
     "office:notice-words": LOOKING,

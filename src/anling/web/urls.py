@@ -8,5 +8,6 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("language", start.language, name="language"),
     path("notices/receipts", receipts.receipts, name="notice-receipts"),
+    path("me/", include("anling.web.recipient.urls")),
     path("office/", include("anling.web.officer.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Pages for recipients and their families, without an account: large, plain words, nothing told to strangers."""
