@@ -72,7 +72,13 @@ def test_every_operation_that_records_something_is_asked() -> None:
     assert not missing, f"tests/support/acts.py performs none of {', '.join(missing)}; add one function for each"
 
 
-_PART_OF_ANOTHER = {"access.first_grant", "casework.new_case", "casework.record_verdicts", "casework.refute", "casework.told"}
+_PART_OF_ANOTHER = {
+    "access.first_grant",
+    "casework.new_case",
+    "casework.record_verdicts",
+    "casework.refute",
+    "casework.told",
+}
 """Public for the sake of another module of the room; never called by itself."""
 _BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "comparison.receive_upload", "casework.ask_to_adopt"}
 """A roster file has come, or cannot be read: nothing of the roster is shown or changed, and the entry is that of the

@@ -40,7 +40,9 @@ def marked_dead(officers: None) -> Benefit:
     return benefit
 
 
-def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(page: Page, marked_dead: Benefit) -> None:
+def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(
+    page: Page, marked_dead: Benefit
+) -> None:
     sign_in(page, "second")
     page.goto("/office/findings")
     page.get_by_role("link", name="Look and decide").click()

@@ -16,7 +16,7 @@ from anling.territory import operations as places
 from anling.territory.lists import read_list
 from anling.territory.models import Source, UnitKind
 from anling.territory.regions import load_regions
-from tests.support import acts_of_notices, acts_on_cases, acts_on_data
+from tests.support import acts_of_notices, acts_on_cases, acts_on_data, acts_on_money
 from tests.support.acts_kept import ACTS, Act, act
 from tests.support.platform import DAY, NOW, clerk, officer
 

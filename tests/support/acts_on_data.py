@@ -285,3 +285,10 @@ def _adopt_imported() -> Act:
             return passes.adopt_imported(source="test:1", by=by, at=NOW)
 
     return adopt
+
+
+@act("comparison.note_figures_taken")
+def _note_figures_taken() -> Act:
+    by = clerk()
+    run = holdings.run("440104", RunState.DONE)
+    return lambda: comparisons.note_figures_taken(run=run, rows=1, content=b"x", by=by, at=NOW)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from anling.access.errors import NotAllowedError
 from anling.access.permissions import may
 from anling.access.roles import Act
-from anling.audit.values import Actor
+from anling.audit.values import Actor, Permit
 
 View = Callable[..., HttpResponseBase]
 ANYBODY = "anybody"
@@ -23,6 +23,7 @@ class OfficerRequest(HttpRequest):
     """A request of somebody who has signed in: the middleware has put the doer beside the user."""
 
     actor: Actor
+    permit: Permit | None
 
 
 def allow(*acts: Act) -> Callable[[View], View]:

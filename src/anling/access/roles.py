@@ -37,6 +37,9 @@ class Act(StrEnum):
     SIGN_PAY = "sign_pay"
     APPROVE_PAY = "approve_pay"
     CHARGE_FRAUD = "charge_fraud"
+    SERVE_COUNTER = "serve_counter"
+    ANSWER_PACKAGES = "answer_packages"
+    MAKE_VISITS = "make_visits"
     SEE_FIGURES = "see_figures"
     ADMINISTER_SYSTEM = "administer_system"
     ADMINISTER_ACCESS = "administer_access"
@@ -53,9 +56,9 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.REVIEWER: frozenset(
         {Act.LOOK, Act.REVEAL, Act.EXPORT_LISTS, Act.APPROVE_FINDINGS, Act.APPROVE_PAY, Act.CHARGE_FRAUD}
     ),
-    Role.VISITOR: frozenset(),
-    Role.OUTLET_OPERATOR: frozenset(),
-    Role.UNIT_CONTACT: frozenset(),
+    Role.VISITOR: frozenset({Act.MAKE_VISITS}),
+    Role.OUTLET_OPERATOR: frozenset({Act.SERVE_COUNTER}),
+    Role.UNIT_CONTACT: frozenset({Act.ANSWER_PACKAGES}),
     Role.SUPERVISOR: frozenset({Act.SEE_FIGURES, Act.LOOK, Act.REVEAL}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Act.ADMINISTER_SYSTEM}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Act.ADMINISTER_ACCESS}),

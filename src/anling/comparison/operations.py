@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.conf import settings
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
@@ -102,3 +104,13 @@ def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datet
         )  # fmt: skip
         handed_out.pop_all()
     return written
+
+
+@transaction.atomic
+def note_figures_taken(*, run: Run, rows: int, content: bytes, by: Actor, at: datetime) -> None:
+    """Record that the figures of a run were taken out as a file. Raises NotAllowedError."""
+    require(by, Act.EXPORT_LISTS)
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after={"format": "csv", "figures": "regions"}, rows=rows,
+        content_hash=sha256(content).hexdigest(),
+    )  # fmt: skip

@@ -59,7 +59,7 @@ def contest(*, asked: Asked, at: datetime) -> str:
 
 
 def standing(*, reference: str, last: str) -> str | None:
-    """How an appeal stands: received or answered; None where reference and number's last four do not belong together."""
+    """How an appeal stands: received or answered; None where reference and end of the number do not belong together."""
     reference, last = reference.strip().upper(), canonical(last)
     with within(PROVINCE):
         found = Appeal.objects.filter(reference=reference).select_related("person").first()

@@ -118,6 +118,15 @@ def outlets(region: str = "44", *, day: date, text: str = "", terminal: bool = F
     return found.filter(terminal=True) if terminal else found
 
 
+def outlets_near(text: str, *, day: date) -> QuerySet[Outlet]:
+    """Outlets open on a day whose name or address, or whose region's name, holds the text; all of them without one."""
+    found = Outlet.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    if text:
+        named = Q(name__contains=text) | Q(address__contains=text)
+        found = found.filter(named | Q(region__name__contains=text) | Q(region__parent__name__contains=text))
+    return found.order_by("region", "code")
+
+
 def unit(code: str) -> Unit | None:
     """One managing unit, None where there is none."""
     return Unit.objects.filter(pk=code).first()

@@ -1,0 +1,1 @@
+"""Pages of operators at a counter (/outlet)."""

@@ -1,0 +1,1 @@
+"""Pages of contacts in a managing unit (/unit)."""

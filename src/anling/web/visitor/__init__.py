@@ -1,0 +1,1 @@
+"""Pages of those who visit people at home (/visit)."""
