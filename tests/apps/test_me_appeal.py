@@ -32,7 +32,7 @@ def _reference(answer: Any) -> str:
 
 
 def _without(answer: Any) -> str:
-    text = re.sub(r'csrf[^>]*|X-CSRFToken[^}]*|nonce-?[^ >]*', "", answer.content.decode())
+    text = re.sub(r"csrf[^>]*|X-CSRFToken[^}]*|nonce-?[^ >]*", "", answer.content.decode())
     return text.replace(_reference(answer), "REFERENCE")
 
 

@@ -40,7 +40,9 @@ def marked_dead(officers: None) -> Benefit:
     return benefit
 
 
-def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(page: Page, marked_dead: Benefit) -> None:
+def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(
+    page: Page, marked_dead: Benefit
+) -> None:
     sign_in(page, "second")
     page.goto("/office/findings")
     page.get_by_role("link", name="Look and decide").click()
@@ -53,6 +55,7 @@ def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(p
     inspect(page, "person-pay")
     page.get_by_role("link", name="562.95 yuan overpaid").click()
     inspect(page, "recovery")
+    page.context.clear_cookies()
     sign_in(page, "finder")
     page.goto("/office/recoveries")
     inspect(page, "recoveries")
@@ -63,6 +66,7 @@ def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(p
     inspect(page, "recovery-order")
     page.get_by_role("button", name="Propose the order").click()
     expect(page.get_by_text("187.65").first).to_be_visible()
+    page.context.clear_cookies()
     sign_in(page, "second")
     page.goto("/office/recoveries")
     page.get_by_role("link", name="欧阳").click()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from anling.audit.scope import within
 from anling.audit.values import Actor
 from anling.casework.appeals import Contested
-from anling.casework.models import Appeal, Case, Outcome
+from anling.casework.models import Appeal, Outcome
 from anling.payment import appealing, recovering, reversing, settling
 from anling.payment.models import Recovery
 from anling.payment.recovering import Plan
