@@ -22,7 +22,7 @@ Offset = Recovery.Offset
 
 
 def add_offsets(run: PayRun, *, at: datetime) -> None:
-    """Write the offset lines of a run in the running transaction: of recoveries to be kept back."""
+    """Write the offset lines of a run in the running transaction: of recoveries ordered and to be kept back."""
     elsewhere = PayLine.objects.filter(
         benefit=OuterRef("benefit"), action=Action.OFFSET, run__state__in=_UNANSWERED,
         state__in=(LineState.PROPOSED, LineState.APPROVED),
