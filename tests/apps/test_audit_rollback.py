@@ -83,7 +83,12 @@ _PART_OF_ANOTHER = {
 _BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "comparison.receive_upload", "casework.ask_to_adopt"}
 """A roster file has come, or cannot be read: nothing of the roster is shown or changed, and the entry is that of the
  check, which names the file and its hash. A run that is to be taken over waits; the entry is that of taking it over."""
-_WITHIN_AN_ACT = {"notices.queue_set", "notices.by_another_channel", "notices.end_undeliverable"}
+_WITHIN_AN_ACT = {
+    "notices.queue_set",
+    "notices.by_another_channel",
+    "notices.end_undeliverable",
+    "roster.set_pay_status",
+}
 """Parts of an operation that writes the entry, or steps of the sender, of which the notice itself is the record."""
 _WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "notices", "roster", "territory"}
 """Rooms of which every operation is performed; add yours here with its acts."""

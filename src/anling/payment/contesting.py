@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
+from django.db.models import Q
 
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
@@ -59,7 +60,7 @@ def contest(*, asked: Asked, at: datetime) -> str:
 
 
 def standing(*, reference: str, last: str) -> str | None:
-    """How an appeal stands: received or answered; None where reference and end of the number do not belong together."""
+    """How an appeal stands: received or answered; None where the two do not belong together."""
     reference, last = reference.strip().upper(), canonical(last)
     with within(PROVINCE):
         found = Appeal.objects.filter(reference=reference).select_related("person").first()
@@ -71,9 +72,8 @@ def standing(*, reference: str, last: str) -> str | None:
 
 def _concerned(number: str, name: str) -> tuple[str, int]:
     """The region that pays the person, one where pay is stopped before others; nothing where nobody agrees."""
-    people = Person.objects.filter(
-        numbers__canonical=number, numbers__valid_to=None, name_key=match_key(name), merged_into=None
-    )
+    held = Q(id_number=number) | Q(numbers__canonical=number, numbers__valid_to=None)
+    people = Person.objects.filter(held, name_key=match_key(name), merged_into=None)
     benefits = list(Benefit.objects.filter(person__in=people).order_by("pk"))
     stopped = [each for each in benefits if each.pay_status != PayStatus.PAYING]
     for each in stopped or benefits:

@@ -23,6 +23,7 @@ from anling.audit.values import Actor
 from anling.casework import operations, queries
 from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
+from anling.payment import settling
 from anling.rules.evidence import Sign
 from anling.web.labels import SCHEMES, SIGNS
 from anling.web.officer import case_words as words
@@ -232,6 +233,7 @@ def finding_row(each: Any) -> dict[str, Any]:
     """A finding in words."""
     return {
         "it": each,
+        "lifts": each.outcome == "alive" and settling.liftable(each.pk),
         "outcome": words.word(words.OUTCOMES, each.outcome),
         "state": words.word(words.FINDING_STATES, each.state),
         "way": words.word(words.WAYS_OF_PASS, each.way) if each.way else "",
