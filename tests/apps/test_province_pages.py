@@ -18,7 +18,7 @@ __all__ = ["finished", "office"]
 
 
 def _client(role: Role, region: str, username: str) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
+    client = Client(headers={"Accept-Language": "en"}, SERVER_NAME="localhost")
     client.force_login(officer(username, role, region))
     return client
 

@@ -235,3 +235,34 @@ class Mismatch(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["region", "settled_at", "id"], name="mismatch_queue"),)
+
+
+class Forecast(models.Model):
+    """What would happen to pay if nothing happens: as of a moment, for a region. Only the newest keeps its lines."""
+
+    region = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    doer_label = models.CharField(max_length=120)
+    policy_version = models.CharField(max_length=80)
+    benefits = models.BigIntegerField(help_text="in pay and counted")
+    horizon = models.JSONField(help_text="by way: people whose time runs out in each of twelve months, this one first")
+
+    class Meta:
+        indexes = (models.Index(fields=["region", "-id"], name="forecast_by_region"),)
+
+
+class ForecastLine(models.Model):
+    """A benefit whose pay would pause within three months, and the way that would trouble its recipient least."""
+
+    forecast = models.ForeignKey(Forecast, models.CASCADE, related_name="lines", db_index=False)
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    region = models.CharField(max_length=12)
+    unit = models.CharField(max_length=40, blank=True)
+    village = models.CharField(max_length=12, blank=True, help_text="region of residence")
+    age = models.SmallIntegerField(null=True, help_text="in years, on the day of the forecast")
+    month = models.DateField(help_text="first day of the first month without pay; the current one where it is overdue")
+    way = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = (models.Index(fields=["forecast", "region", "id"], name="ahead_by_region"),)

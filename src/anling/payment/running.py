@@ -18,13 +18,13 @@ from django.utils.translation import gettext
 from anling.access.permissions import may, require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
-from anling.audit.operations import record
+from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, ActorKind, Scope
 from anling.payment.arrears import ON_APPLICATION
 from anling.payment.drafting import counted
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
+from anling.payment.models import Action, Forecast, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
 from anling.policy import load
 from anling.rules.evidence import Scheme
@@ -138,6 +138,16 @@ def note_lines_taken(*, run: PayRun, content: bytes, by: Actor, at: datetime) ->
     record(
         Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), rows=content.count(b"\n") - 1,
         content_hash=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_forecast_taken(*, forecast: Forecast, content: bytes, by: Actor, at: datetime) -> None:
+    """Record that people of a forecast were taken out as a file. Raises NotAllowedError."""
+    require(by, Act.EXPORT_LISTS)
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject("forecast", str(forecast.pk), forecast.region),
+        rows=content.count(b"\n") - 1, content_hash=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
 from anling.payment.errors import PaymentError
+from anling.payment.forecasting import FORECAST_TASK, forecast
 from anling.payment.proposing import PROPOSE_TASK, propose, tell_failure
 from anling.rules.months import Month
 
@@ -20,3 +21,10 @@ def draft(*, run: int, region: str, month: str, by: str) -> None:
         propose(region=region, month=Month.parse(month), by=actor_by_key(by, timezone.localdate(at)), at=at)
     except (PaymentError, NotAllowedError) as error:
         tell_failure(run=run, region=region, sentence=str(error))
+
+
+@app.task(name=FORECAST_TASK, queue="payment", queueing_lock="payment.forecast")
+def ahead(*, region: str, by: str) -> None:
+    """Make the forecast that an officer asked for."""
+    at = timezone.now()
+    forecast(region=region, by=actor_by_key(by, timezone.localdate(at)), at=at)

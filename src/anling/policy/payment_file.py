@@ -30,6 +30,7 @@ SHAPES = {
     "arrears": Shape("word", lambda item: item.word(ArrearsPaidOut), scoped=True),
     "appeal_restores": Shape("word", lambda item: item.word(AppealRestores), scoped=True),
     "instalment_months": Shape("months", lambda item: item.whole(least=1), scoped=True),
+    "visit_age": Shape("years", lambda item: item.whole(least=1), scoped=True),
     "case_working_days": Shape("working days", lambda item: item.whole(least=1), scoped=True),
 }
 
@@ -47,6 +48,7 @@ class PaymentRule:
     appeal_restores: AppealRestores
     instalment_months: int
     case_working_days: int
+    visit_age: int
     source: str = ""
     assumption: bool = False
 
@@ -81,6 +83,7 @@ class PaymentBook:
                 appeal_restores=AppealRestores(str(value["appeal_restores"])),
                 instalment_months=int(value["instalment_months"]),
                 case_working_days=int(value["case_working_days"]),
+                visit_age=int(value["visit_age"]),
                 source="; ".join(dict.fromkeys(entry.value.source for entry in found.values())),
                 assumption=any(entry.value.assumed for entry in found.values()),
             )

@@ -121,6 +121,11 @@ SCREENS = (
         _("Pay"),
         (
             Screen(
+                "forecast", _("Forecast"), "chart-bar",
+                _("Who would stop in the next months if nothing happens, and how each could pass with least trouble."),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("forecast",),
+            ),
+            Screen(
                 "payruns", _("Pay runs"), "cash",
                 _("Whose pay would pause in a month, who is held and why, who resumes: drafted, signed, approved."),
                 (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("payrun",),

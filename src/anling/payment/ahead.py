@@ -1,0 +1,64 @@
+"""Reads of forecasts: the newest of a region or around it, its lines grouped and one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models.functions import Left
+
+from anling.audit import scope
+from anling.payment.models import Forecast, ForecastLine
+
+BANDS = ((0, 70), (70, 80), (80, 90), (90, 200))
+"""Ages from (included) to (not included)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines; empty means any. region: a prefix; band: the first age of one of BANDS, as text."""
+
+    region: str = ""
+    month: str = ""
+    way: str = ""
+    unit: str = ""
+    village: str = ""
+    band: str = ""
+
+
+def newest() -> Forecast | None:
+    """The newest forecast that covers the whole scope."""
+    prefix = scope.current().prefix
+    return next((each for each in Forecast.objects.order_by("-id")[:50] if prefix.startswith(each.region)), None)
+
+
+def lines(forecast: Forecast, wanted: Wanted) -> QuerySet[ForecastLine]:
+    """The lines of a forecast in the scope, by month."""
+    scope.current()
+    found = ForecastLine.objects.filter(forecast=forecast, region__startswith=wanted.region)
+    named = {"way": wanted.way, "unit": wanted.unit, "village": wanted.village}
+    found = found.filter(**{name: value for name, value in named.items() if value})
+    if wanted.month:
+        found = found.filter(month=date.fromisoformat(f"{wanted.month}-01"))
+    for first, after in BANDS:
+        if wanted.band == str(first):
+            found = found.filter(age__gte=first, age__lt=after)
+    return found.select_related("benefit", "person").order_by("month", "id")
+
+
+def by_month_and_way(found: QuerySet[ForecastLine]) -> dict[tuple[date, str], int]:
+    """(month, way) → people."""
+    rows = found.order_by().values_list("month", "way").annotate(number=Count("id"))
+    return {(month, way): number for month, way, number in rows}
+
+
+def grouped(found: QuerySet[ForecastLine], by: str, digits: int = 4, most: int = 50) -> list[tuple[str, int]]:
+    """The largest groups of lines by region (its first digits), unit, village or band of age."""
+    band = Case(
+        *(When(age__gte=first, age__lt=after, then=Value(str(first))) for first, after in BANDS), default=Value(""),
+        output_field=CharField(),
+    )  # fmt: skip
+    value = {"region": Left("region", digits), "band": band}.get(by) or F(by)
+    rows = found.order_by().annotate(group=value).values_list("group").annotate(number=Count("id"))
+    return [(group, number) for group, number in rows.order_by("-number", "group")[:most]]
