@@ -11,8 +11,8 @@ from anling.access.errors import NotAllowedError
 from anling.access.models import Officer
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.passes.models import Way
-from anling.passes.operations import record_pass
+from anling.passes.models import Pass, Way
+from anling.passes.operations import record_pass, revoke_pass
 from anling.passes.recording import Origin
 from anling.payment import ahead
 from anling.payment.forecasting import HORIZON, forecast
@@ -64,6 +64,16 @@ def test_everybody_whose_time_runs_out_is_named_with_the_way_that_troubles_them_
     assert safe.pk not in lines
 
 
+def test_a_revoked_pass_is_no_sign_that_data_will_show_it_again() -> None:
+    office = PayOffice()
+    benefit = office.benefit(STOP - 12, unit="U1")
+    _passed_by(office, benefit, Way.COMPARISON, STOP - 15)
+    with within(HERE):
+        made = Pass.objects.get(way=Way.COMPARISON)
+        revoke_pass(made=made.pk, reason="another person", by=office.clerk, at=on(2))
+    assert {way for _month, way in _lines(_made(office)).values()} == {"unit"}
+
+
 def test_the_horizon_counts_twelve_months_and_the_next_forecast_takes_the_place_of_the_last() -> None:
     office = PayOffice()
     for months in (13, 12, 12, 6):
@@ -105,6 +115,7 @@ def test_more_people_need_no_more_queries_and_every_number_opens_to_people() -> 
 
     benefit = office.benefit(STOP - 12, unit="U7")
     _made(office)
+    queries("/office/forecast")  # which remembers what does not change, such as names of regions
     one = [queries(path) for path in ("/office/forecast", "/office/forecast/people")]
     for _ in range(5):
         office.benefit(STOP - 12)

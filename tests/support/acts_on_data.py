@@ -14,7 +14,7 @@ from anling.comparison import operations as comparisons
 from anling.comparison import receiving, set_aside
 from anling.comparison.models import State as RunState
 from anling.comparison.queries import Wanted
-from anling.comparison.roster_import import check_file
+from anling.comparison.roster_import import apply_file, check_file
 from anling.feeds import operations as feeds
 from anling.feeds.models import Batch
 from anling.feeds.operations import Arrival, Outcome
@@ -171,6 +171,13 @@ def _apply() -> Act:
     by = clerk()
     found, _ = _checked(by)
     return lambda: roster.apply(key=found.pk, by=by, at=NOW, reason="as agreed")
+
+
+@act("comparison.apply_file")
+def _apply_file() -> Act:
+    by = clerk()
+    found, _ = _checked(by)
+    return lambda: apply_file(key=found.pk, by=by, at=NOW, reason="as agreed")
 
 
 @act("roster.discard")

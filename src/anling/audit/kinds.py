@@ -85,6 +85,7 @@ class Kind(models.TextChoices):
     RECOVERY_WAIVED = "payment.recovery_waived"
     MONEY_RETURNED = "payment.money_returned"
     RECONCILED = "payment.reconciled"
+    FORECAST_ASKED = "payment.forecast_asked"
     FORECAST_MADE = "payment.forecast_made"
     WHAT_IF_ASKED = "payment.what_if_asked"
     JOB_QUEUED_AGAIN = "web.job_queued_again"

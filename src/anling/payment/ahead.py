@@ -30,7 +30,8 @@ class Wanted:
 def newest() -> Forecast | None:
     """The newest forecast that covers the whole scope."""
     prefix = scope.current().prefix
-    return next((each for each in Forecast.objects.order_by("-id")[:50] if prefix.startswith(each.region)), None)
+    around = [prefix[:digits] for digits in range(2, len(prefix) + 1)]
+    return Forecast.objects.filter(region__in=around).order_by("-id").first()
 
 
 def lines(forecast: Forecast, wanted: Wanted) -> QuerySet[ForecastLine]:

@@ -46,7 +46,9 @@ SELECT each.*, coalesce(each.age >= %(visit_age)s, false) AS old FROM (
     JOIN roster_person p ON p.id = s.person_id
     LEFT JOIN (
         SELECT benefit_id, bool_or(way = 'comparison') AS by_data, bool_or(way = 'remote') AS by_phone
-        FROM passes_cover WHERE month >= %(since)s GROUP BY benefit_id
+        FROM passes_cover c WHERE month >= %(since)s
+            AND NOT EXISTS (SELECT 1 FROM passes_revocation r WHERE r.made_id = c.made_id)
+        GROUP BY benefit_id
     ) AS w ON w.benefit_id = s.benefit_id
     LEFT JOIN (
         SELECT DISTINCT left(region_id, 6) AS county FROM territory_outlet
@@ -73,7 +75,7 @@ def ask(*, region: str, by: Actor, at: datetime) -> None:
     """Have the worker make the forecast of a region. Raises NotAllowedError."""
     require(by, Act.SIGN_PAY, region)
     with within(Scope(region)):
-        record(Kind.FORECAST_MADE, by=by, at=at, on=Subject("forecast", "asked", region))
+        record(Kind.FORECAST_ASKED, by=by, at=at, on=Subject("forecast", "", region))
         app.configure_task(FORECAST_TASK, queue="payment").defer(region=region, by=by.key)
 
 

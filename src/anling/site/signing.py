@@ -25,6 +25,7 @@ def sign_in(environment: Environment, *, username: str, ask: Callable[[str], str
     ask: gets a question, "Password" or "Code", and returns the answer.
     """
     prepare_current(environment)
+    speak()
     from anling.access import command_sessions  # noqa: PLC0415  # needs the settings
     from anling.access.errors import AccessError  # noqa: PLC0415
     from anling.site.console import now  # noqa: PLC0415
@@ -60,6 +61,7 @@ def sign_out(environment: Environment, *, username: str) -> str:
 def officer(environment: Environment, username: str) -> Actor:
     """The officer of `--as` as a doer; the database is ready afterwards. Raises SiteError with the remedy."""
     prepare_current(environment)
+    speak()
     from anling.access import command_sessions  # noqa: PLC0415  # needs the settings
     from anling.access.errors import AccessError  # noqa: PLC0415
     from anling.site.console import now  # noqa: PLC0415
@@ -71,6 +73,14 @@ def officer(environment: Environment, username: str) -> Actor:
         return command_sessions.actor_by_token(username=username, token=_read(path), at=now())
     except AccessError as error:
         raise SiteError(f"--as {username}: {error}") from None
+
+
+def speak() -> None:
+    """Sentences of this command are English, as its other lines are, unless the terminal's language is Chinese."""
+    from django.utils import translation  # noqa: PLC0415  # needs the settings
+
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    translation.activate("zh-hans" if spoken.startswith("zh") else "en")
 
 
 def keep_token(home: Path, username: str, token: str) -> None:

@@ -184,6 +184,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.RECOVERY_RECEIVED: _("Repayment received"),
     Kind.RECOVERY_WAIVED: _("Recovery waived"),
     Kind.RECONCILED: _("Difference settled"),
+    Kind.FORECAST_ASKED: _("Forecast asked for"),
     Kind.FORECAST_MADE: _("Forecast made"),
     Kind.WHAT_IF_ASKED: _("What-if asked"),
     Kind.CASES_EXPORTED: _("Cases exported"),

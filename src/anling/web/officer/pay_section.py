@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from anling.access.permissions import may
 from anling.payment import queries as pay
 from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all
-from anling.payment.ledgers import account_of
+from anling.payment.ledgers import Account, account_of, accounts_of
 from anling.payment.reversing import ACTS
 from anling.roster import queries
 from anling.rules.ledger import LedgerError
@@ -35,17 +36,30 @@ def pay_section(request: HttpRequest, person_id: int) -> tuple[str, dict[str, An
         owed.setdefault(each.benefit_id, []).append({"it": each, "state": RECOVERY_STATES[each.state]})
     rows = [
         {"benefit": each, "holds": holds.get(each.pk, []), "recoveries": owed.get(each.pk, []),
-         "reverses": any(may(actor, act, each.region) for act in ACTS), **_account(each)}
-        for each in benefits
+         "reverses": any(may(actor, act, each.region) for act in ACTS), **told}
+        for each, told in zip(benefits, _accounts(benefits), strict=True)
     ]  # fmt: skip
     return TEMPLATE, {"accounts": rows}
 
 
-def _account(benefit: Any) -> dict[str, Any]:
+def _accounts(benefits: list[Any]) -> list[dict[str, Any]]:
+    """All at once; where one cannot be reckoned each is asked for alone, so that the others are told."""
+    now = timezone.now()
     try:
-        account = account_of(benefit, at=timezone.now())
+        found = accounts_of(benefits, at=now)
+    except (PaymentError, LedgerError):
+        return [_alone(each, now) for each in benefits]
+    return [_told(found[each.pk]) for each in benefits]
+
+
+def _alone(benefit: Any, now: datetime) -> dict[str, Any]:
+    try:
+        return _told(account_of(benefit, at=now))
     except (PaymentError, LedgerError) as error:
         return {"error": str(error)}
+
+
+def _told(account: Account) -> dict[str, Any]:
     rows = [{"it": row, "standing": STANDINGS[row.standing.value]} for row in reversed(account.ledger.rows[-_SHOWN:])]
     return {
         "rows": rows, "earlier": max(len(account.ledger.rows) - _SHOWN, 0), "totals": account.ledger.totals,

@@ -38,6 +38,12 @@ def with_sort(context: Context, field: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def with_value(context: Context, field: str, value: str) -> str:
+    """This address narrowed by one more filter; the page is the first again."""
+    return _address(context, **{field: value, "page": None})
+
+
+@register.simple_tag(takes_context=True)
 def sort_state(context: Context, field: str) -> str:
     """'ascending', 'descending' or '' for how the list is sorted by this field now."""
     now = _sorted_by(context)
