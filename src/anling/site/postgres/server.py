@@ -1,7 +1,7 @@
 """Starting, adopting and stopping the embedded server.
 
-Every process that uses the server holds a shared lock, the lease, until it ends. A watchdog waits for that lock alone:
-it gets it when the last holder has gone, killed or not, and stops the server.
+Every process that uses the server holds a shared lock, the lease, until it ends. A watchdog tries for that lock alone:
+it gets it when the last holder has gone, killed or not, and stops the server. Until then it starts a server that died.
 """
 
 from __future__ import annotations
@@ -63,6 +63,26 @@ def stop(folder: Path) -> None:
             return
         order = ["stop", "-D", str(layout.data), "-m", mode, "-w", "-t", f"{_STOP_LIMIT:.0f}", "-s"]
         account(layout.data).run([program("pg_ctl", layout.programs), *order], timeout=_STOP_LIMIT + 10)
+
+
+def revive(folder: Path) -> bool:
+    """Start the server of this folder again if it died; whether there was need. Another who starts it goes first.
+
+    Raises SiteError, OSError or TimeoutExpired where it does not come up.
+    """
+    layout = Layout(folder)
+    if not layout.data.exists() or running(layout):
+        return False
+    handle = try_lock(layout.starting)
+    if handle is None:
+        return False
+    try:
+        runs_as = account(layout.data)
+        runs_as.make_folder(layout.socket)
+        _bring_up(layout, runs_as)
+    finally:
+        os.close(handle)
+    return True
 
 
 def running(layout: Layout) -> bool:
