@@ -25,6 +25,8 @@ START_LIMIT = 300.0
 _TRIES = 10
 """Starts before giving up: processes of a server that was killed take a moment to go."""
 _STOP_LIMIT = 30.0
+_CLIENT_CHECK = "2s"
+"""How soon a long statement ends whose process was killed: whoever takes its work up waits for its locks."""
 
 _leases: dict[Path, int] = {}
 """Handles of the leases of this process, never closed: the kernel does that when the process ends."""
@@ -123,7 +125,7 @@ def _bring_up(layout: Layout, runs_as: Account) -> None:
 
 
 def _start(layout: Layout, runs_as: Account) -> None:
-    options = f"-k {shlex.quote(str(layout.socket))} -p {PORT}"
+    options = f"-k {shlex.quote(str(layout.socket))} -p {PORT} -c client_connection_check_interval={_CLIENT_CHECK}"
     order = ["start", "-D", str(layout.data), "-l", str(layout.log), "-w", "-t", f"{START_LIMIT:.0f}", "-s"]
     layout.log.unlink(missing_ok=True)
     runs_as.run([program("pg_ctl", layout.programs), *order, "-o", options], timeout=START_LIMIT + 10)

@@ -1,4 +1,4 @@
-"""The watchdog: a process that starts the embedded server again when it died, and stops it when nobody uses it any more.
+"""The watchdog: a process that starts an embedded server that died, and stops one that nobody uses any more.
 
 `python -m anling.site.postgres.watchdog FOLDER HANDLE`: HANDLE is its own lock, inherited from its starter.
 """
