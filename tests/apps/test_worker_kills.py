@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from anling.synthesis import generate
-from tests.soak.kill_worker import Course, ended, fresh, walk
+from tests.soak.kill_worker import DATABASE, SERVED, WORKER, Course, Kill, ended, fresh, walk
 from tests.support.content import differences
 
 PEOPLE = 60
-STEPS = ("check", "apply", "compare", "adopt")
+KILLED = {"check": WORKER, "apply": DATABASE, "compare": SERVED, "adopt": WORKER}
 
 
 def _walked(course: Course, seconds: float | None) -> list[str]:
     """A course, in which every step but the many deliveries has its worker killed so soon after it has begun."""
 
-    def kills(step: str) -> list[tuple[float, bool]]:
-        return [] if seconds is None or step not in STEPS else [(seconds, step == "compare")]
+    def kills(step: str) -> list[Kill]:
+        return [] if seconds is None or step not in KILLED else [(seconds, KILLED[step])]
 
     return [line for line in walk(course, kills) if "kill in" in line]
 

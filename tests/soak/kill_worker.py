@@ -2,10 +2,11 @@
 
 A province goes the whole way through the queue: roster checked and applied, deliveries read, compared, repeated, taken
 over. A real `anling worker`, or `anling serve` with its worker, is killed (SIGKILL, all its processes) at twenty
-seeded moments while jobs of these steps are in work. Whoever comes next takes them up; in the end every table holds
-what it holds after a course in which nobody was killed, nothing is in the trail twice, and the trail is whole.
+seeded moments while jobs of these steps are in work; now and then the database's own server is, and the worker lives
+on. Whoever comes next takes the jobs up; in the end every table holds what it holds after a course in which nobody was
+killed, nothing is in the trail twice, and the trail is whole.
 
-After a kill the dead worker's last sign of life is made old, so that nobody has to wait until it counts as dead.
+After a kill a dead worker's last sign of life is made old, so that nobody has to wait until it counts as dead.
 tests/apps/test_worker_kills.py does it with a small province.
 """
 
@@ -29,8 +30,16 @@ from pathlib import Path
 from anling.audit.values import Actor
 
 PEOPLE, KILLS, SEED = 2000, 20, 20260701
+_WITHIN = 0.7
+"""Part of a step's seconds in which kills fall: the rest goes by before its job is begun."""
 LIMIT = 240.0
 """Seconds within which a step has to come to its end."""
+
+
+WORKER, SERVED, DATABASE = "worker", "served", "database"
+"""What is killed: a worker alone, a server with its worker, or the embedded database under a worker."""
+Kill = tuple[float, str]
+"""Seconds after the job of a step was begun, and what is killed."""
 
 
 @dataclass
@@ -54,6 +63,17 @@ class Course:
             [sys.executable, "-m", "anling", *words], env=environment(), start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+
+    def strike(self, what: str) -> None:
+        """Kill one of WORKER, SERVED, DATABASE; a worker whose database died is left to itself."""
+        if what != DATABASE:
+            self.kill()
+            return
+        from django.db import connections
+
+        connections.close_all()
+        note = _home() / "postgres" / "data" / "postmaster.pid"
+        os.kill(int(note.read_text().split()[0]), signal.SIGKILL)
 
     def kill(self) -> None:
         """Kill every process of it at once."""
@@ -145,21 +165,21 @@ def waiting() -> int:
     return _jobs("todo", "doing")
 
 
-def walk(course: Course, kills: Callable[[str], list[tuple[float, bool]]]) -> Iterator[str]:
+def walk(course: Course, kills: Callable[[str], list[Kill]]) -> Iterator[str]:
     """Take a course to its end; a line for every kill and every step.
 
-    kills: by the name of a step, how many seconds after its job was begun, and whether the next worker is served.
+    kills: by the name of a step.
     """
     for step in STEPS:
         begun = time.monotonic()
         step(course)
-        for seconds, served in kills(step.__name__):
-            course.begin(served=served)
+        for seconds, what in kills(step.__name__):
+            course.begin(served=what == SERVED)
             _until(lambda: at_work() or not waiting())
             time.sleep(seconds)
             left = waiting()
-            course.kill()
-            yield f"  kill in {step.__name__:<8} after {seconds:5.2f} s, {left} jobs left{', served' * served}"
+            course.strike(what)
+            yield f"  kill in {step.__name__:<8} after {seconds:5.2f} s: {what}, {left} jobs left"
         course.begin(served=False)
         _until(lambda: not waiting())
         yield f"{step.__name__} {time.monotonic() - begun:.1f}"
@@ -231,9 +251,10 @@ def main() -> int:
     print("undisturbed, seconds by step:", length, flush=True)
     chance, done, wrong = random.Random(SEED), 0, 0
 
-    def kills(step: str) -> list[tuple[float, bool]]:
+    def kills(step: str) -> list[Kill]:
         times = 2 if chance.random() < 0.3 else 1
-        return [(chance.uniform(0, length[step]), chance.random() < 0.3) for _ in range(times)]
+        chosen = [chance.choices((WORKER, SERVED, DATABASE), (4, 2, 2))[0] for _ in range(times)]
+        return [(chance.uniform(0, _WITHIN * length[step]), what) for what in chosen]
 
     while done < KILLS:
         with fresh(made) as course:
@@ -256,11 +277,20 @@ def _jobs(*states: str) -> int:
 
 
 def _sql(statement: str, *values: list[str]) -> list[tuple[int, ...]]:
-    from django.db import connections
+    """As the owner; where the database has just been killed, once it is back."""
+    from django.db import OperationalError, connections
 
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return list(cursor.fetchall()) if cursor.description else []
+    until = time.monotonic() + LIMIT
+    while True:
+        try:
+            with connections["owner"].cursor() as cursor:
+                cursor.execute(statement, values or None)
+                return list(cursor.fetchall()) if cursor.description else []
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            connections.close_all()
+            time.sleep(0.2)
 
 
 def _until(true: Callable[[], object]) -> None:
