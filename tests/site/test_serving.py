@@ -49,11 +49,19 @@ def _answer(port: int, path: str) -> str:
 
 
 def _processes(home: Home) -> list[str]:
-    found = []
+    return list(_running(home).values())
+
+
+def _workers(home: Home) -> list[int]:
+    return [number for number, line in _running(home).items() if line.endswith("anling worker")]
+
+
+def _running(home: Home) -> dict[int, str]:
+    found = {}
     for process in psutil.process_iter():
         try:
             if process.environ().get("ANLING_HOME") == str(home.path):
-                found.append(" ".join(process.cmdline()))
+                found[process.pid] = " ".join(process.cmdline())
         except psutil.Error:
             continue
     return found
@@ -83,6 +91,18 @@ def test_a_killed_database_is_back_with_pages_and_jobs(home: Home) -> None:
         assert within(90, lambda: _jobs_done_after(home, done)), "the worker has to go on"
         assert before <= set(_processes(home))
         assert 500 not in told
+
+
+def test_a_killed_worker_is_followed_by_another(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home, "--worker") as (server, _):
+        assert within(60, lambda: len(_workers(home)) == 1)
+        (killed,) = _workers(home)
+        os.kill(killed, signal.SIGKILL)
+        assert within(60, lambda: [worker for worker in _workers(home) if worker != killed] != [])
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+        assert _workers(home) == []
 
 
 def test_while_the_database_is_away_one_page_says_so(home: Home) -> None:
