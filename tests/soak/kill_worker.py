@@ -136,6 +136,7 @@ def repeat(course: Course) -> None:
 
     with within(PROVINCE):
         run = Run.objects.get(pk=course.run)
+    assert run.state == "done", f"run {run.pk} is {run.state}: {run.error}"
     replay(run=run, reason="soak", by=course.by, at=_now())
 
 

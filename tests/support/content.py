@@ -11,6 +11,8 @@ _NOT_TABLES = ("comparison_decision_", "comparison_evidence_")
 """Partitions: read through the table that they are part of."""
 _FIGURES = {"audit_entry": ("kind", "doer", "region", "object_type", "object_key", "reason", "rows")}
 """Of these tables only some columns: the others say when, or hold keys."""
+_SAID = {("audit_entry", "object_key"): "CASE WHEN t.object_type <> 'mismatch' THEN t.object_key END"}
+"""A difference is named by a number that a broken-off transaction uses up."""
 _LEFT_OUT = frozenset({
     "id", "at", "recorded_at", "benefits", "details", "report", "folder", "snapshot_hash", "content_hash",
     "done", "total", "label", "store_key", "kept", "cutoff",
@@ -54,7 +56,7 @@ def _held(cursor: Any, table: str, columns: list[str]) -> str:
 
 def _rows(cursor: Any, table: str, columns: list[str]) -> list[str]:
     kept = _FIGURES.get(table) or sorted(name for name in columns if not _is_key_or_time(name))
-    said = [f"'{name}', t.{name}" for name in kept]
+    said = [f"'{name}', {_SAID.get((table, name), f't.{name}')}" for name in kept]
     joins = ""
     if "person_id" in columns:
         joins += " LEFT JOIN roster_person p ON p.id = t.person_id"
