@@ -42,7 +42,8 @@ async def clear_old(timestamp: int) -> None:
 
 def run_worker(jobs_at_once: int) -> None:
     """Take jobs until SIGINT or SIGTERM; where the database goes away, wait for it and go on."""
-    app.perform_import_paths()  # or the jobs outside the rooms' tasks modules would be known only later
+    # or the jobs outside the rooms' modules of tasks would be known only later
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     for task in app.tasks.values():
         task.retry_strategy = Again(task.retry_strategy)
     asyncio.run(_until_told(jobs_at_once))
