@@ -13,10 +13,15 @@ KILLED = {"check": WORKER, "apply": DATABASE, "compare": SERVED, "adopt": WORKER
 
 
 def _walked(course: Course, seconds: float | None) -> list[str]:
-    """A course, in which every step but the many deliveries has its worker killed so soon after it has begun."""
+    """A course, in which every step but the many deliveries has its worker killed so soon after it has begun.
+
+    The database is killed sooner: the shortest job has to be hit.
+    """
 
     def kills(step: str) -> list[Kill]:
-        return [] if seconds is None or step not in KILLED else [(seconds, KILLED[step])]
+        if seconds is None or step not in KILLED:
+            return []
+        return [(seconds / 5 if KILLED[step] == DATABASE else seconds, KILLED[step])]
 
     return [line for line in walk(course, kills) if "kill in" in line]
 
