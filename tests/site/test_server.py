@@ -2,8 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from anling.site import postgres
@@ -12,6 +17,7 @@ from anling.site.postgres.layout import Layout
 from tests.site.conftest import Home, end, within
 
 GONE_WITHIN = 20
+BACK_WITHIN = 30
 
 
 def test_a_second_process_adopts_the_server_and_keeps_it_when_the_first_is_killed(home: Home) -> None:
@@ -44,6 +50,68 @@ def test_a_killed_server_comes_back_with_what_was_committed(home: Home) -> None:
     assert home.pid() != killed
     end(holder)
     end(second)
+
+
+def test_a_killed_server_is_started_again_while_somebody_uses_it(home: Home) -> None:
+    holder = home.hold()
+    with home.connect("owner") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    for _ in range(2):
+        killed = home.pid()
+        os.kill(killed, signal.SIGKILL)
+        assert within(BACK_WITHIN, lambda: _answers(home))
+        assert home.pid() != killed
+    with home.connect("app") as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    with home.connect("owner") as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+    end(holder)
+    assert within(GONE_WITHIN, home.stopped)
+
+
+def test_a_server_killed_with_its_last_user_is_not_started_again(home: Home) -> None:
+    holder = home.hold()
+    killed = home.pid()
+    end(holder)
+    with suppress(ProcessLookupError):  # the watchdog may have been quicker
+        os.kill(killed, signal.SIGKILL)
+    assert within(GONE_WITHIN, home.stopped)
+    time.sleep(3)
+    assert home.stopped()
+
+
+def test_letting_go_waits_for_users_and_puts_away_what_was_killed(home: Home) -> None:
+    holder = home.hold()
+    (watchdog,) = home.watchdogs()
+    assert _let_go(home, "1") == 1
+    os.kill(watchdog, signal.SIGKILL)
+    os.kill(home.pid(), signal.SIGKILL)
+    end(holder)
+    assert (home.layout.data / "postmaster.pid").exists()
+    assert _let_go(home, "5") == 0
+
+
+def test_letting_go_stops_a_server_that_lost_its_watchdog(home: Home) -> None:
+    holder = home.hold()
+    (watchdog,) = home.watchdogs()
+    os.kill(watchdog, signal.SIGKILL)
+    end(holder)
+    assert not home.stopped()
+    assert _let_go(home, "5") == 0
+    assert home.stopped()
+
+
+def _let_go(home: Home, seconds: str) -> int:
+    command = [sys.executable, "-m", "anling.site.postgres.letting_go", str(home.layout.folder), seconds]
+    return subprocess.run(command, check=False, timeout=60).returncode
+
+
+def _answers(home: Home) -> bool:
+    try:
+        with home.connect("app") as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except psycopg.OperationalError:
+        return False
 
 
 def test_a_note_that_names_a_stranger_does_not_hinder_the_start(home: Home) -> None:

@@ -1,5 +1,6 @@
 """The server and the worker as processes: they start, say why they do not, and leave nothing behind."""
 
+import json
 import os
 import re
 import signal
@@ -7,12 +8,17 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from email.message import Message
+from http.client import HTTPConnection
 
 import psutil
+import psycopg
 import pytest
 
 from tests.site.conftest import ANLING, Home, within
+
+BACK_WITHIN = 40
 
 
 @contextmanager
@@ -43,11 +49,19 @@ def _answer(port: int, path: str) -> str:
 
 
 def _processes(home: Home) -> list[str]:
-    found = []
+    return list(_running(home).values())
+
+
+def _workers(home: Home) -> list[int]:
+    return [number for number, line in _running(home).items() if line.endswith("anling worker")]
+
+
+def _running(home: Home) -> dict[int, str]:
+    found = {}
     for process in psutil.process_iter():
         try:
             if process.environ().get("ANLING_HOME") == str(home.path):
-                found.append(" ".join(process.cmdline()))
+                found[process.pid] = " ".join(process.cmdline())
         except psutil.Error:
             continue
     return found
@@ -62,6 +76,78 @@ def test_server_worker_and_database_end_together(home: Home, number: signal.Sign
         server.wait(timeout=30)
         assert within(30, home.stopped)
         assert within(15, lambda: _processes(home) == [])
+
+
+def test_a_killed_database_is_back_with_pages_and_jobs(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home, "--worker") as (_, port):
+        assert within(60, lambda: _jobs_done_after(home, 0))
+        before = set(_processes(home))
+        os.kill(home.pid(), signal.SIGKILL)
+        told = [_status(port, "account/login/"), _status(port, "api/v1/regions")]
+        assert within(BACK_WITHIN, lambda: _status(port, "account/login/") == 200)
+        assert within(BACK_WITHIN, lambda: _answer(port, "healthz") == '{"status": "ok"}')
+        done = _newest_job(home)
+        assert within(90, lambda: _jobs_done_after(home, done)), "the worker has to go on"
+        assert before <= set(_processes(home))
+        assert 500 not in told
+
+
+def test_a_killed_worker_is_followed_by_another(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home, "--worker") as (server, _):
+        assert within(60, lambda: len(_workers(home)) == 1)
+        (killed,) = _workers(home)
+        os.kill(killed, signal.SIGKILL)
+        assert within(60, lambda: [worker for worker in _workers(home) if worker != killed] != [])
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+        assert _workers(home) == []
+
+
+def test_while_the_database_is_away_one_page_says_so(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with _serving(home) as (_, port):
+        (watchdog,) = home.watchdogs()
+        os.kill(watchdog, signal.SIGSTOP)  # so that it does not come back at once
+        os.kill(home.pid(), signal.SIGKILL)
+        assert within(10, lambda: _status(port, "healthz") == 503)
+        status, headers, page = _read(port, "account/login/", cookie=f"sessionid={'a' * 32}")
+        assert (status, headers["Retry-After"]) == (503, "5")
+        assert "The database does not answer" in page
+        status, _, told = _read(port, "api/v1/regions", authorization="Bearer nothing")
+        assert (status, json.loads(told)["type"]) == (503, "/api/v1/docs#problem-unavailable")
+        os.kill(watchdog, signal.SIGCONT)
+        assert within(BACK_WITHIN, lambda: _status(port, "healthz") == 200)
+
+
+def _read(port: int, path: str, **headers: str) -> tuple[int, Message, str]:
+    """Status, headers and text of an answer, whatever the status."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", f"/{path}", headers={"Accept-Language": "en", **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read().decode()
+
+
+def _status(port: int, path: str) -> int:
+    return _read(port, path)[0]
+
+
+def _newest_job(home: Home) -> int:
+    with home.connect("app") as connection:
+        return int(connection.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs").fetchall()[0][0])
+
+
+def _jobs_done_after(home: Home, key: int) -> bool:
+    """Whether one of the jobs that come every few seconds was done that is younger than this one."""
+    try:
+        with home.connect("app") as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE status = 'succeeded' AND id > %s", [key]
+            ).fetchall()
+    except psycopg.OperationalError:
+        return False
+    return bool(found[0][0])
 
 
 def test_figures_are_for_this_machine_alone(home: Home) -> None:

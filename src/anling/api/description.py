@@ -13,7 +13,7 @@ from anling.api.problems import KINDS, MEDIA_TYPE, FieldError, Problem
 from anling.api.scoped import Scoped
 
 SCHEME = "client_credentials"
-EVERYWHERE = ("bad-request", "no-token", "not-allowed", "wrong-method", "invalid", "too-many", "failed")
+EVERYWHERE = ("bad-request", "no-token", "not-allowed", "wrong-method", "invalid", "too-many", "failed", "unavailable")
 WITH_BODY = ("too-large", "wrong-type")
 ONLY_WRITES = ("conflict", "key-used")
 _LIMITS = {

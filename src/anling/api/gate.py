@@ -24,6 +24,7 @@ from anling.access.callers import CLIENTS, Caller, caller_of
 from anling.api import problems, usage
 from anling.api.problems import ProblemError
 from anling.api.repeats import once
+from anling.audit.lost import database_lost
 from anling.audit.scope import within
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ def as_problem(error: Exception) -> ProblemError:
         return error
     if isinstance(error, RequestDataTooBig):
         return ProblemError("too-large")
+    if database_lost(error):
+        return ProblemError("unavailable")
     frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
     log.error("An operation of the API failed with %s:\n%s", type(error).__name__, frames)
     return ProblemError("failed")

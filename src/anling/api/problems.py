@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "invalid": Kind(422, "Invalid request", "Correct the fields named here or under errors."),
     "key-used": Kind(422, "Key used for another request", "Take a new Idempotency-Key for a new request."),
     "too-many": Kind(429, "Too many requests", "Wait for as many seconds as Retry-After says."),
+    "unavailable": Kind(503, "The database does not answer", "Nothing was changed; ask again in a moment."),
     "failed": Kind(500, "The server failed", "Nothing was changed; ask again, then tell the system administrator."),
 }
 """By the last part of the problem's `type`, which is an address in the documentation page."""

@@ -83,6 +83,8 @@ def apply_later(*, key: int, by: Actor, reason: str) -> None:
 def check_job(key: int, path: str, home: str, officer: str) -> None:
     """Check an uploaded file; what is wrong with it is told on its page."""
     by = actor_by_key(officer, timezone.localdate())
+    if not operations.is_unread(key=key, by=by):
+        return  # a worker that was killed between its last word and the end of its job
     try:
         check_file(key=key, path=Path(path), home=Path(home), by=by, at=timezone.now())
     except (InputError, RosterError, OutOfMemoryError):

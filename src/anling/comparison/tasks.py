@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from anling.comparison.operations import RUN_TASK
 from anling.comparison.working import execute
 
+_AGAIN = 20
 
-@app.task(name=RUN_TASK, queue="comparison")
+
+class HeldElsewhereError(Exception):
+    """Another process has the run: the command line, or what PostgreSQL still does for a worker that was killed."""
+
+
+@app.task(
+    name=RUN_TASK,
+    queue="comparison",
+    retry=RetryStrategy(wait=_AGAIN, retry_exceptions=[HeldElsewhereError]),
+)
 def run(*, run: int, region: str, by: str) -> None:
     """Bring a run to its end. by: the officer who asked, for whoever reads the queue."""
     del by
-    execute(run=run, region=region, now=timezone.now)
+    if not execute(run=run, region=region, now=timezone.now):
+        raise HeldElsewhereError  # or the job would end well and the run, should the other one die, never

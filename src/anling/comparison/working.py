@@ -68,14 +68,17 @@ def place_of(run: Run) -> Place:
     return Place(settings.HOME / "runs" / run.folder)
 
 
-def execute(*, run: int, region: str, now: Now) -> None:
-    """Bring a run to its end: done, failed with one sentence, or cancelled. A run that has ended stays as it is."""
+def execute(*, run: int, region: str, now: Now) -> bool:
+    """Bring a run to its end: done, failed with one sentence, or cancelled. A run that has ended stays as it is.
+
+    False, and nothing is done, where another process has the run in its hands.
+    """
     with watching(run, region) as watch:
         if not watch.mine():
-            return
+            return False
         taken = _take(run, region, now)
         if taken is None:
-            return
+            return True
         try:
             watch.ask()
             _work(taken, watch, now)
@@ -86,6 +89,7 @@ def execute(*, run: int, region: str, now: Now) -> None:
         except OSError as error:
             sentence = f"{error.strerror or type(error).__name__}; free space or check permissions, then run it again."
             _end(taken, State.FAILED, sentence, now)
+        return True
 
 
 def _take(run: int, region: str, now: Now) -> Run | None:

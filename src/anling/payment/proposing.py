@@ -54,6 +54,18 @@ def tell_failure(*, run: int, region: str, sentence: str) -> None:
         PayRun.objects.filter(pk=run, state=RunState.DRAFT, content_hash="").update(counts={"error": sentence})
 
 
+def draft_asked(*, run: int, region: str, month: Month, by: Actor, at: datetime) -> None:
+    """What the worker does of `ask`: draft the run, unless that was done. Raises as `propose`.
+
+    A worker that was killed after its last word has its job taken up again; a draft that somebody may have signed or
+    changed meanwhile is not made anew by that.
+    """
+    with within(Scope(region)):
+        take_lock(region)
+        if PayRun.objects.filter(pk=run, state=RunState.DRAFT, content_hash="").exists():
+            propose(region=region, month=month, by=by, at=at)
+
+
 def propose(
     *, region: str, month: Month, by: Actor, at: datetime, progress: Progress = lambda label, done, total: None
 ) -> PayRun:

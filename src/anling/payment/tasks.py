@@ -9,7 +9,7 @@ from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
 from anling.payment.errors import PaymentError
 from anling.payment.forecasting import FORECAST_TASK, forecast
-from anling.payment.proposing import PROPOSE_TASK, propose, tell_failure
+from anling.payment.proposing import PROPOSE_TASK, draft_asked, tell_failure
 from anling.rules.months import Month
 
 
@@ -18,7 +18,8 @@ def draft(*, run: int, region: str, month: str, by: str) -> None:
     """Fill a draft that an officer asked for; why it cannot be is told on its page."""
     at = timezone.now()
     try:
-        propose(region=region, month=Month.parse(month), by=actor_by_key(by, timezone.localdate(at)), at=at)
+        officer = actor_by_key(by, timezone.localdate(at))
+        draft_asked(run=run, region=region, month=Month.parse(month), by=officer, at=at)
     except (PaymentError, NotAllowedError) as error:
         tell_failure(run=run, region=region, sentence=str(error))
 

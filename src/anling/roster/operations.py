@@ -75,6 +75,11 @@ def receive(*, file_name: str, by: Actor, at: datetime, within: Scope | None = N
         )  # fmt: skip
 
 
+def is_unread(*, key: int, by: Actor) -> bool:
+    """Whether a file has arrived and was not checked yet. Raises RosterError where the officer sees no such import."""
+    return _open(key, by, tuple(ImportState)).state == ImportState.RECEIVED
+
+
 def check(*, key: int, rows: Normalised, lists: Path, by: Actor, at: datetime) -> tuple[RosterImport, Stage]:
     """Compare the rows with the tables and keep what would change; nothing of the roster is written.
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.views.defaults import server_error
 
 from anling.access.pages import open_to_all
+from anling.audit.lost import database_lost
 
 _JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status ORDER BY status"
+
+AGAIN_IN = 5
+"""Seconds after which a request is worth another try; a server that died is back by then (postgres.watchdog)."""
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a request that failed: 503 where the database did not answer, 500 for any other fault."""
+    if not database_lost(sys.exception()):
+        return server_error(request)
+    page = loader.get_template("503.html").render()  # without the request: who asks stands in the database, too
+    return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_IN), "Cache-Control": "no-store"})
 
 
 @open_to_all

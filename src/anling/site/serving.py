@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,8 @@ from anling.site.roles import look, must_be_plain
 
 THREADS = 8
 """Requests that one process answers at a time; more would wait for the database anyway."""
+_LOOK_EVERY, _PAUSE = 0.5, 2.0
+"""Seconds between two looks after the worker, and before another one follows it."""
 
 
 def serve(environment: Environment, *, host: str, port: int, workers: int, with_worker: bool) -> None:
@@ -57,14 +60,31 @@ def _alone() -> Iterator[None]:
 
 @contextmanager
 def _beside() -> Iterator[None]:
-    """A worker process for as long as the server runs."""
-    worker = subprocess.Popen([sys.executable, "-m", "anling", "worker"], env=os.environ.copy())
+    """A worker process for as long as the server runs; one that was killed is followed by another."""
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(over,), name="worker", daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        worker.send_signal(signal.SIGTERM)
-        try:
-            worker.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+        over.set()
+        keeper.join()
+
+
+def _keep_worker(over: threading.Event) -> None:
+    while not over.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "anling", "worker"], env=os.environ.copy())
+        while worker.poll() is None and not over.wait(_LOOK_EVERY):
+            pass
+        if worker.poll() is None:
+            _end(worker)
+        over.wait(_PAUSE)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.send_signal(signal.SIGTERM)
+    try:
+        worker.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()

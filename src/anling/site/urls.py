@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest
 from django.urls import include, path, re_path
 
 from anling.access.pages import open_to_all
-from anling.site.health import healthz, metrics
+from anling.site.health import failed, healthz, metrics
+
+handler500 = failed
 
 
 @open_to_all

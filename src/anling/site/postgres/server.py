@@ -1,7 +1,7 @@
 """Starting, adopting and stopping the embedded server.
 
-Every process that uses the server holds a shared lock, the lease, until it ends. A watchdog waits for that lock alone:
-it gets it when the last holder has gone, killed or not, and stops the server.
+Every process that uses the server holds a shared lock, the lease, until it ends. A watchdog tries for that lock alone:
+it gets it when the last holder has gone, killed or not, and stops the server. Until then it starts a server that died.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ START_LIMIT = 300.0
 _TRIES = 10
 """Starts before giving up: processes of a server that was killed take a moment to go."""
 _STOP_LIMIT = 30.0
+_CLIENT_CHECK = "2s"
+"""How soon a long statement ends whose process was killed: whoever takes its work up waits for its locks."""
 
 _leases: dict[Path, int] = {}
 """Handles of the leases of this process, never closed: the kernel does that when the process ends."""
@@ -65,6 +67,26 @@ def stop(folder: Path) -> None:
         account(layout.data).run([program("pg_ctl", layout.programs), *order], timeout=_STOP_LIMIT + 10)
 
 
+def revive(folder: Path) -> bool:
+    """Start the server of this folder again if it died; whether there was need. Another who starts it goes first.
+
+    Raises SiteError, OSError or TimeoutExpired where it does not come up.
+    """
+    layout = Layout(folder)
+    if not layout.data.exists() or running(layout):
+        return False
+    handle = try_lock(layout.starting)
+    if handle is None:
+        return False
+    try:
+        runs_as = account(layout.data)
+        runs_as.make_folder(layout.socket)
+        _bring_up(layout, runs_as)
+    finally:
+        os.close(handle)
+    return True
+
+
 def running(layout: Layout) -> bool:
     """Whether the process that the cluster's own note names is its server, not a stranger with that number."""
     try:
@@ -103,7 +125,7 @@ def _bring_up(layout: Layout, runs_as: Account) -> None:
 
 
 def _start(layout: Layout, runs_as: Account) -> None:
-    options = f"-k {shlex.quote(str(layout.socket))} -p {PORT}"
+    options = f"-k {shlex.quote(str(layout.socket))} -p {PORT} -c client_connection_check_interval={_CLIENT_CHECK}"
     order = ["start", "-D", str(layout.data), "-l", str(layout.log), "-w", "-t", f"{START_LIMIT:.0f}", "-s"]
     layout.log.unlink(missing_ok=True)
     runs_as.run([program("pg_ctl", layout.programs), *order, "-o", options], timeout=START_LIMIT + 10)
