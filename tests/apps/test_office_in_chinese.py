@@ -18,7 +18,9 @@ from tests.support.platform import officer
 from tests.support.province import PROVINCE
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}(?:[ ,]+[a-z]{2,})+")  # names of foreigners are in capitals
-SAID_IN_BOTH = re.compile(r"anling (?:worker|audit verify|import feed|places units|places outlets)|people:read")
+SAID_IN_BOTH = re.compile(
+    r"anling (?:worker|audit verify|import feed|places units|places outlets)|people:read|app, owner|anling backup FILE|anling check"
+)
 
 
 class Reader(HTMLParser):
@@ -72,12 +74,13 @@ def administrators(finished: Run) -> None:
     ("username", "address"),
     [
         *(("province", address) for address in (
-            "", "lists", "lists/people", "people/", "imports/", "places/", "places/units/", "places/outlets/",
-            "cleanup/", "feeds", "feeds/police_death", "feeds/upload", "runs", "help/lists", "help/runs",
+            "", "lists", "lists/people", "people", "imports", "places", "places/units", "places/outlets", "places/agencies",
+            "cleanup", "feeds", "feeds/police_death", "feeds/upload", "runs", "help/lists", "help/runs", "cases",
+            "findings", "appeals", "notices", "notices/letters", "payruns", "recoveries", "mismatches", "forecast",
         )),
         ("auditor", "trail"),
         ("security", "officers"), ("security", "officers/add"), ("security", "clients"), ("security", "clients/add"),
-        ("technician", "system/"),
+        ("technician", "system"), ("technician", "system/settings"),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("administrators")
@@ -96,6 +99,14 @@ def test_a_run_a_person_and_an_entry_leave_no_english(finished: Run) -> None:
         response = client.get(f"/office/{address}")
         assert response.status_code == 200, address
         assert english_on(response.content.decode()) == [], address
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("address", ["", "places", "stopped", "appeal", "appeal/AAAAA-AAAAA"])
+def test_a_recipient_reads_no_english(address: str) -> None:
+    response = Client(headers={"accept-language": "zh-hans", "host": "localhost"}).get(f"/me/{address}")
+    assert response.status_code == 200
+    assert english_on(response.content.decode()) == []
 
 
 def test_an_english_sentence_would_be_seen() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from anling.audit import scope
 from anling.audit.values import Actor
@@ -101,8 +102,10 @@ def _account(
 def _amounts(benefit: Benefit, steps: list[Change], start: Month) -> tuple[MonthAmount, ...]:
     """The amount in force from each month: a change counts from the month in which it was learned."""
     if benefit.monthly_amount is None:
+        said = {"number": benefit.benefit_no}
         raise PaymentError(
-            f"No monthly amount is known of benefit {benefit.benefit_no}; import it with the roster, then try again."
+            gettext("No monthly amount is known of benefit %(number)s; import it with the roster, then try again.")
+            % said
         )
     amounts = {start: Decimal(steps[0].before) if steps and steps[0].before else benefit.monthly_amount}
     for step in steps:
