@@ -87,7 +87,6 @@ class Kind(models.TextChoices):
     RECONCILED = "payment.reconciled"
     FORECAST_ASKED = "payment.forecast_asked"
     FORECAST_MADE = "payment.forecast_made"
-    WHAT_IF_ASKED = "payment.what_if_asked"
     JOB_QUEUED_AGAIN = "web.job_queued_again"
     BACKUP_MADE = "site.backup_made"
     BACKUP_RESTORED = "site.backup_restored"

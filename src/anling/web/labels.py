@@ -186,7 +186,6 @@ ACTS: Mapping[str, Promise] = {
     Kind.RECONCILED: _("Difference settled"),
     Kind.FORECAST_ASKED: _("Forecast asked for"),
     Kind.FORECAST_MADE: _("Forecast made"),
-    Kind.WHAT_IF_ASKED: _("What-if asked"),
     Kind.CASES_EXPORTED: _("Cases exported"),
     Kind.SHEETS_PRINTED: _("Check sheets printed"),
     Kind.LETTER_ANSWERED: _("What became of letters"),
