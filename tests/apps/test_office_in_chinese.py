@@ -76,7 +76,8 @@ def administrators(finished: Run) -> None:
         *(("province", address) for address in (
             "", "lists", "lists/people", "people", "imports", "places", "places/units", "places/outlets",
             "places/agencies", "cleanup", "feeds", "feeds/police_death", "feeds/upload", "runs", "help/lists",
-            "help/runs", "cases", "findings", "appeals", "notices", "notices/letters", "payruns", "recoveries", "mismatches", "forecast",
+            "help/runs", "cases",
+            "findings", "appeals", "notices", "notices/letters", "payruns", "recoveries", "mismatches", "forecast",
         )),
         ("auditor", "trail"),
         ("security", "officers"), ("security", "officers/add"), ("security", "clients"), ("security", "clients/add"),
