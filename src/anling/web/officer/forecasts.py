@@ -132,7 +132,7 @@ def _groups(lines: Any, form: AheadFilter) -> list[dict[str, Any]]:
         {"title": _("By village"), "field": "village",
          "rows": [(code, code or "–", number) for code, number in ahead.grouped(lines, "village", most=10)]},
         {"title": _("By age"), "field": "band",
-         "rows": [(code, bands.get(code, "–"), number) for code, number in ahead.grouped(lines, "band")]},
+         "rows": [(code, bands[code] if code else "–", number) for code, number in ahead.grouped(lines, "band")]},
     ]  # fmt: skip
 
 
