@@ -87,3 +87,24 @@ def test_cases_pay_runs_and_notices_are_read_in_their_own_region(path: str, make
     assert read(theirs.get(path))["items"] == []
     assert caller("4401", "people:read").get(path).status_code == 403
     assert read(ours.get(f"{path}?updated_since=2099-01-01T00:00:00Z"))["items"] == []
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", W/{}', "*"])
+def test_a_tag_that_a_proxy_made_weak_counts_as_well(form: str) -> None:
+    person()
+    ours = caller("4401")
+    tag = ours.get("/benefits")["ETag"]
+    again = ours.get("/benefits", If_None_Match=form.format(tag))
+    assert (again.status_code, again["ETag"]) == (304, tag)
+    assert ours.get("/benefits", If_None_Match=f"W/{tag[:-2]}x").status_code == 200
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("path", ["/benefits", "/passes", "/runs", "/cases", "/pay-runs", "/notices", "/batches"])
+def test_a_moment_has_its_offset_whatever_that_is(path: str) -> None:
+    ours = caller("4401")
+    far = ("0961-09-14T18:23:01.923+22:27", "0188-09-07T20:26:29-18:20", "2026-07-01T00:00:00Z")
+    assert [ours.get(f"{path}?updated_since={quote(each)}").status_code for each in far] == [200] * 3
+    none = ("2026-07-01T00:00:00", "2026-07-01", "1782835200", "0001-01-01T00:00:00+10:00", "9999-12-31T23:00:00-10:00")
+    assert [ours.get(f"{path}?updated_since={quote(each)}").status_code for each in none] == [422] * 5

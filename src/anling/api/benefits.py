@@ -15,7 +15,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEXT, after, cut
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
-from anling.api.since import PagingSince
+from anling.api.since import PagingSince, as_utc
 from anling.roster import reading
 
 router = Router(tags=["people"], auth=Scoped("people:read"))
@@ -99,7 +99,7 @@ def _moment(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
     if seen is None:
         return None
     try:
-        return datetime.fromisoformat(seen[0]), seen[1]
+        return as_utc(datetime.fromisoformat(seen[0])), seen[1]
     except ValueError:
         wrong = FieldError(field="query.cursor", message="not a cursor of this list")
         raise ProblemError("invalid", errors=(wrong,)) from None

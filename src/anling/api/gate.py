@@ -89,7 +89,8 @@ def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response["Cache-Control"] = "no-store"
         return response
     tag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-    known = [each.strip() for each in request.headers.get("If-None-Match", "").split(",")]
+    # compared weakly (RFC 9110, section 13.1.2): a proxy that compresses an answer makes its tag weak
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")]
     if tag in known or "*" in known:
         response = HttpResponseNotModified()
     response["ETag"] = tag

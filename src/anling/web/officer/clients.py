@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -26,6 +28,23 @@ class ClientForm(forms.Form):
     region = forms.CharField(label=_("Region"), max_length=12, help_text=_("2, 4, 6, 9 or 12 digits"))
     scopes = forms.CharField(label=_("Scopes"), required=False, help_text=_("such as people:read, with blanks between"))
     per_minute = forms.IntegerField(label=_("Requests per minute"), min_value=1, max_value=100_000, initial=600)
+
+
+class ClientSwitchForm(SwitchForm):
+    """Why a client system is switched off or on, by somebody who knows what that does."""
+
+    on = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    """What the reader of the page wanted: two of them at once do not undo each other."""
+    sure = forms.BooleanField()
+    field_order = ("on", "reason", "sure")
+
+    def __init__(self, client: Any, data: Any = None) -> None:
+        super().__init__(data, prefix="switch", initial={"on": not client.active})
+        self.fields["sure"].label = (
+            _("I have told whoever runs it that it stops reading and writing now.")
+            if client.active
+            else _("I have asked whoever runs it, and it may read and write again.")
+        )
 
 
 @allow(Act.ADMINISTER_ACCESS)
@@ -54,35 +73,32 @@ def client(request: OfficerRequest, key: int) -> HttpResponse:
     found = queries.client_by_number(key)
     if found is None:
         raise Http404(gettext("There is no such client system."))
-    renewing, switching = (request.POST.get("act") == act for act in ("renew", "switch"))
-    limits: dict[str, object] = {
-        "name": found.name,
-        "region": found.region,
-        "scopes": found.allowed_scopes,
-        "per_minute": found.per_minute,
-    }
-    form = ClientForm(
-        request.POST if request.method == "POST" and not renewing and not switching else None, initial=limits
-    )
-    renewal = SwitchForm(request.POST if renewing else None, prefix="renew")
-    switch = SwitchForm(request.POST if switching else None, prefix="switch")
+    act = request.POST.get("act", "change") if request.method == "POST" else ""
+    limits = {
+        "name": found.name, "region": found.region, "scopes": found.allowed_scopes, "per_minute": found.per_minute,
+    }  # fmt: skip
+    form = ClientForm(request.POST if act == "change" else None, initial=limits)
+    renewal = SwitchForm(request.POST if act == "renew" else None, prefix="renew")
+    switch = ClientSwitchForm(found, request.POST if act == "switch" else None)
+    asked = {"change": form, "renew": renewal, "switch": switch}.get(act, form)
     try:
-        if switch.is_valid():
-            operations.switch_client(
-                client=found, on=not found.active, reason=switch.cleaned_data["reason"], by=request.actor,
-                at=timezone.now(),
-            )  # fmt: skip
-            messages.success(request, gettext("Done and recorded."))
-            return HttpResponseRedirect(reverse("office:client", args=[key]))
-        if renewal.is_valid():
-            reason = renewal.cleaned_data["reason"]
-            secret = operations.renew_secret(client=found, reason=reason, by=request.actor, at=timezone.now())
-            return render(request, "officer/officers/secret.html", {"client": found, "secret": secret})
-        if form.is_valid():
-            operations.change_client(client=found, **form.cleaned_data, by=request.actor, at=timezone.now())
-            messages.success(request, gettext("Done and recorded."))
-            return HttpResponseRedirect(reverse("office:client", args=[key]))
+        if asked.is_valid():
+            return _done(request, found, act, asked.cleaned_data)
     except AccessError as error:
-        blame(switch if switching else renewal if renewing else form, error)
+        blame(asked, error)
     values = {"client": found, "form": form, "renewal": renewal, "switch": switch}
     return render(request, "officer/officers/client.html", values)
+
+
+def _done(request: OfficerRequest, client: Any, act: str, said: dict[str, Any]) -> HttpResponse:
+    """What was asked for, done. Raises AccessError."""
+    at = timezone.now()
+    if act == "renew":
+        secret = operations.renew_secret(client=client, reason=said["reason"], by=request.actor, at=at)
+        return render(request, "officer/officers/secret.html", {"client": client, "secret": secret})
+    if act == "switch":
+        operations.switch_client(client=client, on=said["on"], reason=said["reason"], by=request.actor, at=at)
+    else:
+        operations.change_client(client=client, **said, by=request.actor, at=at)
+    messages.success(request, gettext("Done and recorded."))
+    return HttpResponseRedirect(reverse("office:client", args=[client.pk]))
