@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from anling.audit.scope import within
+from anling.payment.exporting import export
+from anling.payment.running import approve, sign
 from tests.support.browser import inspect, sign_in
-from tests.support.pay import HERE, PayOffice
+from tests.support.pay import HERE, STOP, PayOffice, on
 
 pytestmark = pytest.mark.usefixtures("flushed")
 
@@ -45,7 +47,7 @@ def test_two_officers_bring_a_run_to_the_pay_system(page: Page) -> None:
     inspect(page, "payrun-sign")
     _confirm(page, "Sign")
     expect(page.get_by_role("status")).to_contain_text("another officer approves it")
-    assert page.get_by_role("link", name="Approve").count() == 0
+    assert page.get_by_role("link", name="Approve", exact=True).count() == 0
     _sign_out(page)
     sign_in(page, "pay-reviewer")
     page.goto(f"/office/payruns/{run.pk}")
@@ -93,3 +95,36 @@ def test_the_worker_makes_the_draft_that_is_asked_for(page: Page) -> None:
     page.get_by_role("button", name="Draft a pay run").click()
     expect(page.get_by_role("link", name="Sign", exact=True)).to_be_visible(timeout=30_000)
     assert re.search(r"/office/payruns/\d+$", page.url)
+
+
+def test_who_was_stopped_and_comes_late_is_restored_with_every_month(page: Page) -> None:
+    office = PayOffice()
+    stopped = office.benefit(amount="187.65")
+    office.warned(stopped)
+    office.handed_over()
+    office.passed(stopped, STOP, on(20))
+    run = office.drafted(STOP + 1)
+    sign_in(page, "pay-clerk")
+    page.goto(f"/office/people/{stopped.person_id}")
+    expect(page.locator("#pay")).to_contain_text("Suspended")
+    page.goto(f"/office/payruns/{run.pk}")
+    page.get_by_role("link", name=re.compile("^Arrears")).click()
+    expect(page.locator("tbody")).to_contain_text("187.65")
+    inspect(page, "payrun-arrears")
+    with within(HERE):
+        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(6, 9))
+        run = approve(run=run.pk, version=run.version, by=office.reviewer, at=on(6, 9))
+        run = export(run=run.pk, version=run.version, by=office.clerk, at=on(6, 9))
+    page.goto(f"/office/payruns/{run.pk}")
+    rows = "".join(f"{stopped.benefit_no},{action},done\n" for action in ("resume", "arrears"))
+    content = f"benefit_no,action,result\n{rows}".encode()
+    answers = page.get_by_label("Answer of the pay system (CSV)")
+    answers.set_input_files({"name": "answer.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Take the answer").click()
+    expect(page.locator("main")).to_contain_text("2 done, 0 refused")
+    page.goto(f"/office/people/{stopped.person_id}")
+    pay = page.locator("#pay")
+    expect(pay).to_contain_text("Paying")
+    pay.get_by_text("Month by month").click()
+    expect(pay.locator("tbody")).to_contain_text("187.65")
+    inspect(page, "person-restored")
