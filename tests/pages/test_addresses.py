@@ -50,10 +50,12 @@ def test_what_is_declared_is_an_act_or_a_word_for_all() -> None:
         assert declared in (ANYBODY, SIGNED_IN, "clients") or all(isinstance(act, Act) for act in declared), address
 
 
-def test_only_pages_without_people_are_open_to_all() -> None:
+def test_only_named_addresses_are_open_to_all() -> None:
     opened = {address for address, view in _ours().items() if view.allowed == ANYBODY}
     api = {f"api/v1/{page}" for page in ("docs", "openapi.json", "^")}
-    assert opened == {"", "language", "healthz", "metrics", "^account/password/reset/", *api}
+    # A recipient has no account: these take a person's own words, and show nobody else's.
+    recipients = {"me/", "me/places", "me/stopped", "me/appeal", "me/appeal/<str:reference>", "notices/receipts"}
+    assert opened == {"", "language", "healthz", "metrics", "^account/password/reset/", *api, *recipients}
 
 
 def test_the_navigation_names_each_screen_once_with_an_icon_that_exists() -> None:

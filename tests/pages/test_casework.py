@@ -108,6 +108,8 @@ def test_a_loss_is_confirmed_returned_and_approved_by_another(page: Page) -> Non
     expect(page.locator("#pending")).to_contain_text("The daughter showed the certificate")
     inspect(page, "case-to-approve")
     page.get_by_role("button", name="Approve: Dead").click()
+    page.get_by_label("I have looked at what it does to pay.").check()
+    page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Approved")
     page.goto("/office/findings")
     inspect(page, "findings-empty")

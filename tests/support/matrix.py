@@ -158,6 +158,7 @@ WITHOUT_REGION = {
     "office:batch_progress", "office:trail_entry", "office:feed_notice", "office:officer", "office:client",
     "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
     "office:without-slash",  # only leads to the address without the slash
+    "me:appeal-told",  # a reference and the end of a number open it, whoever asks
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
 
