@@ -10,13 +10,7 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from anling.access.models import CommandSession, Officer
@@ -25,6 +19,7 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from tests.support.command import anling, signed_in_here
 from tests.support.platform import HOME, PASSWORD, officer
+from tests.support.totp import code
 from tests.support.visit import sign_in, signed_in, visitor
 
 FOLDER = HOME / f"signed-in-{os.getuid()}"
@@ -147,10 +142,10 @@ def test_a_second_factor_is_asked_for_and_each_code_counts_once() -> None:
     codes = RecoveryCodes.activate(li).get_unused_codes()
     assert anling("sign-in", "li", typed=f"{PASSWORD}\n000000\n").returncode == 2
     assert Entry.objects.get(kind=Kind.SIGN_IN_FAILED).reason == "second factor"
-    for code in (_code(secret), codes[0]):
-        done = anling("sign-in", "li", typed=f"{PASSWORD}\n{code}\n")
+    for typed in (code(secret), codes[0]):
+        done = anling("sign-in", "li", typed=f"{PASSWORD}\n{typed}\n")
         assert done.returncode == 0, done.stderr
-        assert anling("sign-in", "li", typed=f"{PASSWORD}\n{code}\n").returncode == 2
+        assert anling("sign-in", "li", typed=f"{PASSWORD}\n{typed}\n").returncode == 2
 
 
 def test_outside_a_demonstration_a_second_factor_that_works_here_is_needed() -> None:
@@ -182,7 +177,3 @@ def test_a_name_never_leads_out_of_the_folder(units: Path) -> None:
     refused = anling("places", "units", units, "--as", "../../etc/passwd")
     assert (refused.returncode, "signed in here" in refused.stderr) == (2, True)
 
-
-def _code(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return str(format_hotp_value(hotp_value(secret, counter)))

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Browser, Page, expect
 
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from tests.support.browser import inspect, sign_in
 from tests.support.platform import PASSWORD
+from tests.support.totp import code
 
 pytestmark = pytest.mark.usefixtures("officers")
 _KEY = {
@@ -89,7 +89,7 @@ def test_an_authenticator_app_is_set_up_and_its_code_asked_for(page: Page) -> No
     _open(page, "/account/mfa/totp/activate/")
     inspect(page, "mfa-totp")
     secret = page.locator("#authenticator_secret").input_value()
-    page.locator("[name=code]").fill(_code(secret))
+    page.locator("[name=code]").fill(code(secret))
     page.locator("main form button").first.click()
     page.wait_for_url(lambda url: "/activate/" not in url)
     inspect(page, "mfa-totp-done")
@@ -100,10 +100,6 @@ def test_an_authenticator_app_is_set_up_and_its_code_asked_for(page: Page) -> No
     expect(page.locator("main")).to_contain_text("Incorrect code")
     inspect(page, "mfa-wrong-code")
     assert Entry.objects.filter(kind=Kind.SIGN_IN_FAILED, reason="second factor").count() == 1
-    page.locator("[name=code]").fill(_code(secret))
+    page.locator("[name=code]").fill(code(secret))
     page.locator("main form button").first.click()
     page.wait_for_url(lambda url: "/account/" not in url)
-
-
-def _code(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))

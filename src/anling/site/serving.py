@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -29,6 +30,8 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
 
     _ready(environment)
     be_parent()
+    # A forked server process would keep the worker's starter waiting: it inherits the pipe that tells of the start.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, websockets=False, log_access=False,
