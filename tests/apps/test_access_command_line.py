@@ -176,4 +176,3 @@ def test_only_the_first_officer_of_all_is_added_by_nobody() -> None:
 def test_a_name_never_leads_out_of_the_folder(units: Path) -> None:
     refused = anling("places", "units", units, "--as", "../../etc/passwd")
     assert (refused.returncode, "signed in here" in refused.stderr) == (2, True)
-
