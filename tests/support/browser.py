@@ -17,6 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.support.platform import HOME, PASSWORD, environment
@@ -90,6 +91,9 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield started
+        # While the driver's loop runs this thread has connections of its own, which later tests would find again,
+        # dead if a test in between has killed the database.
+        connections.close_all()
         started.close()
 
 
