@@ -117,8 +117,8 @@ def _adoptable(run: int, by: Actor) -> Run:
         raise CaseError(gettext("There is no such run in your region."))
     require(by, Act.WORK_CASES, found.region)
     require(by, Act.RECORD_PASS, found.region)
-    if found.state != State.DONE or found.replay_of_id:
-        raise CaseError(gettext("Only a finished run that repeats no other can be taken over."))
+    if found.state != State.DONE or found.looks_back:
+        raise CaseError(gettext("Only a finished run that does not look back can be taken over; start one for what is known now."))
     return found
 
 
