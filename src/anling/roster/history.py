@@ -34,7 +34,8 @@ BENEFITS_THEN = f"""(
 """id, benefit_no and what a comparison reads of a benefit. Its paying region of today must lie in the scope, too."""
 _KNOWN = f"""
 SELECT EXISTS (
-  SELECT 1 FROM {BENEFITS_THEN} AS b JOIN {PEOPLE_THEN} AS p ON p.id = b.person_id WHERE starts_with(b.region, %(region)s)
+  SELECT 1 FROM {BENEFITS_THEN} AS b JOIN {PEOPLE_THEN} AS p ON p.id = b.person_id
+  WHERE starts_with(b.region, %(region)s)
 )
 """
 

@@ -141,7 +141,7 @@ class Change(models.Model):
 
 
 class FormerPerson(models.Model):
-    """What a comparison reads of a person, as it was from `since` until `until`; the database keeps it (migration 0006).
+    """What a comparison reads of a person, as it was from `since` until `until`; kept by the database (migration 0006).
 
     Every change of every field is told to officers by Change; this is the row as a whole, for looking back.
     """

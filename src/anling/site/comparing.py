@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -52,7 +52,9 @@ def run(
 def _moment(said: date | datetime | None) -> datetime | None:
     if said is None or isinstance(said, datetime):
         return timezone.make_aware(said) if said else None
-    return timezone.make_aware(datetime.combine(said + timedelta(days=1), time.min)) - timedelta(microseconds=1)
+    return timezone.make_aware(datetime.combine(said + timedelta(days=1), datetime.min.time())) - timedelta(
+        microseconds=1
+    )
 
 
 def _ended(number: int, region: str) -> Ran:
