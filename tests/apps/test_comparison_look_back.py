@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from anling.access.models import Officer
+from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
@@ -127,7 +128,7 @@ def test_it_comes_to_what_the_run_of_then_came_to(story: Story) -> None:
     assert [each["sha256"] for each in again.report["feeds"]] == [
         each["sha256"] for each in story.first.report["feeds"]
     ]
-    started = Entry.objects.get(kind="run_started", object_key=str(again.pk))
+    started = Entry.objects.get(kind=Kind.RUN_STARTED, object_key=str(again.pk))
     assert (started.after or {})["known_at"] == story.moment.isoformat()
 
 

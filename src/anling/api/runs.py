@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, MONTH, SchemeName, month_text
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut
+from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut, numbered
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import Moment, PagingSince
@@ -133,18 +134,14 @@ class Decisions(Schema):
 def list_runs(request: ClientRequest, asked: Query[RunsIn]) -> Runs:
     """Runs that concern the client's region. `updated_since` looks at when a run was asked for or ended."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = reading.runs_after(
-        int(last[0]) if last else 0, asked.limit + 1, state=asked.state, since=asked.updated_since
-    )
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    page, following = numbered(asked, partial(reading.runs_after, state=asked.state, since=asked.updated_since))
     return Runs(items=[_run(row) for row in page], next=following)
 
 
 @router.post(
     "", response={201: Run}, operation_id="start_run", summary="Start a comparison run", auth=Scoped("comparison:run")
 )
-def start_run(request: ClientRequest, given: RunIn) -> tuple[int, Run]:
+def start_run(request: ClientRequest, given: RunIn) -> Run:
     """Ask for a comparison of the client's region; it is queued, and GET tells how it ends. Takes an Idempotency-Key.
 
     With `known_at` it looks back: such a run shows what was known then, and is never taken over into passes and cases.
@@ -156,7 +153,7 @@ def start_run(request: ClientRequest, given: RunIn) -> tuple[int, Run]:
         )  # fmt: skip
     except RunError as error:
         raise ProblemError("invalid", str(error)) from None
-    return 201, _run(row)
+    return _run(row)
 
 
 @router.get("/{number}", response=Run, operation_id="get_run", summary="One comparison run")

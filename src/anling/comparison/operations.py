@@ -58,10 +58,11 @@ def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> N
         raise MomentError(
             gettext("At %(moment)s the day %(day)s was still to come; name a later moment, or an earlier day.") % said
         )
-    if not history.known(region, moment):
-        raise MomentError(
-            gettext("Nothing of the roster was known at %(moment)s; name a later moment, or leave it empty.") % said
-        )
+    with within(Scope(region)):
+        if not history.known(region, moment):
+            raise MomentError(
+                gettext("Nothing of the roster was known at %(moment)s; name a later moment, or leave it empty.") % said
+            )
 
 
 def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:

@@ -27,7 +27,7 @@ from django.db import connection
 
 from anling.audit.scope import current, within
 from anling.audit.values import Scope
-from anling.roster.history import BENEFITS_THEN, PEOPLE_THEN
+from anling.roster.history import ROSTER_THEN
 
 NAME = "roster.parquet"
 _BLOCK = 4 << 20
@@ -41,20 +41,19 @@ COPY (
       AND NOT EXISTS (SELECT 1 FROM passes_revocation AS r WHERE r.made_id = c.made_id {{revoked}})
     GROUP BY c.benefit_id
   )
-  SELECT b.id AS benefit_id, b.person_id, b.benefit_no, b.person_no, p.id_type, p.id_number, p.name, p.sex,
-    to_char(p.birth_date, 'YYYY-MM-DD') AS birth_date, b.scheme, b.region, b.residence_region, b.agency, b.unit,
+  SELECT b.id AS benefit_id, b.person_id, b.benefit_no, b.person_no, id_type, id_number, name, sex,
+    to_char(birth_date, 'YYYY-MM-DD') AS birth_date, b.scheme, b.region, b.residence_region, b.agency, b.unit,
     {_MONTH.format("application_month")}, {_MONTH.format("approval_month")}, {_MONTH.format("benefit_start")},
     to_char(n.last_pass_month, 'YYYY-MM') AS last_pass_month, b.pay_status, b.suspend_reason
-  FROM {{benefits}} AS b JOIN {{people}} AS p ON p.id = b.person_id LEFT JOIN newest AS n ON n.benefit_id = b.id
+  FROM {{roster}} LEFT JOIN newest AS n ON n.benefit_id = b.id
   WHERE starts_with(b.region, %(region)s)
   ORDER BY b.id
 ) TO STDOUT (FORMAT csv, HEADER)
 """
-_NOW = _ROWS.format(benefits="roster_benefit", people="roster_person", recorded="", revoked="")
+_NOW = _ROWS.format(roster="roster_benefit AS b JOIN roster_person AS p ON p.id = b.person_id", recorded="", revoked="")
 _THEN = _ROWS.format(
-    benefits=BENEFITS_THEN, people=PEOPLE_THEN, recorded="AND c.recorded_at <= %(moment)s",
-    revoked="AND r.at <= %(moment)s",
-)  # fmt: skip
+    roster=f"{ROSTER_THEN} AS b", recorded="AND c.recorded_at <= %(moment)s", revoked="AND r.at <= %(moment)s"
+)
 _KEYS = {"benefit_id": pa.int64(), "person_id": pa.int64()}
 _TEXTS = (
     "benefit_no", "person_no", "id_type", "id_number", "name", "sex", "birth_date", "scheme", "region",
@@ -106,7 +105,7 @@ def _write(file: Path, region: str, as_of: date, known_at: datetime | None) -> i
 
 @contextmanager
 def _streamed(region: str, as_of: date, known_at: datetime | None) -> Iterator[Any]:
-    """known_at: a benefit that another region pays by now is read too, which only the scope of the province shows."""
+    """known_at: passes of a benefit that has moved away are read too, which only the scope of the province shows."""
     values = {"as_of": as_of, "region": region, "moment": known_at}
     scope = Scope(region[:2]) if known_at else current()
     with within(scope), connection.cursor() as cursor, cursor.copy(_THEN if known_at else _NOW, values) as copy:

@@ -44,6 +44,40 @@ CREATE TRIGGER roster_keep_former AFTER UPDATE ON roster_{room}
   FOR EACH STATEMENT EXECUTE FUNCTION roster_keep_former_{room}();
 """
 FORGET = "DROP TRIGGER roster_keep_former ON roster_{room}; DROP FUNCTION roster_keep_former_{room}();"
+# as the owner: whoever has no benefit any more is seen by nobody, and one that moved away is another region's; the
+# region that paid them then sees them as they were then
+THEN = """
+CREATE FUNCTION roster_then(moment timestamptz, prefix text) RETURNS TABLE (
+  id bigint, benefit_no text, person_id bigint, person_no text, agency text, scheme text, region text,
+  residence_region text, unit text, application_month date, approval_month date, benefit_start date, pay_status text,
+  suspend_reason text, id_type text, id_number text, name text, sex smallint, birth_date date
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH benefits AS (
+    SELECT b.id, b.benefit_no, {benefit} FROM public.roster_benefit AS b WHERE b.updated_at <= moment
+    UNION ALL
+    SELECT f.benefit_id, b.benefit_no, {former_benefit}
+    FROM public.roster_formerbenefit AS f JOIN public.roster_benefit AS b ON b.id = f.benefit_id
+    WHERE f.since <= moment AND f.until > moment
+  ), people AS (
+    SELECT b.id, {person} FROM public.roster_person AS b WHERE b.updated_at <= moment
+    UNION ALL
+    SELECT f.person_id, {former_person} FROM public.roster_formerperson AS f
+    WHERE f.since <= moment AND f.until > moment
+  )
+  SELECT b.*, {said} FROM benefits AS b JOIN people AS p ON p.id = b.person_id
+  WHERE starts_with(b.region, prefix)
+    AND starts_with(prefix, nullif(current_setting('anling.scope', true), ''))
+$$;
+CREATE FUNCTION roster_known(moment timestamptz, prefix text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT starts_with(prefix, nullif(current_setting('anling.scope', true), '')) AND (
+    EXISTS (SELECT 1 FROM public.roster_benefit AS b JOIN public.roster_person AS p ON p.id = b.person_id
+            WHERE b.updated_at <= moment AND p.updated_at <= moment AND starts_with(b.region, prefix))
+    OR EXISTS (SELECT 1 FROM public.roster_formerbenefit AS b
+               WHERE b.since <= moment AND b.until > moment AND starts_with(b.region, prefix)))
+$$;
+"""
+NEVER = "DROP FUNCTION roster_then(timestamptz, text); DROP FUNCTION roster_known(timestamptz, text);"
 FIELDS = {
     "person": ("id_type", "id_number", "name", "sex", "birth_date"),
     "benefit": (
@@ -55,8 +89,19 @@ FIELDS = {
 
 def _kept(room: str) -> migrations.RunSQL:
     listed = ", ".join(FIELDS[room])
-    was = ", ".join(f"was.{name}" for name in FIELDS[room])
-    return migrations.RunSQL(KEEP.format(room=room, fields=listed, was=was), FORGET.format(room=room))
+    kept = KEEP.format(room=room, fields=listed, was=_listed(room, "was"))
+    return migrations.RunSQL(kept, FORGET.format(room=room))
+
+
+def _listed(room: str, alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in FIELDS[room])
+
+
+def _then() -> str:
+    return THEN.format(
+        benefit=_listed("benefit", "b"), former_benefit=_listed("benefit", "f"), person=_listed("person", "b"),
+        former_person=_listed("person", "f"), said=_listed("person", "p"),
+    )  # fmt: skip
 
 
 def _key() -> tuple[str, "models.BigAutoField[int, int]"]:
@@ -124,4 +169,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(LATER, AS_BEFORE),
         _kept("person"),
         _kept("benefit"),
+        migrations.RunSQL(_then(), NEVER),
     ]
