@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.casework.adopting import adopt
 from anling.casework.errors import CaseError
+from anling.cli.options import moment
 from anling.comparison import queries
 from anling.comparison.errors import RunError
 from anling.comparison.models import Run, State
@@ -157,13 +159,13 @@ def test_nothing_follows_from_it(story: Story) -> None:
 
 def test_what_cannot_have_been_known_is_refused(story: Story) -> None:
     now = timezone.now()
-    for moment, words in (
+    for then, words in (
         (now + timedelta(hours=1), "still to come; name an earlier moment"),
         (datetime(2024, 7, 30, tzinfo=now.tzinfo), "was still to come"),
         (datetime(2024, 8, 30, tzinfo=now.tzinfo), "Nothing of the roster was known"),
     ):
         with pytest.raises(RunError, match=words):
-            start(region="44", as_of=AS_OF, reason="", by=story.by, at=now, known_at=moment)
+            start(region="44", as_of=AS_OF, reason="", by=story.by, at=now, known_at=then)
 
 
 def test_the_page_asks_for_it_and_says_so(story: Story) -> None:
@@ -174,15 +176,15 @@ def test_the_page_asks_for_it_and_says_so(story: Story) -> None:
     refused = client.post("/office/runs/start", {"as_of": "2024-07-31", "known_at": "2024-08-30T12:00"})
     assert "Nothing of the roster was known at 2024-08-30 12:00" in refused.content.decode()
     assert 'value="2024-08-30T12:00"' in refused.content.decode()
-    moment = timezone.localtime(story.moment)
-    started = client.post("/office/runs/start", {"as_of": "2024-07-31", "known_at": moment.isoformat()})
+    then = timezone.localtime(story.moment)
+    started = client.post("/office/runs/start", {"as_of": "2024-07-31", "known_at": then.isoformat()})
     assert execute(run=int(started["Location"].rpartition("/")[2]), region="44", now=timezone.now)
     page = client.get(started["Location"]).content.decode()
     assert "It looks back" in page
-    assert f"{moment:%Y-%m-%d %H:%M:%S}" in page
+    assert f"{then:%Y-%m-%d %H:%M:%S}" in page
     assert story.first.snapshot_hash in page
     assert "Take over this run" not in page
-    assert f"as known at {moment:%Y-%m-%d %H:%M}" in client.get("/office/runs").content.decode()
+    assert f"as known at {then:%Y-%m-%d %H:%M}" in client.get("/office/runs").content.decode()
     other = client.get(f"/office/runs/{story.first.pk}").content.decode()
     assert "It looks back" not in other
     assert "Take over this run" in other
@@ -202,3 +204,11 @@ def test_a_client_system_asks_for_it(story: Story) -> None:
     early = {**body, "known_at": "2024-08-30T12:00:00+08:00"}
     assert ours.send("POST", "/runs", early, Idempotency_Key="two").status_code == 422
     assert caller("44", scopes="comparison:read").send("POST", "/runs", body, Idempotency_Key="x").status_code == 403
+
+
+def test_the_command_line_reads_a_day_or_a_day_and_a_time() -> None:
+    assert moment("2026-06-30") == date(2026, 6, 30)
+    assert moment("2026-06-30T18:00") == moment("20260630 18:00") == datetime(2026, 6, 30, 18)  # noqa: DTZ001  # of here
+    for wrong in ("2026-06-30T25:00", "2026-06-30T18:00+08:00", "yesterday"):
+        with pytest.raises(typer.BadParameter):
+            moment(wrong)
