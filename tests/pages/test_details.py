@@ -9,6 +9,7 @@ from anling.access.roles import Role
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.comparison.models import Run
 from anling.comparison.models import State as RunState
 from anling.roster.models import Benefit, Change, Finding, ImportState, Person
 from tests.support import holdings
@@ -120,6 +121,11 @@ def test_runs_are_read_and_compared(page: Page) -> None:
     first, second = holdings.run("4401", RunState.DONE), holdings.run("4401", RunState.DONE)
     sign_in(page, "clerk")
     opened(page, "run", f"/office/runs/{first.pk}")
+    back = holdings.run("4401", RunState.DONE)
+    with within(Scope("4401")):
+        Run.objects.filter(pk=back.pk).update(known_at=NOW)
+    opened(page, "run-looking-back", f"/office/runs/{back.pk}")
+    opened(page, "runs", "/office/runs")
     opened(page, "run-queued", f"/office/runs/{holdings.run('4401').pk}")
     pair = f"first={first.pk}&second={second.pk}"
     opened(page, "runs-compared", f"/office/runs/compare?{pair}")

@@ -25,6 +25,9 @@ API_SCOPES: dict[str, ApiScope] = {
         "Read comparison runs, their lists, and decisions on the client's region.",
         frozenset({Act.LOOK}),
     ),
+    "comparison:run": ApiScope(
+        "Start comparison runs of the client's region.", frozenset({Act.LOOK, Act.RUN_COMPARISON})
+    ),
     "cases:read": ApiScope("Read cases of the client's region and what was found.", frozenset({Act.LOOK})),
     "pay:read": ApiScope("Read pay runs and their lines for benefits of the client's region.", frozenset({Act.LOOK})),
     "notices:read": ApiScope("Read which notices went out and whether they arrived.", frozenset({Act.LOOK})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Path, Query, Router, Schema
@@ -11,7 +12,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, after, cut
+from anling.api.paging import NEXT, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
@@ -56,12 +57,8 @@ class Cases(Schema):
 def list_cases(request: ClientRequest, asked: Query[CasesIn]) -> Cases:
     """Cases of the client's region. `updated_since` looks at when one was opened or closed."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = reading.cases_after(
-        int(last[0]) if last else 0, asked.limit + 1, state=asked.state, person=asked.person,
-        since=asked.updated_since,
-    )  # fmt: skip
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    rows_after = partial(reading.cases_after, state=asked.state, person=asked.person, since=asked.updated_since)
+    page, following = numbered(asked, rows_after)
     return Cases(items=[_shape(row) for row in page], next=following)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEXT, after, cut
+from anling.api.paging import CODE, NEXT, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
@@ -91,11 +92,8 @@ def list_feeds(request: ClientRequest) -> Feeds:
 def list_batches(request: ClientRequest, asked: Query[BatchesIn]) -> Batches:
     """Deliveries of all feeds or of one. `updated_since` looks at when one was received or settled."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = batches.batches_after(
-        int(last[0]) if last else 0, asked.limit + 1, feed=asked.feed, state=asked.state, since=asked.updated_since
-    )
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    rows_after = partial(batches.batches_after, feed=asked.feed, state=asked.state, since=asked.updated_since)
+    page, following = numbered(asked, rows_after)
     return Batches(items=[_batch(row) for row in page], next=following)
 
 

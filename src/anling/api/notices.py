@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from ninja import Field, Query, Router, Schema
@@ -11,7 +12,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, MONTH, month_text
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, after, cut
+from anling.api.paging import NEXT, numbered
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
 from anling.notices import reading
@@ -53,12 +54,8 @@ class Notices(Schema):
 def list_notices(request: ClientRequest, asked: Query[NoticesIn]) -> Notices:
     """Notices about benefits of the client's region. `updated_since` looks at when one was queued, sent or ended."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = reading.notices_after(
-        int(last[0]) if last else 0, asked.limit + 1, state=asked.state, benefit=asked.benefit,
-        since=asked.updated_since,
-    )  # fmt: skip
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    rows_after = partial(reading.notices_after, state=asked.state, benefit=asked.benefit, since=asked.updated_since)
+    page, following = numbered(asked, rows_after)
     return Notices(items=[_shape(row) for row in page], next=following)
 
 

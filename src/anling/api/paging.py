@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ninja import Field, Schema
 
@@ -62,6 +62,15 @@ def cut(rows: Sequence[Row], limit: int, key: Callable[[Row], tuple[str | int, .
         return page, None
     text = json.dumps(list(key(page[-1])), separators=(",", ":"))
     return page, base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def numbered(asked: Paging, rows_after: Callable[[int, int], Sequence[Any]]) -> tuple[list[Any], str | None]:
+    """A page of a list that runs by its rows' keys, and the cursor of the next.
+
+    rows_after: at most so many rows (its second argument) after a key (its first). Raises ProblemError as `after` does.
+    """
+    last = after(asked, int)
+    return cut(rows_after(int(last[0]) if last else 0, asked.limit + 1), asked.limit, lambda row: (row.pk,))
 
 
 def _fits(parts: object, kinds: tuple[type, ...]) -> bool:

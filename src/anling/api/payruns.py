@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Path, Query, Router, Schema
@@ -11,7 +12,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, MONTH, month_text
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, Paging, after, cut
+from anling.api.paging import NEXT, Paging, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
@@ -85,11 +86,7 @@ class Lines(Schema):
 def list_pay_runs(request: ClientRequest, asked: Query[PayRunsIn]) -> PayRuns:
     """Pay runs of the client's region and of those around it. `updated_since` looks at when one last moved on."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = reading.runs_after(
-        int(last[0]) if last else 0, asked.limit + 1, state=asked.state, since=asked.updated_since
-    )
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    page, following = numbered(asked, partial(reading.runs_after, state=asked.state, since=asked.updated_since))
     return PayRuns(items=[_run(row) for row in page], next=following)
 
 
@@ -105,11 +102,7 @@ def list_pay_lines(request: ClientRequest, number: Number, asked: Query[LinesIn]
     """Lines of benefits that the client's region pays."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     _found(number)
-    last = after(asked, int)
-    rows = reading.lines_after(
-        number, int(last[0]) if last else 0, asked.limit + 1, action=asked.action, state=asked.state
-    )
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    page, following = numbered(asked, partial(reading.lines_after, number, action=asked.action, state=asked.state))
     return Lines(items=[_line(row) for row in page], next=following)
 
 

@@ -1,21 +1,25 @@
-"""GET /runs, /runs/{number}, /runs/{number}/lists, /runs/{number}/decisions."""
+"""GET and POST /runs, GET /runs/{number}, /runs/{number}/lists, /runs/{number}/decisions."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any, ClassVar, Literal
 
+from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema
+from pydantic import ConfigDict
 
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, MONTH, SchemeName, month_text
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut
+from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut, numbered
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
-from anling.api.since import PagingSince
-from anling.comparison import reading
+from anling.api.since import Moment, PagingSince
+from anling.comparison import operations, reading
+from anling.comparison.errors import RunError
 from anling.comparison.queries import Wanted
 
 router = Router(tags=["comparison"], auth=Scoped("comparison:read"))
@@ -30,6 +34,24 @@ class RunsIn(PagingSince):
     state: StateName | None = Field(None, description="only those in this state")
 
 
+class RunIn(Schema):
+    """What is asked for."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    as_of: date = Field(description="day of the comparison, today or earlier", examples=["2026-06-30"])
+    known_at: Moment | None = Field(
+        None,
+        description="roster, passes and deliveries as they were known at that moment (RFC 3339 with offset), on the"
+        " day or later; null: as they are known when the run is taken up",
+        examples=["2026-06-30T18:00:00+08:00"],
+    )
+    reason: str = Field(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$", description="what for, as the trail keeps it",
+        examples=["monthly look back"],
+    )  # fmt: skip
+
+
 class Run(Schema):
     """One comparison as of a day: what it rests on and what it came to."""
 
@@ -37,6 +59,7 @@ class Run(Schema):
     region: str = Field(description="region prefix of the compared benefits", examples=["44"])
     as_of: date
     state: StateName
+    known_at: datetime | None = Field(description="only what was known then counts; null: what was known when it ran")
     replay_of: int | None = Field(description="number of the run that it repeats; null: none")
     asked_at: datetime
     finished_at: datetime | None
@@ -111,12 +134,26 @@ class Decisions(Schema):
 def list_runs(request: ClientRequest, asked: Query[RunsIn]) -> Runs:
     """Runs that concern the client's region. `updated_since` looks at when a run was asked for or ended."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    last = after(asked, int)
-    rows = reading.runs_after(
-        int(last[0]) if last else 0, asked.limit + 1, state=asked.state, since=asked.updated_since
-    )
-    page, following = cut(rows, asked.limit, lambda row: (row.pk,))
+    page, following = numbered(asked, partial(reading.runs_after, state=asked.state, since=asked.updated_since))
     return Runs(items=[_run(row) for row in page], next=following)
+
+
+@router.post(
+    "", response={201: Run}, operation_id="start_run", summary="Start a comparison run", auth=Scoped("comparison:run")
+)
+def start_run(request: ClientRequest, given: RunIn) -> Run:
+    """Ask for a comparison of the client's region; it is queued, and GET tells how it ends. Takes an Idempotency-Key.
+
+    With `known_at` it looks back: such a run shows what was known then, and is never taken over into passes and cases.
+    """
+    caller = request.caller
+    try:
+        row = operations.start(
+            region=caller.region.prefix, **given.model_dump(), by=caller.actor, at=timezone.now()
+        )  # fmt: skip
+    except RunError as error:
+        raise ProblemError("invalid", str(error)) from None
+    return _run(row)
 
 
 @router.get("/{number}", response=Run, operation_id="get_run", summary="One comparison run")
@@ -159,7 +196,8 @@ def _found(number: int) -> Any:
 
 def _run(row: Any) -> Run:
     return Run(
-        number=row.pk, region=row.region, as_of=row.as_of, state=row.state, replay_of=row.replay_of_id,
+        number=row.pk, region=row.region, as_of=row.as_of, state=row.state, known_at=row.known_at,
+        replay_of=row.replay_of_id,
         asked_at=row.asked_at, finished_at=row.finished_at, snapshot_rows=row.snapshot_rows,
         snapshot_hash=row.snapshot_hash, policy_version=row.policy_version, rules_version=row.rules_version,
         content_hash=row.content_hash, error=row.error,

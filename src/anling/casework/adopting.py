@@ -84,7 +84,7 @@ def ask_to_adopt(*, run: int, reason: str, by: Actor, at: datetime) -> Adoption:
 def adopt(*, run: int, by: Actor, at: datetime, reason: str = "", progress: Progress | None = None) -> Adoption:
     """Take a run over now, in a scope that contains its region; taken over already, it is answered as it was.
 
-    Raises CaseError for a run that is not done, repeats another, or is older than one taken over; NotAllowedError.
+    Raises CaseError for a run that is not done, looks back, or is older than one taken over; NotAllowedError.
     """
     found = _adoptable(run, by)
     person_of_flesh(by)
@@ -117,8 +117,10 @@ def _adoptable(run: int, by: Actor) -> Run:
         raise CaseError(gettext("There is no such run in your region."))
     require(by, Act.WORK_CASES, found.region)
     require(by, Act.RECORD_PASS, found.region)
-    if found.state != State.DONE or found.replay_of_id:
-        raise CaseError(gettext("Only a finished run that repeats no other can be taken over."))
+    if found.state != State.DONE or found.looks_back:
+        raise CaseError(
+            gettext("Only a finished run that does not look back can be taken over; start one for what is known now.")
+        )
     return found
 
 

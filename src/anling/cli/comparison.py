@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from anling.cli.edge import Status
-from anling.cli.options import AsJson, day
+from anling.cli.options import AsJson, day, moment
 from anling.cli.platform import site
 from anling.cli.progress import progress
 
@@ -27,9 +27,17 @@ def run(
         Path | None,
         typer.Option("--feeds", metavar="DIR", help="Folder of deliveries; the installation's own if left out."),
     ] = None,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--known-at", parser=moment, metavar="MOMENT",
+            help="As known then, a day (its end) or a day and time: before what was imported, corrected or merged"
+            " since; what is known now if left out.",
+        ),
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", help="What for, as the trail keeps it.")] = "",
     as_json: AsJson = False,
-) -> int:
+) -> int:  # fmt: skip
     """Freeze the roster, compare it with the deliveries of the day, store decisions and evidence (数据库比对).
 
     The officer has signed in with anling sign-in.
@@ -37,7 +45,7 @@ def run(
     environment = site("environment").read_environment(os.environ)
     ran = site("comparing").run(
         environment, as_of=as_of, region=region, feeds=str(feeds.resolve()) if feeds else "", officer=officer,
-        reason=reason,
+        reason=reason, known_at=known_at,
     )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(ran._asdict(), ensure_ascii=False, indent=2))

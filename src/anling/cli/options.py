@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -33,6 +33,20 @@ def day(text: str) -> date:
         return date(*map(int, found.groups()))
     except ValueError:
         _refuse(f"{text!r} is not a day of the calendar")
+
+
+def moment(text: str) -> date | datetime:
+    """A day, or a day and a time written 2026-06-30T18:00, as clocks show it here."""
+    before, between, after = text.replace(" ", "T").partition("T")
+    if not between:
+        return day(text)
+    try:
+        clock = time.fromisoformat(after)
+    except ValueError:
+        clock = None
+    if clock is None or clock.tzinfo:
+        _refuse(f"{text!r} is not a moment; write it as 2026-06-30T18:00, in the time of this place")
+    return datetime.combine(day(before), clock)
 
 
 def memory(text: str) -> str:

@@ -42,7 +42,7 @@ def batches_for(run: Run) -> tuple[Delivery, ...]:
     if run.feeds:
         return _in_folder(Path(run.feeds))
     with within(Scope(run.region)):
-        batches = ready(run.as_of)
+        batches = ready(run.as_of, run.known_at)
     seen: set[tuple[str, str]] = set()
     return tuple(_kept(batch, seen) for batch in batches)
 

@@ -5,5 +5,9 @@ class RunError(Exception):
     """A run cannot be started, cancelled or repeated as asked."""
 
 
+class MomentError(RunError):
+    """A run cannot be made as known at that moment."""
+
+
 class CancelledError(Exception):
     """The officer has cancelled the run; it stops where it is and leaves nothing."""

@@ -41,6 +41,7 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     cancel_asked = models.BooleanField(default=False)
+    known_at = models.DateTimeField(null=True, help_text="only what was known then counts; null: what is known now")
     replay_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="replays", db_index=False)
     folder = models.CharField(max_length=40, default=new_folder, help_text="below the folder of runs; never used twice")
     feeds = models.CharField(max_length=400, blank=True, help_text="folder of the feeds; empty: the installation's own")
@@ -67,6 +68,11 @@ class Run(models.Model):
     def final(self) -> bool:
         """Whether the run has come to its end, good or bad."""
         return self.state not in (State.QUEUED, State.RUNNING)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether it shows what a run of then came to, by its files or by what was known: nothing follows from it."""
+        return self.replay_of_id is not None or self.known_at is not None
 
 
 class Decision(models.Model):

@@ -9,6 +9,8 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
@@ -17,28 +19,50 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.comparison.errors import RunError
+from anling.comparison.errors import MomentError, RunError
 from anling.comparison.exporting import Exported, write_csv, write_xlsx
 from anling.comparison.models import Run, State
 from anling.comparison.queries import Wanted
 from anling.comparison.working import subject
+from anling.roster import history
 
 RUN_TASK = "comparison.run"
 MOST_IN_A_WORKBOOK = 200_000
 """Rows of XLSX that are written while somebody waits for them."""
 
 
-def start(*, region: str, as_of: date, reason: str, by: Actor, at: datetime, feeds: str = "") -> Run:
+def start(
+    *, region: str, as_of: date, reason: str, by: Actor, at: datetime, feeds: str = "",
+    known_at: datetime | None = None,
+) -> Run:  # fmt: skip
     """Ask for a comparison of a region's roster as of a day; the worker takes it up.
 
-    feeds: folder of deliveries where it is not the installation's own. Raises NotAllowedError; RunError for a day that
-    is still to come.
+    feeds: folder of deliveries where it is not the installation's own. known_at: roster, passes and deliveries as they
+    were known at that moment, before what was imported, corrected, merged or delivered since; None: as they are known
+    when the worker takes it up. Raises NotAllowedError; RunError for a day or a moment that is still to come, and for
+    one of which nothing is known.
     """
     require(by, Act.RUN_COMPARISON, region)
-    if as_of > at.date():
+    if as_of > timezone.localdate(at):
         raise RunError(f"{as_of} is still to come; name today or an earlier day.")
-    run = Run(region=region, as_of=as_of, reason=reason, feeds=feeds)
-    return _ask(run, by, at)
+    if known_at:
+        _check_moment(known_at, region, as_of, at)
+    return _ask(Run(region=region, as_of=as_of, reason=reason, feeds=feeds, known_at=known_at), by, at)
+
+
+def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> None:
+    said = {"moment": f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", "day": as_of}
+    if moment > at:
+        raise MomentError(gettext("%(moment)s is still to come; name an earlier moment, or leave it empty.") % said)
+    if timezone.localdate(moment) < as_of:
+        raise MomentError(
+            gettext("At %(moment)s the day %(day)s was still to come; name a later moment, or an earlier day.") % said
+        )
+    with within(Scope(region)):
+        if not history.known(region, moment):
+            raise MomentError(
+                gettext("Nothing of the roster was known at %(moment)s; name a later moment, or leave it empty.") % said
+            )
 
 
 def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
@@ -50,7 +74,10 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
     if run.state != State.DONE:
         raise RunError("Only a finished run can be repeated; wait for it, or start a new one.")
     original = run.replay_of or run
-    return _ask(Run(region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original), by, at)
+    again = Run(
+        region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original, known_at=run.known_at
+    )
+    return _ask(again, by, at)
 
 
 def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
@@ -77,6 +104,8 @@ def _ask(run: Run, by: Actor, at: datetime) -> Run:
     with within(Scope(run.region)):
         run.save()
         after = {"as_of": run.as_of.isoformat(), "replay_of": run.replay_of_id}
+        if run.known_at:
+            after["known_at"] = run.known_at.isoformat()
         record(Kind.RUN_STARTED, by=by, at=at, on=subject(run), after=after, reason=run.reason)
         # the job is a row of the same database: it is there exactly if the run is
         app.configure_task(RUN_TASK, queue="comparison").defer(run=run.pk, region=run.region, by=by.key)

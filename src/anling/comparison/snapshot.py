@@ -3,6 +3,9 @@
 The last pass of each benefit is the newest one on record that counts for a month up to the day of the run.
 PostgreSQL streams one statement's rows, all as of one moment; they go to the file piece by piece, so that memory does
 not follow the size of the province. Phones and addresses play no part in a comparison and are left out.
+
+Frozen as known at a past moment it is the file that a run of that moment froze, byte for byte: what was imported,
+corrected, merged, paid, passed or revoked since is not in it.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,9 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from django.db import connection
 
-from anling.audit.scope import current
+from anling.audit.scope import current, within
+from anling.audit.values import Scope
+from anling.roster.history import ROSTER_THEN
 
 NAME = "roster.parquet"
 _BLOCK = 4 << 20
@@ -32,19 +37,23 @@ _ROWS = f"""
 COPY (
   WITH newest AS (
     SELECT c.benefit_id, max(c.month) AS last_pass_month FROM passes_cover AS c
-    WHERE c.month <= %s AND NOT EXISTS (SELECT 1 FROM passes_revocation AS r WHERE r.made_id = c.made_id)
+    WHERE c.month <= %(as_of)s {{recorded}}
+      AND NOT EXISTS (SELECT 1 FROM passes_revocation AS r WHERE r.made_id = c.made_id {{revoked}})
     GROUP BY c.benefit_id
   )
-  SELECT b.id AS benefit_id, b.person_id, b.benefit_no, b.person_no, p.id_type, p.id_number, p.name, p.sex,
-    to_char(p.birth_date, 'YYYY-MM-DD') AS birth_date, b.scheme, b.region, b.residence_region, b.agency, b.unit,
+  SELECT b.id AS benefit_id, b.person_id, b.benefit_no, b.person_no, id_type, id_number, name, sex,
+    to_char(birth_date, 'YYYY-MM-DD') AS birth_date, b.scheme, b.region, b.residence_region, b.agency, b.unit,
     {_MONTH.format("application_month")}, {_MONTH.format("approval_month")}, {_MONTH.format("benefit_start")},
     to_char(n.last_pass_month, 'YYYY-MM') AS last_pass_month, b.pay_status, b.suspend_reason
-  FROM roster_benefit AS b JOIN roster_person AS p ON p.id = b.person_id
-    LEFT JOIN newest AS n ON n.benefit_id = b.id
-  WHERE starts_with(b.region, %s)
+  FROM {{roster}} LEFT JOIN newest AS n ON n.benefit_id = b.id
+  WHERE starts_with(b.region, %(region)s)
   ORDER BY b.id
 ) TO STDOUT (FORMAT csv, HEADER)
 """
+_NOW = _ROWS.format(roster="roster_benefit AS b JOIN roster_person AS p ON p.id = b.person_id", recorded="", revoked="")
+_THEN = _ROWS.format(
+    roster=f"{ROSTER_THEN} AS b", recorded="AND c.recorded_at <= %(moment)s", revoked="AND r.at <= %(moment)s"
+)
 _KEYS = {"benefit_id": pa.int64(), "person_id": pa.int64()}
 _TEXTS = (
     "benefit_no", "person_no", "id_type", "id_number", "name", "sex", "birth_date", "scheme", "region",
@@ -62,15 +71,16 @@ class Snapshot:
     rows: int
 
 
-def freeze_roster(folder: Path, region: str, as_of: date) -> Snapshot:
+def freeze_roster(folder: Path, region: str, as_of: date, *, known_at: datetime | None = None) -> Snapshot:
     """Freeze the benefits of a region prefix into `folder` for a day, under the scope of the running transaction.
 
-    The file has its name only when it is whole; one of that name is replaced.
+    known_at: what was known at that moment, not what is known now; None: now. The file has its name only when it is
+    whole; one of that name is replaced.
     """
     current()
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{NAME}.part"
-    rows = _write(draft, region, as_of)
+    rows = _write(draft, region, as_of, known_at)
     sha256 = _digest(draft)
     draft.replace(folder / NAME)
     return Snapshot(folder / NAME, sha256, rows)
@@ -82,9 +92,9 @@ def frozen_roster(folder: Path) -> Snapshot:
     return Snapshot(file, _digest(file), pq.read_metadata(file).num_rows)
 
 
-def _write(file: Path, region: str, as_of: date) -> int:
+def _write(file: Path, region: str, as_of: date, known_at: datetime | None) -> int:
     rows = 0
-    with _streamed(region, as_of) as reader, pq.ParquetWriter(file, reader.schema) as writer:
+    with _streamed(region, as_of, known_at) as reader, pq.ParquetWriter(file, reader.schema) as writer:
         for piece in _regrouped(reader):
             writer.write_table(piece, _GROUP)
             rows += piece.num_rows
@@ -94,8 +104,11 @@ def _write(file: Path, region: str, as_of: date) -> int:
 
 
 @contextmanager
-def _streamed(region: str, as_of: date) -> Iterator[Any]:
-    with connection.cursor() as cursor, cursor.copy(_ROWS, [as_of, region]) as copy:
+def _streamed(region: str, as_of: date, known_at: datetime | None) -> Iterator[Any]:
+    """known_at: passes of a benefit that has moved away are read too, which only the scope of the province shows."""
+    values = {"as_of": as_of, "region": region, "moment": known_at}
+    scope = Scope(region[:2]) if known_at else current()
+    with within(scope), connection.cursor() as cursor, cursor.copy(_THEN if known_at else _NOW, values) as copy:
         stream = io.BufferedReader(_Stream(copy), _BLOCK)
         yield pacsv.open_csv(
             stream,

@@ -120,17 +120,18 @@ def _frozen(run: Run, place: Place, watch: Watch, now: Now) -> Snapshot:
     if (place.snapshot / NAME).is_file():
         frozen = frozen_roster(place.snapshot)
         if run.snapshot_hash in ("", frozen.sha256):
-            return _noted(run, frozen, now)
+            return _noted(run, frozen, now())
         raise InputError("The frozen roster of this run was changed since; start a new run.")
     watch.progress("snapshot", 0, 0)
+    at = now()  # before the first row is read: what is written while they stream is not in the file
     with within(Scope(run.region)):
-        frozen = freeze_roster(place.snapshot, run.region, run.as_of)
-    return _noted(run, frozen, now)
+        frozen = freeze_roster(place.snapshot, run.region, run.as_of, known_at=run.known_at)
+    return _noted(run, frozen, at)
 
 
-def _noted(run: Run, frozen: Snapshot, now: Now) -> Snapshot:
+def _noted(run: Run, frozen: Snapshot, at: datetime) -> Snapshot:
     if not run.snapshot_hash:
-        run.snapshot_hash, run.snapshot_rows, run.snapshot_at = frozen.sha256, frozen.rows, now()
+        run.snapshot_hash, run.snapshot_rows, run.snapshot_at = frozen.sha256, frozen.rows, at
         with within(Scope(run.region)):
             run.save(update_fields=["snapshot_hash", "snapshot_rows", "snapshot_at"])
     if not frozen.rows:

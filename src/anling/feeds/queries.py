@@ -50,10 +50,13 @@ def history(of: Batch) -> list[Batch]:
     return list(Batch.objects.filter(same | Q(corrects__feed=of.feed, corrects__batch=of.batch)).distinct()[:50])
 
 
-def ready(on: date) -> list[Batch]:
-    """The batches that a comparison as of a day rests on: delivered by then, and the newest of their name."""
+def ready(on: date, known_at: datetime | None = None) -> list[Batch]:
+    """The batches that a comparison as of a day rests on: delivered by then, and the newest of their name.
+
+    known_at: those on which a comparison rested that was made at that moment; None: now.
+    """
     current()
-    return list(_ready(on).order_by("feed", "batch"))
+    return list((_ready_then(on, known_at) if known_at else _ready(on)).order_by("feed", "batch", "pk"))
 
 
 def unfinished(before: datetime) -> list[Batch]:
@@ -150,9 +153,21 @@ def recipients() -> int:
 
 
 def _ready(on: date) -> QuerySet[Batch]:
-    end = datetime.combine(on + timedelta(days=1), datetime.min.time(), CHINA)
+    end = _end(on)
     in_force = Q(state=State.READY) | Q(state=State.REPLACED, replaced_at__gte=end, settled_at__lt=end)
     return Batch.objects.filter(in_force, delivered_at__lt=end)
+
+
+def _ready_then(on: date, moment: datetime) -> QuerySet[Batch]:
+    """As `_ready`, with the states that batches had at a moment."""
+    end = _end(on)
+    not_yet_replaced = Q(state=State.READY) | Q(state=State.REPLACED, replaced_at__gt=moment)
+    in_force = not_yet_replaced | Q(state=State.REPLACED, replaced_at__gte=end, settled_at__lt=end)
+    return Batch.objects.filter(in_force, settled_at__lte=moment, delivered_at__lt=end)
+
+
+def _end(on: date) -> datetime:
+    return datetime.combine(on + timedelta(days=1), datetime.min.time(), CHINA)
 
 
 def _expecting_nothing(catalogue: Catalogue) -> Catalogue:

@@ -82,6 +82,7 @@ def undo_merge(*, merge: int, reason: str, by: Actor, at: datetime) -> Merge:
         made = Merge.objects.select_for_update().filter(pk=merge).first()
         if made is None or not may(by, Act.CORRECT, made.region) or not within.contains(made.region):
             raise RosterError(f"There is no merge {merge} in your region; look in the list of what is settled.")
+        _refuse_unpaid(made)
         kept, gone = made.keep, made.other
         _refuse_later(made)
         _regions_of(by, kept, kept)
@@ -172,6 +173,12 @@ def _move(kept: Person, gone: Person, reason: str, by: Actor, at: datetime) -> d
 
 def _said(person: Person) -> list[str]:
     return [person.id_type, person.id_number, person.name, str(person.sex), str(person.birth_date)]
+
+
+def _refuse_unpaid(made: Merge) -> None:
+    """A later roster may give all benefits of the merged person to somebody else; then nobody sees either record."""
+    if Person.objects.filter(pk__in=(made.keep_id, made.other_id)).count() < 2:
+        raise RosterError("Nobody pays the merged person any more; correct whoever has their benefits now instead.")
 
 
 def _refuse_later(made: Merge) -> None:

@@ -5,8 +5,8 @@ Months are stored as the first day of the month. Region codes have 6, 9 or 12 di
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models.functions import Now
 
 
 class Scheme(models.TextChoices):
@@ -39,6 +39,9 @@ class Person(models.Model):
     sex = models.SmallIntegerField(default=9, help_text="1 male, 2 female, 9 unknown")
     birth_date = models.DateField(null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+    updated_at = models.DateTimeField(
+        db_default=TransactionNow(), help_text="when the row was last written (migration 0006)"
+    )
 
     class Meta:
         indexes = (models.Index(fields=["id_number"], name="person_by_number"),)
@@ -95,7 +98,9 @@ class Benefit(models.Model):
     pinyin = models.CharField(
         max_length=200, blank=True, help_text="the person's, so that a list needs no join to sort"
     )
-    updated_at = models.DateTimeField(db_default=Now(), help_text="when the row was last written (migration 0004)")
+    updated_at = models.DateTimeField(
+        db_default=TransactionNow(), help_text="when the row was last written (migration 0004)"
+    )
 
     class Meta:
         indexes = (
@@ -133,6 +138,48 @@ class Change(models.Model):
     at = models.DateTimeField()
     doer = models.CharField(max_length=80)
     source = models.CharField(max_length=80, help_text="such as import:12 or correction:7")
+
+
+class FormerPerson(models.Model):
+    """What a comparison reads of a person, as it was from `since` until `until`; kept by the database (migration 0006).
+
+    Every change of every field is told to officers by Change; this is the row as a whole, for looking back.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="former")
+    since = models.DateTimeField()
+    until = models.DateTimeField(help_text="from then on the person was written otherwise")
+    id_type = models.CharField(max_length=2)
+    id_number = models.CharField(max_length=40)
+    name = models.CharField(max_length=50)
+    sex = models.SmallIntegerField()
+    birth_date = models.DateField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["until"], name="former_person_until"),)
+
+
+class FormerBenefit(models.Model):
+    """What a comparison reads of a benefit, as FormerPerson does of a person; whose it was before a merge, too."""
+
+    benefit = models.ForeignKey(Benefit, models.CASCADE, related_name="former")
+    since = models.DateTimeField()
+    until = models.DateTimeField(help_text="from then on the benefit was written otherwise")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    person_no = models.CharField(max_length=40)
+    agency = models.CharField(max_length=40, blank=True)
+    scheme = models.CharField(max_length=10, choices=Scheme.choices)
+    region = models.CharField(max_length=12, help_text="the paying region then")
+    residence_region = models.CharField(max_length=12, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    application_month = models.DateField(null=True)
+    approval_month = models.DateField(null=True)
+    benefit_start = models.DateField(null=True)
+    pay_status = models.CharField(max_length=10, choices=PayStatus.choices)
+    suspend_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["until"], name="former_benefit_until"),)
 
 
 class ImportState(models.TextChoices):

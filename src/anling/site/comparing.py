@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -25,19 +25,36 @@ class Ran(NamedTuple):
     content_hash: str
 
 
-def run(environment: Environment, *, as_of: date, region: str, feeds: str, officer: str, reason: str) -> Ran:
-    """Ask for a run as an officer, and bring it to its end. Raises SiteError or NotAllowedError with one sentence."""
+def run(
+    environment: Environment, *, as_of: date, region: str, feeds: str, officer: str, reason: str,
+    known_at: date | datetime | None = None,
+) -> Ran:  # fmt: skip
+    """Ask for a run as an officer, and bring it to its end. known_at: as known then; a day stands for its end.
+
+    Raises SiteError or NotAllowedError with one sentence.
+    """
     by = signing.officer(environment, officer)
     from anling.comparison.errors import RunError  # noqa: PLC0415  # needs the apps
     from anling.comparison.operations import start  # noqa: PLC0415
     from anling.comparison.working import execute  # noqa: PLC0415
 
     try:
-        asked = start(region=region, as_of=as_of, reason=reason, by=by, at=timezone.now(), feeds=feeds)
+        asked = start(
+            region=region, as_of=as_of, reason=reason, by=by, at=timezone.now(), feeds=feeds,
+            known_at=_moment(known_at),
+        )  # fmt: skip
     except RunError as error:
         raise SiteError(str(error)) from error
     execute(run=asked.pk, region=region, now=timezone.now)
     return _ended(asked.pk, region)
+
+
+def _moment(said: date | datetime | None) -> datetime | None:
+    if said is None or isinstance(said, datetime):
+        return timezone.make_aware(said) if said else None
+    return timezone.make_aware(datetime.combine(said + timedelta(days=1), datetime.min.time())) - timedelta(
+        microseconds=1
+    )
 
 
 def _ended(number: int, region: str) -> Ran:

@@ -77,7 +77,7 @@ def decisions_of(person: int) -> tuple[list[Decided], list[Earlier]]:
     """The newest decision on each benefit of a person within the scope, and the earlier ones, the newest first."""
     current()
     rows = list(
-        Stored.objects.filter(person=person, run__state=State.DONE, run__replay_of=None)
+        Stored.objects.filter(person=person, run__state=State.DONE, run__replay_of=None, run__known_at=None)
         .select_related("run", "benefit")
         .defer("run__report")
         .order_by("-run__as_of", "-run_id", "benefit_id")[: MOST_EARLIER + 10]

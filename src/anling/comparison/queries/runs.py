@@ -29,8 +29,8 @@ def finished_runs() -> list[Run]:
 def latest_run() -> Run | None:
     """The newest finished run that covers the whole scope; where there is none, the newest inside it.
 
-    A replay repeats an older run and is none of them.
+    A run that looks back shows what was, and is none of them.
     """
     scope = str(current())
-    runs = [run for run in finished_runs() if run.replay_of_id is None]
+    runs = [run for run in finished_runs() if not run.looks_back]
     return next((run for run in runs if scope.startswith(run.region)), next(iter(runs), None))

@@ -60,7 +60,7 @@ def adoption(request: OfficerRequest, number: int) -> HttpResponse:
 def adoption_of(request: OfficerRequest, run: Any) -> dict[str, Any]:
     """What the page of a run says of its being taken over."""
     found = cases.adoption_of(run.pk)
-    adoptable = run.state == "done" and not run.replay_of_id and (found is None or found.state == "failed")
+    adoptable = run.state == "done" and not run.looks_back and (found is None or found.state == "failed")
     return {
         "adoption": found,
         "adopting": found is not None and found.state in ("queued", "running"),

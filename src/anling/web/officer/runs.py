@@ -23,7 +23,7 @@ from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.comparison import operations, queries
-from anling.comparison.errors import RunError
+from anling.comparison.errors import MomentError, RunError
 from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
@@ -49,11 +49,19 @@ _LISTS = ("", *(each.value for each in ListName))
 
 
 class Ask(forms.Form):
-    """The question: as of which day, and what for."""
+    """The question: as of which day, as known when, and what for."""
 
     as_of = forms.DateField(
         label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Only what had been delivered by the end of that day counts."),
+    )  # fmt: skip
+    known_at = forms.DateTimeField(
+        label=_("As known at"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_(
+            "Leave it empty for what is known now. With a moment, roster, passes and deliveries count as they were"
+            " known then, before later imports, corrections and merges; such a run looks back and cannot be taken over."
+        ),
     )  # fmt: skip
     reason = forms.CharField(label=_("What for"), max_length=200, required=False)
 
@@ -71,13 +79,10 @@ def start(request: OfficerRequest) -> HttpResponse:
     form = Ask(request.POST)
     if not form.is_valid():
         return _runs(request, form)
-    asked: tuple[date, str] = (form.cleaned_data["as_of"], form.cleaned_data["reason"])
     try:
-        run = operations.start(
-            region=str(current()), as_of=asked[0], reason=asked[1], by=request.actor, at=timezone.now()
-        )
+        run = operations.start(region=str(current()), **form.cleaned_data, by=request.actor, at=timezone.now())
     except RunError as error:
-        form.add_error("as_of", str(error))
+        form.add_error("known_at" if isinstance(error, MomentError) else "as_of", str(error))
         return _runs(request, form)
     return HttpResponseRedirect(reverse("office:run", args=[run.pk]))
 

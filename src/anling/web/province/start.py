@@ -73,7 +73,7 @@ def _digits() -> int:
 
 
 def _earlier(each: Any, run: Any) -> bool:
-    return each.pk != run.pk and each.region == run.region and each.replay_of_id is None and each.as_of <= run.as_of
+    return each.pk != run.pk and each.region == run.region and not each.looks_back and each.as_of <= run.as_of
 
 
 def _share(lists: Any) -> float:

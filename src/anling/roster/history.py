@@ -1,0 +1,26 @@
+"""The roster as it stood at a past moment.
+
+Rows that nobody has written over since are the current ones; the others lie in the tables of former rows, which the
+database fills whatever writes: import, correction, merge, its undoing, pay (migration 0006). A moment is that of the
+transaction that wrote: its rows are known from its beginning on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from anling.audit import scope
+
+ROSTER_THEN = "roster_then(%(moment)s, %(region)s)"
+"""Relation: benefits that a region prefix within the scope paid, each with its person, as known at a moment. Columns:
+id of the benefit, benefit_no, person_id, and what a comparison reads of either."""
+
+
+def known(region: str, moment: datetime) -> bool:
+    """Whether a region prefix within the scope paid anybody as far as was known at a moment."""
+    scope.current()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT roster_known(%s, %s)", [moment, region])
+        return bool(cursor.fetchone()[0])
