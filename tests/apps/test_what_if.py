@@ -1,4 +1,4 @@
-"""What another policy would do: the same engine from the run's own files, and nothing of the run or the clock changed."""
+"""What another policy would do: the same engine on the run's own files; nothing of run, roster or clock is changed."""
 
 from collections import Counter
 from datetime import date
@@ -175,7 +175,7 @@ def test_the_scratch_policy_is_kept_with_who_and_when_and_never_in_force(finishe
     assert {key: (before, after) for key, before, after in made.changes}["feeds.gov_login.code.face"] == ("P1", "P3")
     entries = Entry.objects.filter(object_type="what_if", object_key=str(made.pk)).order_by("id")
     assert [each.kind for each in entries] == [Kind.WHAT_IF_ASKED, Kind.WHAT_IF_FINISHED]
-    assert entries[0].after["changes"] == made.changes
+    assert (entries[0].after or {})["changes"] == made.changes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a run or a what-if at work says of itself while its own transaction is still open, and how it hears that it is to stop."""
+"""What a run or a what-if at work says of itself while its transaction is still open, and how it hears of a stop."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ of it when the process dies."""
 
 
 class Watch:
-    """The work's own line to the database, beside its transaction: every message holds at once. table: one of _LOCKS."""
+    """The work's own line to the database, beside its transaction: each message holds at once. table: one of _LOCKS."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, table: str, key: int) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, key: int, table: str = "comparison_run") -> None:
         self._connection, self._table, self._key, self._next = connection, table, key, 0.0
 
     def mine(self) -> bool:
@@ -62,6 +62,6 @@ def watching(key: int, region: str, table: str = "comparison_run") -> Iterator[W
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(Scope(region))])
-        yield Watch(connection, table, key)
+        yield Watch(connection, key, table)
     finally:
         connection.close()

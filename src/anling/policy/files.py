@@ -45,7 +45,7 @@ def find(directory: Path | None) -> PolicyFiles:
 
 
 def over_shipped(own: Mapping[str, str], shown: Mapping[str, str]) -> PolicyFiles:
-    """The shipped files with some texts in their places; `shown`: what a sentence calls those, by default their name."""
+    """The shipped files with some texts in their places; `shown`: what sentences call those, by default their name."""
     shipped = {name: _shipped(name) for name in NAMES}
     texts = shipped | dict(own)
     changed = [name.removesuffix(".yaml") for name in NAMES if texts[name] != shipped[name]]

@@ -135,7 +135,7 @@ def _edits(file: str, key: str, rest: str, value: str, region: str, on: date) ->
     part, _, name = rest.partition(".")
     match file:
         case "clock" if name in SHAPES and part in tuple(Scheme):
-            where = (name,)
+            where: tuple[str, ...] = (name,)
             scope = f", scheme: {part}, region: '{region}'"
             unit = SHAPES[name].unit
         case "decision" if name in {"decision": DECISION, "health": HEALTH}.get(part, {}):
@@ -191,7 +191,8 @@ def _ended(text: str, entry: yaml.Node, on: date, key: str) -> _Edit:
 
 
 def _member(node: yaml.Node, name: str) -> yaml.Node:
-    return next(value for key, value in node.value if key.value == name)
+    found: yaml.Node = next(value for key, value in node.value if key.value == name)
+    return found
 
 
 def _written(value: str) -> str:

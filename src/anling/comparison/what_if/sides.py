@@ -122,7 +122,11 @@ def _clocks(cursor: Any, force: Policy, tried: Policy, on: date) -> None:
     cursor.execute(_CLOCK)
     cursor.execute("SELECT DISTINCT scheme, region FROM what_if_held")
     rows = [
-        (scheme, region, *(policy.clock_rule(Scheme(scheme), region, on).stop_after_months for policy in (force, tried)))
+        (
+            scheme,
+            region,
+            *(policy.clock_rule(Scheme(scheme), region, on).stop_after_months for policy in (force, tried)),
+        )
         for scheme, region in cursor.fetchall()
     ]
     cursor.executemany("INSERT INTO what_if_clock VALUES (%s, %s, %s, %s)", rows)
