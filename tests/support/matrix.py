@@ -49,6 +49,7 @@ EXPECTED: dict[str, Who] = {
     "office:finding_lift": {REVIEWER},
     "office:forecast": LOOKING,
     "office:forecast_people": LOOKING,
+    "office:forecast_give": {CLERK},
     "office:forecast_export": {CLERK, REVIEWER},
     "office:forecast_make": {CLERK},
     "office:payruns": LOOKING,

@@ -100,8 +100,8 @@ def run_to_ask(key: int, region: str) -> Run | None:
 
 
 def answer_of(what_if: WhatIf) -> Answer:
-    """The counts of a finished what-if, read once."""
-    current()
+    """The counts of a finished what-if, read once; regions by city, or by county inside one."""
+    digits = 6 if len(str(current())) >= 4 or len(what_if.region) >= 4 else 4
     found = Answer(0, Counter(), Counter(), {}, Counter(), {})
     stops: dict[date | None, list[int]] = {}
     regions: dict[str, list[int]] = {}
@@ -114,7 +114,7 @@ def answer_of(what_if: WhatIf) -> Answer:
         if moved:
             found.why[row.list_before, row.list_after, row.reasons_after] += number
         found.shifts[shift] += number
-        region = regions.setdefault(row.region, [0, 0])
+        region = regions.setdefault(row.region[:digits], [0, 0])
         region[0] += number if moved else 0
         region[1] += number if shift else 0
         for place, month in enumerate((row.stop_before, row.stop_after)):

@@ -60,6 +60,7 @@ urlpatterns = [
     path("findings/<int:key>/lift", reversals.lift, name="finding_lift"),
     path("forecast", forecasts.forecast, name="forecast"),
     path("forecast/people", forecasts.forecast_people, name="forecast_people"),
+    path("forecast/people/give", forecasts.forecast_give, name="forecast_give"),
     path("forecast/people.csv", forecasts.forecast_export, name="forecast_export"),
     path("forecast/make", forecasts.forecast_make, name="forecast_make"),
     path("payruns", payruns.payruns, name="payruns"),

@@ -23,15 +23,15 @@ NAMES = {
     "window_months": _("A sign of life counts back"),
     "l2_pair_days": _("Two strong loss signs settle a loss within"),
     "p3_count": _("Weak signs of life that certify together"),
-    "p3_kinds": _("of at least so many kinds"),
-    "p3_span_days": _("within"),
+    "p3_kinds": _("Weak signs: of at least so many kinds"),
+    "p3_span_days": _("Weak signs: within"),
     "age_limit": _("Older than this only decisive signs certify"),
     "missing_rows": _("A feed is missing with at most"),
     "late_grace_days": _("A feed is late after its usual delay and"),
     "shrunk_under": _("A feed is shrunk under"),
     "swollen_over": _("A feed is swollen over"),
     SWITCH: _("In use"),
-    REQUIRED: _("Required: without it absence says nothing"),
+    REQUIRED: _("Required feed"),
 }
 UNITS = {
     "months": _("months"), "days": _("days"), "records": _("records"), "kinds": _("kinds"), "years": _("years"),
