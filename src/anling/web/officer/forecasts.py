@@ -117,9 +117,7 @@ def forecast_give(request: OfficerRequest) -> HttpResponse:
 
 
 def _said(made: handing_out.HandedOut) -> str:
-    said = gettext(
-        "%(given)s cases are given, %(opened)s of them new; %(left)s people are in somebody's hands already."
-    )
+    said = gettext("Given: %(given)s; new cases: %(opened)s; in somebody's hands already: %(left)s.")
     return said % {"given": made.given, "opened": made.opened, "left": made.left}
 
 
