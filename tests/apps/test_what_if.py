@@ -92,7 +92,7 @@ def test_weaker_feeds_move_people_as_a_run_of_that_policy_would(finished: Run, o
 def test_the_lists_after_are_those_of_a_file_run_under_the_scratch_policy(
     finished: Run, office: Office, tmp_path: Path
 ) -> None:
-    made = answered(put(office, {"feeds.gov_login.code.face": "P3", "decision.decision.window_months": "6"}, finished))
+    made = answered(put(office, WEAKER | {"decision.decision.window_months": "6"}, finished))
     (tmp_path / "policy").mkdir()
     for name, text in made.texts.items():
         (tmp_path / "policy" / name).write_text(text, encoding="utf-8")

@@ -99,20 +99,15 @@ def _work(what_if: WhatIf, watch: Watch, now: Now) -> None:
 
 
 def _compare(what_if: WhatIf, run: Run, tried: Policy, watch: Watch) -> None:
-    """The file run once more, from the same snapshot and those deliveries whose feed the scratch policy still knows."""
+    """The file run once more, from the same snapshot and deliveries: a feed that has ended says nothing."""
     place, folder = place_of(run), folder_of(what_if)
     if not (place.snapshot / NAME).is_file() or not place.feeds.is_dir():
         raise InputError(f"The files of run {run.pk} are gone; start a new run and ask of that.")
     if (folder / "result" / MARK).is_file():
         return
-    feeds = folder / "feeds"
-    shutil.rmtree(feeds, ignore_errors=True)
-    feeds.mkdir(parents=True)
-    for each in sorted(place.feeds.iterdir()):
-        if each.name in tried.catalogue(run.as_of).feeds:
-            (feeds / each.name).symlink_to(each.resolve(), target_is_directory=True)
+    folder.mkdir(parents=True, exist_ok=True)
     compare(
-        roster=place.snapshot / NAME, feeds=feeds, as_of=run.as_of, out=folder / "result",
+        roster=place.snapshot / NAME, feeds=place.feeds, as_of=run.as_of, out=folder / "result",
         store=settings.HOME / "store", policy=tried, memory_limit=MEMORY, progress=watch.progress,
     )  # fmt: skip
 
