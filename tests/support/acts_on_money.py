@@ -42,7 +42,7 @@ def _owed(*, ordered: bool = False) -> tuple[PayOffice, Recovery]:
     return office, recovery
 
 
-@act("payment.settle_finding")
+@act("payment.approve_finding")
 def _settle() -> Act:
     office, benefit = _paid()
     finding = found(office, benefit, Outcome.DEAD, day=date(2026, 5, 20))
