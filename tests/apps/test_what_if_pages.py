@@ -18,6 +18,7 @@ from anling.comparison.what_if.answering import answer
 from anling.comparison.what_if.reading import Chosen, lines_of
 from anling.policy import load_texts
 from tests.apps.test_comparison_pages import city, province, text, visitor
+from tests.apps.test_office_in_chinese import english_on, reader_of
 from tests.support.platform import NOW
 from tests.support.province import PROVINCE, Office
 
@@ -147,3 +148,12 @@ def test_queries_do_not_grow_with_rows(made: WhatIf, province: Client) -> None:
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert max(counts) < 25
+
+
+def test_an_answer_and_a_refusal_leave_no_english(made: WhatIf, finished: Run) -> None:
+    reader = reader_of("province")
+    for address in (f"/office/what-if/{made.pk}", f"/office/what-if/{made.pk}/people"):
+        assert english_on(reader.get(address).content.decode()) == [], address
+    refused = reader.post("/office/what-if/new", posted(finished, **{CYCLE: "soon"})).content.decode()
+    assert '<span lang="en">clock.yaml' in refused
+    assert english_on(refused) == []

@@ -17,6 +17,7 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.comparison.errors import RunError
 from anling.comparison.models import Run, State, WhatIf
+from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.parameters import UnsupportedRuleError, parameters
 from anling.matching.steps import version as rules_version
 from anling.policy import Policy, PolicyError, load, scratch
@@ -113,7 +114,7 @@ def subject(what_if: WhatIf) -> Subject:
 
 def settings_of(question: Question, today: date) -> tuple[scratch.Setting, ...]:
     """The values in force that may be exchanged, as of the day that the question is about; raises PolicyError."""
-    return scratch.settings(load(), question.region, question.day(today))
+    return scratch.settings(policy_in_force(), question.region, question.day(today))
 
 
 def _require_fit(run: Run, region: str, policy: Policy) -> None:

@@ -121,11 +121,22 @@ def answer_of(what_if: WhatIf) -> Answer:
             cells = stops.setdefault(month, [0, 0, 0, 0])
             cells[place] += number
             cells[place + 2] += number if shift else 0
-    ordered = sorted(stops, key=lambda month: (month is None, month or date.max))
+    ordered = sorted(stops, key=_by_month)
     return Answer(
         benefits, found.lists, found.why, {month: _four(stops[month]) for month in ordered}, found.shifts,
         {code: (cells[0], cells[1]) for code, cells in sorted(regions.items()) if any(cells)},
     )  # fmt: skip
+
+
+def months_of(what_if: WhatIf) -> list[date | None]:
+    """The months in which somebody stops on either side, in order; None, where nothing stops, is the last."""
+    current()
+    pairs = WhatIfCount.objects.filter(what_if=what_if).values_list("stop_before", "stop_after").distinct()
+    return sorted({month for pair in pairs for month in pair}, key=_by_month)
+
+
+def _by_month(month: date | None) -> tuple[bool, date]:
+    return month is None, month or date.max
 
 
 def _four(cells: list[int]) -> tuple[int, int, int, int]:
@@ -155,6 +166,6 @@ def masked(line: WhatIfLine) -> str:
 
 
 __all__ = [
-    "MOST_PAGED", "NEVER", "Answer", "Chosen", "answer_of", "lines_of", "masked", "run_to_ask", "runs_to_ask",
-    "what_if_of", "what_ifs_seen",
+    "MOST_PAGED", "NEVER", "Answer", "Chosen", "answer_of", "lines_of", "masked", "months_of", "run_to_ask",
+    "runs_to_ask", "what_if_of", "what_ifs_seen",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from anling.comparison.what_if.asking import Question
-from anling.comparison.what_if.reading import NEVER, Answer, Chosen, run_to_ask, runs_to_ask
+from anling.comparison.what_if.reading import NEVER, Chosen, run_to_ask, runs_to_ask
 from anling.policy import Feed
 from anling.policy.scratch import REQUIRED, SWITCH, Setting
 from anling.rules.evidence import ListName, Scheme
@@ -157,11 +157,11 @@ class PeopleForm(forms.Form):
     moved = forms.BooleanField(label=_("onto another list"), required=False)
     shifted = forms.BooleanField(label=_("stop in another month"), required=False)
 
-    def __init__(self, data: Any, answer: Answer) -> None:
+    def __init__(self, data: Any, stops: Iterable[Any]) -> None:
         super().__init__(data)
         everything = [("", gettext("All"))]
         lists = everything + [(each.value, list_name(each.value)) for each in ListName]
-        months = everything + [(month_key(month), month_name(month)) for month in answer.stops]
+        months = everything + [(month_key(month), month_name(month)) for month in stops]
         schemes = everything + [(each.value, scheme_name(each.value)) for each in Scheme]
         choices = {"before": lists, "after": lists, "stop_before": months, "stop_after": months, "scheme": schemes}
         for name, offered in choices.items():

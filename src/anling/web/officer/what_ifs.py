@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -80,10 +81,15 @@ def _ask(request: OfficerRequest, question: asking.Question, form: ScratchForm) 
             at=timezone.now(),
         )  # fmt: skip
     except ScratchError as error:
-        form.add_error(error.key if error.key in form.fields else None, str(error))
+        form.add_error(error.key if error.key in form.fields else None, _english(error))
     except RunError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, _english(error))
     return None
+
+
+def _english(error: RunError) -> str:
+    """A sentence of the loader, which is English, marked so for whoever has the page read out."""
+    return format_html('<span lang="en">{}</span>', str(error))
 
 
 @allow(Act.LOOK, Act.RUN_COMPARISON)
@@ -122,7 +128,7 @@ def what_if_cancel(request: OfficerRequest, key: int) -> HttpResponse:
 def what_if_people(request: OfficerRequest, key: int) -> HttpResponse:
     """The people behind a number, page by page; printed, the page is a list to work from."""
     found = _answered(key)
-    form = PeopleForm(request.GET, reading.answer_of(found))
+    form = PeopleForm(request.GET, reading.months_of(found))
     chosen = form.chosen
     lines = reading.lines_of(found, chosen)
     total = lines.count()
@@ -143,7 +149,7 @@ def what_if_export(request: OfficerRequest, key: int) -> HttpResponseBase:
     found, file_format = _answered(key), request.POST.get("format", "csv")
     if file_format not in _KINDS:
         raise Http404(gettext("There is no such file."))
-    chosen = PeopleForm(request.POST, reading.answer_of(found)).chosen
+    chosen = PeopleForm(request.POST, reading.months_of(found)).chosen
     lines = reading.lines_of(found, chosen)
     total = lines.count()
     if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
