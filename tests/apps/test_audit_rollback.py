@@ -78,6 +78,14 @@ _PART_OF_ANOTHER = {
     "casework.record_verdicts",
     "casework.refute",
     "casework.told",
+    "payment.keep_offsets",
+    "payment.make_good",
+    "payment.resume_from",
+    "payment.set_status",
+    "payment.take_out",
+    "payment.tell_drafts",
+    "payment.undo",
+    "payment.write",
 }
 """Public for the sake of another module of the room; never called by itself."""
 _BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "comparison.receive_upload", "casework.ask_to_adopt"}
@@ -90,7 +98,7 @@ _WITHIN_AN_ACT = {
     "roster.set_pay_status",
 }
 """Parts of an operation that writes the entry, or steps of the sender, of which the notice itself is the record."""
-_WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "notices", "roster", "territory"}
+_WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "notices", "payment", "roster", "territory"}
 """Rooms of which every operation is performed; add yours here with its acts."""
 
 

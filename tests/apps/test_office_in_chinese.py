@@ -76,7 +76,7 @@ def administrators(finished: Run) -> None:
         *(("province", address) for address in (
             "", "lists", "lists/people", "people", "imports", "places", "places/units", "places/outlets",
             "places/agencies", "cleanup", "feeds", "feeds/police_death", "feeds/upload", "runs", "help/lists",
-            "help/runs", "cases",
+            "help/runs", "cases", "what-if", "what-if/new", "help/what_ifs",
             "findings", "appeals", "notices", "notices/letters", "payruns", "recoveries", "mismatches", "forecast",
         )),
         ("auditor", "trail"),

@@ -29,6 +29,16 @@ def test_from_one_number_to_the_people_behind_it(page: Page) -> None:
     page.get_by_role("link", name="at a counter nearby").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     inspect(page, "forecast-people")
+    page.goto("/office/forecast")
+    row = page.get_by_role("row", name="through the unit")
+    row.get_by_role("link").nth(2).click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Give to an officer").click()
+    inspect(page, "forecast-give")
+    page.get_by_label("Note").fill("call them before September")
+    page.get_by_role("button", name="Give them").click()
+    expect(page.get_by_role("status")).to_contain_text("Given: 2; new cases: 2")
+    expect(page.locator("tbody tr")).to_have_count(2)
 
 
 @pytest.mark.usefixtures("worker")

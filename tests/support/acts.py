@@ -16,11 +16,19 @@ from anling.territory import operations as places
 from anling.territory.lists import read_list
 from anling.territory.models import Source, UnitKind
 from anling.territory.regions import load_regions
-from tests.support import acts_of_notices, acts_on_cases, acts_on_data, acts_on_money
+from tests.support import acts_of_notices, acts_on_cases, acts_on_data, acts_on_money, acts_on_pay
 from tests.support.acts_kept import ACTS, Act, act
 from tests.support.platform import DAY, NOW, clerk, officer
 
-__all__ = ["ACTS", "acts_of_notices", "acts_on_cases", "acts_on_data", "acts_on_money", "security_administrator"]
+__all__ = [
+    "ACTS",
+    "acts_of_notices",
+    "acts_on_cases",
+    "acts_on_data",
+    "acts_on_money",
+    "acts_on_pay",
+    "security_administrator",
+]
 
 PASSWORD = "another long horse"
 

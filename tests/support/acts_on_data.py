@@ -15,6 +15,8 @@ from anling.comparison import receiving, set_aside
 from anling.comparison.models import State as RunState
 from anling.comparison.queries import Wanted
 from anling.comparison.roster_import import apply_file, check_file
+from anling.comparison.what_if import asking
+from anling.comparison.what_if.asking import Question
 from anling.feeds import operations as feeds
 from anling.feeds.models import Batch
 from anling.feeds.operations import Arrival, Outcome
@@ -142,6 +144,29 @@ def _export_list() -> Act:
             written.file.close()
 
     return export
+
+
+@act("comparison.ask_what_if")
+def _ask_what_if() -> Act:
+    by, values = clerk(), {"clock.employee.cycle_months": "6"}
+    return lambda: asking.ask_what_if(question=Question("44", None, True), values=values, reason="", by=by, at=NOW)
+
+
+@act("comparison.cancel_what_if")
+def _cancel_what_if() -> Act:
+    by, made = clerk(), holdings.what_if("44")
+    return lambda: asking.cancel_what_if(what_if=made, by=by, at=NOW)
+
+
+@act("comparison.note_what_if_taken")
+def _note_what_if_taken() -> Act:
+    by, made = clerk(), holdings.what_if("44", RunState.DONE)
+
+    def note() -> None:
+        with within(PROVINCE):
+            asking.note_what_if_taken(what_if=made, filters={}, rows=1, content_hash="0" * 64, by=by, at=NOW)
+
+    return note
 
 
 def _checked(by: Actor) -> tuple[RosterImport, Path]:

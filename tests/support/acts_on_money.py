@@ -7,7 +7,16 @@ from anling.audit.scope import within
 from anling.audit.values import Actor
 from anling.casework.appeals import Contested
 from anling.casework.models import Appeal, Outcome
-from anling.payment import appealing, recovering, reversing, settling
+from anling.payment import (
+    ahead,
+    appealing,
+    forecasting,
+    handing_out,
+    recovering,
+    reversing,
+    running,
+    settling,
+)
 from anling.payment.models import Recovery
 from anling.payment.recovering import Plan
 from anling.roster.models import Benefit
@@ -33,7 +42,7 @@ def _owed(*, ordered: bool = False) -> tuple[PayOffice, Recovery]:
     return office, recovery
 
 
-@act("payment.settle_finding")
+@act("payment.approve_finding")
 def _settle() -> Act:
     office, benefit = _paid()
     finding = found(office, benefit, Outcome.DEAD, day=date(2026, 5, 20))
@@ -176,5 +185,44 @@ def _give_back() -> Act:
         with within(HERE):
             recovering.give_back(recovery=recovery.pk, version=4, amount=Decimal("1.00"), day=date(2026, 8, 8),
                                  receipt="R1", by=office.reviewer, at=on(9))  # fmt: skip
+
+    return perform
+
+
+@act("payment.ask_forecast")
+def _ask_forecast() -> Act:
+    office = PayOffice()
+    return lambda: forecasting.ask_forecast(region=REGION, by=office.clerk, at=on(6))
+
+
+@act("payment.forecast")
+def _forecast() -> Act:
+    office, _benefit = _paid()
+    return lambda: forecasting.forecast(region=REGION, by=office.clerk, at=on(6))
+
+
+@act("payment.note_forecast_taken")
+def _note_forecast_taken() -> Act:
+    office, _benefit = _paid()
+    made = forecasting.forecast(region=REGION, by=office.clerk, at=on(6))
+
+    def perform() -> None:
+        with within(HERE):
+            running.note_forecast_taken(forecast=made, content=b"benefit_no\n1\n", by=office.clerk, at=on(7))
+
+    return perform
+
+
+@act("payment.hand_out")
+def _hand_out() -> Act:
+    office = PayOffice()
+    office.benefit(base=STOP - 12)
+    made = forecasting.forecast(region=REGION, by=office.clerk, at=on(6))
+
+    def perform() -> None:
+        with within(HERE):
+            handing_out.hand_out(
+                forecast=made, wanted=ahead.Wanted(), to=office.clerk.key, note="call them", by=office.clerk, at=on(7)
+            )
 
     return perform

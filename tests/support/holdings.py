@@ -8,7 +8,7 @@ from django.conf import settings
 
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.comparison.models import Run
+from anling.comparison.models import Run, WhatIf
 from anling.comparison.models import State as RunState
 from anling.comparison.roster_import import folder_of
 from anling.feeds.models import Batch
@@ -136,6 +136,32 @@ def a_run_to_replay(region: str) -> tuple[Arguments, Posted]:
 
 def a_finished_run(region: str) -> tuple[Arguments, Posted]:
     return {"number": run(region, RunState.DONE).pk}, {}
+
+
+def what_if(region: str, state: RunState = RunState.QUEUED) -> WhatIf:
+    """A question about a shorter cycle in a region."""
+    with within(Scope(region)):
+        return WhatIf.objects.create(
+            region=region, stands=True, on=NOW.date(), state=state, asked_by="test", asked_by_label="test",
+            asked_at=NOW, policy_version="1", scratch_version="2",
+            changes=[["clock.employee.cycle_months", "12", "6"]], texts={"clock.yaml": "tried"},
+        )  # fmt: skip
+
+
+def a_what_if(region: str) -> tuple[Arguments, Posted]:
+    return {"key": what_if(region).pk}, {}
+
+
+def a_what_if_to_cancel(region: str) -> tuple[Arguments, Posted]:
+    return {"key": what_if(region).pk}, {"sure": "yes"}
+
+
+def an_answered_what_if(region: str) -> tuple[Arguments, Posted]:
+    return {"key": what_if(region, RunState.DONE).pk}, {}
+
+
+def an_answered_what_if_to_export(region: str) -> tuple[Arguments, Posted]:
+    return {"key": what_if(region, RunState.DONE).pk}, {"format": "csv"}
 
 
 def batch(by: Actor) -> Batch:

@@ -82,8 +82,9 @@ def freeze(intake: Intake, policy: Policy, roster: Path, feeds: Path, as_of: dat
     catalogue, rule = policy.catalogue(as_of), policy.health_rule(as_of)
     people = intake.roster(roster)
     batches = intake.feeds(feeds)
-    # a batch delivered later does not exist yet (domain.md, section 2, point 0)
-    used = tuple(batch for batch in batches.batches if batch.delivered_at.date() <= as_of)
+    # a batch delivered later does not exist yet (domain.md, section 2, point 0); a feed that has ended says nothing
+    there = (batch for batch in batches.batches if batch.delivered_at.date() <= as_of)
+    used = tuple(batch for batch in there if batch.feed in catalogue.feeds)
     health = health_of_sources(catalogue, used, recipients=people.accepted, as_of=as_of, rule=rule)
     return Frozen(as_of, policy, catalogue, people, batches, used, health)
 

@@ -63,6 +63,17 @@ def load_run(
     return Loaded(rows, digest.hexdigest())
 
 
+def stage_decisions(
+    folder: Path, snapshot: Path, policy: Policy, *, memory_limit: str, temp: Path, progress: Progress
+) -> int:
+    """Put the decisions of a finished folder into `staging_decision`, which goes with the running transaction.
+
+    Nothing is stored. Returns how many there are; raises InputError or EngineError with one sentence.
+    """
+    with _reading(open_run(folder, policy), snapshot, memory_limit, temp) as reading:
+        return _copy("decision", _DECISION, reading.decisions(), sha256(), progress)
+
+
 @contextmanager
 def _reading(opened: RunFolder, snapshot: Path, memory_limit: str, temp: Path) -> Iterator[Loading]:
     finished = Finished(opened.decisions, opened.evidence, opened.roster, snapshot, opened.batches)

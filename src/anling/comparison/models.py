@@ -131,3 +131,88 @@ class Count(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["run", "region", "list", "scheme", "reasons"], name="counted_once"),
         )
+
+
+class WhatIf(models.Model):
+    """A question asked of a scratch policy: who would be on another list, who would stop in another month.
+
+    It rests on a finished run (list and clock) or, without one, on the clocks of today. The scratch policy is kept with
+    it and is never the policy in force.
+    """
+
+    region = models.CharField(max_length=12, help_text="region prefix of the benefits it is asked of")
+    run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="what_ifs", db_index=False)
+    stands = models.BooleanField(help_text="the clock counts from the passes on record now, not from the frozen roster")
+    on = models.DateField(help_text="the day whose policy is asked: as of which the run was, else that of the question")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=200, blank=True)
+    asked_by = models.CharField(max_length=80, help_text="the actor's key")
+    asked_by_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False)
+    folder = models.CharField(max_length=40, default=new_folder, help_text="below the folder of what-ifs")
+    policy_version = models.CharField(max_length=80, help_text="of the policy in force")
+    scratch_version = models.CharField(max_length=80, help_text="of the scratch policy: a hash of its content")
+    changes = models.JSONField(help_text="[[key, value in force, value tried], …] (policy.scratch)")
+    texts = models.JSONField(help_text="file name → text, of the policy files that differ")
+    content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 over counts of what would change")
+    label = models.CharField(max_length=80, blank=True, help_text="what is being done")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True, help_text="one sentence")
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["region", "-id"], name="what_if_by_region"),)
+
+    def __str__(self) -> str:
+        return f"what-if {self.pk}"
+
+    @property
+    def final(self) -> bool:
+        """Whether it has come to its end, good or bad."""
+        return self.state not in (State.QUEUED, State.RUNNING)
+
+
+class Sides(models.Model):
+    """Where a benefit stands under the policy in force, and where under the scratch policy.
+
+    Lists and reasons are empty without a run. A stop month is the first day of the first month without pay, that of the
+    question where it is overdue; null where nothing stops: not in pay, or nothing known to count from.
+    """
+
+    region = models.CharField(max_length=12)
+    scheme = models.CharField(max_length=10, choices=Scheme.choices)
+    list_before = models.CharField(max_length=12, blank=True)
+    list_after = models.CharField(max_length=12, blank=True)
+    reasons_after = models.CharField(max_length=400, blank=True)
+    stop_before = models.DateField(null=True)
+    stop_after = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class WhatIfCount(Sides):
+    """Benefits of a county that stand the same on both sides. region: its first six digits."""
+
+    what_if = models.ForeignKey(WhatIf, models.CASCADE, related_name="counts", db_index=False)
+    benefits = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["what_if", "region"], name="what_if_counts"),)
+
+
+class WhatIfLine(Sides):
+    """A benefit that would be on another list or stop in another month."""
+
+    what_if = models.ForeignKey(WhatIf, models.CASCADE, related_name="lines", db_index=False)
+    benefit = models.ForeignKey(Benefit, models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    unit = models.CharField(max_length=40, blank=True)
+    reasons_before = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["what_if", "region", "benefit"], name="what_if_people"),)

@@ -1,4 +1,5 @@
-"""Runs are seen from their region, from above and from inside it; decisions and counts by their own region alone.
+"""Runs are seen from their region, from above and from inside it; decisions and counts by their own region alone;
+a what-if and its people by whoever's region covers it.
 
 The partitions are the owner's: the serving role has no right on them but through their parents (migration 0001).
 """
@@ -17,4 +18,7 @@ PROTECTIONS = (
     Table("comparison_decision", APPEND, sees=in_scope()),
     Table("comparison_evidence", APPEND, sees=_DECIDED_HERE, writes=f"{_SCOPE} IS NOT NULL"),
     Table("comparison_count", APPEND, sees=in_scope()),
+    Table("comparison_whatif", KEEP, sees=in_scope()),
+    Table("comparison_whatifcount", APPEND, sees=in_scope()),
+    Table("comparison_whatifline", APPEND, sees=in_scope()),
 )

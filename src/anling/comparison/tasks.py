@@ -7,6 +7,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from anling.comparison.operations import RUN_TASK
+from anling.comparison.what_if.answering import answer
+from anling.comparison.what_if.asking import WHAT_IF_TASK
 from anling.comparison.working import execute
 
 _AGAIN = 20
@@ -26,3 +28,15 @@ def run(*, run: int, region: str, by: str) -> None:
     del by
     if not execute(run=run, region=region, now=timezone.now):
         raise HeldElsewhereError  # or the job would end well and the run, should the other one die, never
+
+
+@app.task(
+    name=WHAT_IF_TASK,
+    queue="comparison",
+    retry=RetryStrategy(wait=_AGAIN, retry_exceptions=[HeldElsewhereError]),
+)
+def what_if(*, what_if: int, region: str, by: str) -> None:
+    """Answer a what-if. by: the officer who asked, for whoever reads the queue."""
+    del by
+    if not answer(what_if=what_if, region=region, now=timezone.now):
+        raise HeldElsewhereError

@@ -1,4 +1,4 @@
-"""What a run at work says of itself while its own transaction is still open, and how it hears that it is to stop."""
+"""What a run or a what-if at work says of itself while its transaction is still open, and how it hears of a stop."""
 
 from __future__ import annotations
 
@@ -15,31 +15,32 @@ from anling.comparison.errors import CancelledError
 
 EVERY = 1.0
 """Seconds between two messages."""
-_LOCK = 7_321_106
-"""First half of the advisory lock that one process holds on a run; PostgreSQL lets go of it when the process dies."""
-_SAY = """
-UPDATE comparison_run SET label = %s, done = %s, total = %s WHERE id = %s RETURNING cancel_asked
-"""
+_LOCKS = {"comparison_run": 7_321_106, "comparison_whatif": 7_321_107}
+"""First half of the advisory lock that one process holds on a row of a table of work, such as a run; PostgreSQL lets go
+of it when the process dies."""
 
 
 class Watch:
-    """The run's own line to the database, beside the transaction of its work: every message holds at once."""
+    """The work's own line to the database, beside its transaction: each message holds at once. table: one of _LOCKS."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, run: int) -> None:
-        self._connection, self._run, self._next = connection, run, 0.0
+    def __init__(self, connection: BaseDatabaseWrapper, key: int, table: str = "comparison_run") -> None:
+        self._connection, self._table, self._key, self._next = connection, table, key, 0.0
 
     def mine(self) -> bool:
-        """Whether no other living process works on this run; it stays ours until the watch ends."""
+        """Whether no other living process works on this; it stays ours until the watch ends."""
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, self._run])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS[self._table], self._key])
             return bool(cursor.fetchone()[0])
 
     def progress(self, label: str, done: int, total: int) -> None:
-        """Write where the run is, at most once a second. Raises CancelledError once an officer has asked for it."""
+        """Write where the work is, at most once a second. Raises CancelledError once an officer has asked for it."""
         if time.monotonic() < self._next:
             return
         with self._connection.cursor() as cursor:
-            cursor.execute(_SAY, [label.partition("/")[0][:80], done, total, self._run])
+            cursor.execute(
+                f"UPDATE {self._table} SET label = %s, done = %s, total = %s WHERE id = %s RETURNING cancel_asked",
+                [label.partition("/")[0][:80], done, total, self._key],
+            )
             told = cursor.fetchone()
         self._next = time.monotonic() + EVERY
         if told and told[0]:
@@ -48,19 +49,19 @@ class Watch:
     def ask(self) -> None:
         """Raises CancelledError once an officer has asked for it, however short ago the last message was."""
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT cancel_asked FROM comparison_run WHERE id = %s", [self._run])
+            cursor.execute(f"SELECT cancel_asked FROM {self._table} WHERE id = %s", [self._key])
             told = cursor.fetchone()
         if told and told[0]:
             raise CancelledError
 
 
 @contextmanager
-def watching(run: int, region: str) -> Iterator[Watch]:
-    """A connection of its own, in the scope of the run, which holds each statement by itself."""
+def watching(key: int, region: str, table: str = "comparison_run") -> Iterator[Watch]:
+    """A connection of its own, in the scope of the work, which holds each statement by itself."""
     connection = connections.create_connection("default")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(Scope(region))])
-        yield Watch(connection, run)
+        yield Watch(connection, key, table)
     finally:
         connection.close()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
 
 from anling.audit import scope
-from anling.payment.models import Forecast, ForecastLine
+from anling.payment.models import Forecast, ForecastLine, ForecastLoad
+from anling.rules.forecast import NextWay
 
 BANDS = ((0, 70), (70, 80), (80, 90), (90, 200))
 """Ages from (included) to (not included)."""
@@ -46,6 +48,24 @@ def lines(forecast: Forecast, wanted: Wanted) -> QuerySet[ForecastLine]:
         if wanted.band == str(first):
             found = found.filter(age__gte=first, age__lt=after)
     return found.select_related("benefit", "person").order_by("month", "id")
+
+
+def loads(forecast: Forecast, region: str, months: Sequence[date]) -> dict[str, list[int]]:
+    """Way → how many run out in each month, of a region prefix within the scope: not of all that was forecast."""
+    rows = _loads(forecast, region).filter(month__isnull=False).values_list("way", "month")
+    found = {(way, month): number for way, month, number in rows.annotate(number=Sum("benefits"))}
+    return {way.value: [found.get((way.value, month), 0) for month in months] for way in NextWay}
+
+
+def in_pay(forecast: Forecast, region: str) -> int:
+    """Benefits in pay of a region prefix within the scope."""
+    found = _loads(forecast, region).filter(month__isnull=True).aggregate(number=Sum("benefits"))
+    return found["number"] or 0
+
+
+def _loads(forecast: Forecast, region: str) -> QuerySet[ForecastLoad]:
+    scope.current()
+    return ForecastLoad.objects.filter(forecast=forecast, region__startswith=region).order_by()
 
 
 def by_month_and_way(found: QuerySet[ForecastLine]) -> dict[tuple[date, str], int]:

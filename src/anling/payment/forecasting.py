@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +17,10 @@ from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.passes.stands import make_stands
-from anling.payment.models import Forecast, ForecastLine
+from anling.payment.models import Forecast, ForecastLine, ForecastLoad
 from anling.policy import Policy, load
 from anling.rules.evidence import Scheme
-from anling.rules.forecast import NextWay, Seen, cheapest
+from anling.rules.forecast import Seen, cheapest
 from anling.rules.months import Month
 
 FORECAST_TASK = "payment.forecast"
@@ -35,8 +35,8 @@ Progress = Callable[[str, int, int], None]
 _FLAGS = ("by_data", "by_phone", "has_unit", "outlet_near", "old")
 _AHEAD = """
 CREATE TEMPORARY TABLE payment_ahead ON COMMIT DROP AS
-SELECT each.*, coalesce(each.age >= %(visit_age)s, false) AS old FROM (
-    SELECT s.benefit_id, s.person_id, s.region, s.unit, b.residence_region AS village,
+SELECT each.*, false AS old FROM (
+    SELECT s.benefit_id, s.person_id, s.region, s.scheme, s.unit, b.residence_region AS village,
         extract(year FROM age(%(today)s::date, p.birth_date))::int AS age,
         greatest(s.stop_month, %(first)s::date) AS month,
         coalesce(w.by_data, false) AS by_data, coalesce(w.by_phone, false) AS by_phone, s.unit <> '' AS has_unit,
@@ -57,6 +57,14 @@ SELECT each.*, coalesce(each.age >= %(visit_age)s, false) AS old FROM (
     WHERE s.pay_status = 'paying' AND s.stop_month < %(after)s
 ) AS each
 """
+_OLD = """
+UPDATE payment_ahead a SET old = a.age >= v.visit_age
+FROM payment_visit_age v
+WHERE v.scheme = a.scheme AND v.region = a.region AND v.month = a.month AND a.age IS NOT NULL
+"""
+_VISIT_AGE = """
+CREATE TEMPORARY TABLE payment_visit_age (scheme text, region text, month date, visit_age int) ON COMMIT DROP
+"""
 _WAYS = f"""
 CREATE TEMPORARY TABLE payment_way ({", ".join(f"{name} boolean" for name in _FLAGS)}, way text) ON COMMIT DROP
 """
@@ -66,12 +74,16 @@ INSERT INTO payment_forecastline (forecast_id, benefit_id, person_id, region, un
 SELECT %(forecast)s, a.benefit_id, a.person_id, a.region, a.unit, a.village, a.age, a.month, w.way
 FROM payment_ahead a JOIN payment_way w ON {_TAKEN} WHERE a.month <= %(last)s
 """
-_HORIZON = f"""
-SELECT w.way, a.month, count(*) FROM payment_ahead a JOIN payment_way w ON {_TAKEN} GROUP BY w.way, a.month
+_LOADS = f"""
+INSERT INTO payment_forecastload (forecast_id, region, way, month, benefits)
+SELECT %(forecast)s, a.region, w.way, a.month, count(*)
+FROM payment_ahead a JOIN payment_way w ON {_TAKEN} GROUP BY a.region, w.way, a.month
+UNION ALL
+SELECT %(forecast)s, region, '', NULL, count(*) FROM passes_stand WHERE pay_status = 'paying' GROUP BY region
 """
 
 
-def ask(*, region: str, by: Actor, at: datetime) -> None:
+def ask_forecast(*, region: str, by: Actor, at: datetime) -> None:
     """Have the worker make the forecast of a region. Raises NotAllowedError."""
     require(by, Act.SIGN_PAY, region)
     with within(Scope(region)):
@@ -80,26 +92,32 @@ def ask(*, region: str, by: Actor, at: datetime) -> None:
 
 
 def forecast(
-    *, region: str, by: Actor, at: datetime, progress: Progress = lambda label, done, total: None
+    *, region: str, by: Actor, at: datetime, policy: Policy | None = None,
+    progress: Progress = lambda label, done, total: None,
 ) -> Forecast:  # fmt: skip
-    """Make the forecast of a region; the lines of its earlier one go, its counts stay. Raises NotAllowedError."""
+    """Make the forecast of a region; the people and loads of its earlier one go. Raises NotAllowedError.
+
+    policy: another one than that in force.
+    """
     require(by, Act.SIGN_PAY, region)
-    policy, today = load(), timezone.localdate(at)
+    policy, today = policy or load(), timezone.localdate(at)
     this = Month.of_date(today)
     with within(Scope(region)), connection.cursor() as cursor:
         progress("clocks", 0, 2)
         make_stands(policy, region=region, on=today, cutoff=at)
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.payment_ahead, pg_temp.payment_way")
-        cursor.execute(_AHEAD, _values(policy, region, today, this))
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.payment_ahead, pg_temp.payment_way, pg_temp.payment_visit_age")
+        cursor.execute(_AHEAD, _values(today, this))
+        _ask_who_is_old(cursor, policy, today)
         _ask_the_rule(cursor)
         progress("lines", 1, 2)
         cursor.execute("SELECT count(*) FROM passes_stand WHERE pay_status = 'paying'")
         (benefits,) = cursor.fetchone()
         made = Forecast.objects.create(
             region=region, made_at=at, doer_label=by.label, policy_version=policy.version, benefits=benefits,
-            horizon=_horizon(cursor, this),
         )  # fmt: skip
         ForecastLine.objects.filter(forecast__region=region).delete()
+        ForecastLoad.objects.filter(forecast__region=region).delete()
+        cursor.execute(_LOADS, {"forecast": made.pk})
         cursor.execute(_LINES, {"forecast": made.pk, "last": (this + AHEAD).first_day})
         record(
             Kind.FORECAST_MADE, by=by, at=at, on=Subject("forecast", str(made.pk), region),
@@ -109,12 +127,23 @@ def forecast(
     return made
 
 
-def _values(policy: Policy, region: str, today: date, this: Month) -> dict[str, Any]:
-    visit_age = policy.payment_rule(Scheme.RESIDENT, region, today).visit_age
+def _values(today: date, this: Month) -> dict[str, Any]:
     return {
         "today": today, "first": this.first_day, "since": (this - LOOKED_BACK).first_day,
-        "after": (this + HORIZON).first_day, "visit_age": visit_age,
+        "after": (this + HORIZON).first_day,
     }  # fmt: skip
+
+
+def _ask_who_is_old(cursor: Any, policy: Policy, today: date) -> None:
+    """From which age on somebody is visited: by the rule of their scheme and region in the month that is at stake."""
+    cursor.execute(_VISIT_AGE)
+    cursor.execute("SELECT DISTINCT scheme, region, month FROM payment_ahead")
+    rows = [
+        (scheme, region, month, policy.payment_rule(Scheme(scheme), region, max(month, today)).visit_age)
+        for scheme, region, month in cursor.fetchall()
+    ]
+    cursor.executemany("INSERT INTO payment_visit_age VALUES (%s, %s, %s, %s)", rows)
+    cursor.execute(_OLD)
 
 
 def _ask_the_rule(cursor: Any) -> None:
@@ -124,11 +153,3 @@ def _ask_the_rule(cursor: Any) -> None:
     for found in cursor.fetchall():
         way = cheapest(Seen(**dict(zip(_FLAGS, found, strict=True))))
         cursor.execute(f"INSERT INTO payment_way VALUES ({', '.join(['%s'] * 6)})", [*found, way.value])
-
-
-def _horizon(cursor: Any, this: Month) -> Mapping[str, list[int]]:
-    counts = {way.value: [0] * HORIZON for way in NextWay}
-    cursor.execute(_HORIZON)
-    for way, month, number in cursor.fetchall():
-        counts[way][Month.of_date(month) - this] = number
-    return counts

@@ -245,7 +245,6 @@ class Forecast(models.Model):
     doer_label = models.CharField(max_length=120)
     policy_version = models.CharField(max_length=80)
     benefits = models.BigIntegerField(help_text="in pay and counted")
-    horizon = models.JSONField(help_text="by way: people whose time runs out in each of twelve months, this one first")
 
     class Meta:
         indexes = (models.Index(fields=["region", "-id"], name="forecast_by_region"),)
@@ -266,3 +265,20 @@ class ForecastLine(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["forecast", "region", "id"], name="ahead_by_region"),)
+
+
+class ForecastLoad(models.Model):
+    """Benefits of a paying region whose time runs out in a month of the horizon, by the way they could pass.
+
+    Kept by region, so that whoever looks at part of a forecast's region sees the load of that part. The row without a
+    month counts all that are in pay there.
+    """
+
+    forecast = models.ForeignKey(Forecast, models.CASCADE, related_name="loads", db_index=False)
+    region = models.CharField(max_length=12)
+    way = models.CharField(max_length=8, blank=True)
+    month = models.DateField(null=True)
+    benefits = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["forecast", "region"], name="load_by_region"),)

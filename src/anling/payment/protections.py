@@ -14,4 +14,5 @@ PROTECTIONS = (
     # that of the province is also looked at by its counties, who see their own lines of it
     Table("payment_forecast", KEEP, sees=f"({in_scope()} OR {_AROUND})", writes=in_scope()),
     Table("payment_forecastline", ALL, sees=in_scope()),
+    Table("payment_forecastload", ALL, sees=in_scope()),
 )

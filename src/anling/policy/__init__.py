@@ -1,6 +1,6 @@
 """The numbers of the regulations as dated values, each with its source, and the catalogue of feeds."""
 
-from anling.policy.book import Policy, load
+from anling.policy.book import Policy, load, load_texts
 from anling.policy.catalogue import Catalogue, CodeMeaning, DatedBy, Feed
 from anling.policy.codes_file import PayStatus, Sex, SuspendReason, Values
 from anling.policy.decision_file import HealthRule
@@ -33,4 +33,5 @@ __all__ = [
     "Values",
     "fold",
     "load",
+    "load_texts",
 ]

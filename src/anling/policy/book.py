@@ -96,7 +96,15 @@ def load(directory: Path | None = None) -> Policy:
     Raises PolicyError, one sentence with file, line and remedy, for a gap, an overlap, an unknown key or word, a value
     of the wrong type, or a file of another name.
     """
-    found = files.find(directory)
+    return _read(files.find(directory))
+
+
+def load_texts(texts: Mapping[str, str]) -> Policy:
+    """The shipped policy with some of its files in other words, by file name; raises PolicyError as `load` does."""
+    return _read(files.over_shipped(texts, {}))
+
+
+def _read(found: files.PolicyFiles) -> Policy:
     return Policy(
         version=found.version,
         clocks=read_clock(found.root("clock.yaml")),

@@ -1,6 +1,7 @@
 """The policy files of a directory, over the shipped ones."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -39,14 +40,18 @@ def find(directory: Path | None) -> PolicyFiles:
 
     The label tells which files differ from the shipped ones, so that a version says at sight whose numbers it holds.
     """
-    shipped = {name: _shipped(name) for name in NAMES}
     own = {} if directory is None else _own(directory)
-    texts = shipped | own
+    return over_shipped(own, {name: str(directory / name) for name in own} if directory else {})
+
+
+def over_shipped(own: Mapping[str, str], shown: Mapping[str, str]) -> PolicyFiles:
+    """The shipped files with some texts in their places; `shown`: what sentences call those, by default their name."""
+    shipped = {name: _shipped(name) for name in NAMES}
+    texts = shipped | dict(own)
     changed = [name.removesuffix(".yaml") for name in NAMES if texts[name] != shipped[name]]
-    shown = {name: str(directory / name) if directory and name in own else name for name in NAMES}
     return PolicyFiles(
         texts=tuple((name, texts[name]) for name in NAMES),
-        shown=tuple(shown.items()),
+        shown=tuple((name, shown.get(name, name)) for name in NAMES),
         label="+".join([SHIPPED, *changed]),
     )
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -19,11 +21,15 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
+from anling.casework import queries as case_queries
+from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
-from anling.payment import ahead, forecasting, running
+from anling.payment import ahead, forecasting, handing_out, running
+from anling.payment.errors import PaymentError
 from anling.roster.queries import page as paged
 from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month
+from anling.web.officer.case_forms import GiveForm
 from anling.web.officer.spreadsheets import write_csv
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
@@ -59,14 +65,18 @@ def forecast(request: OfficerRequest) -> HttpResponse:
     makes = may(request.actor, Act.SIGN_PAY, str(current()))
     if found is None:
         return render(request, "officer/forecasts/forecast.html", {"forecast": None, "makes": makes})
-    lines = ahead.lines(found, _wanted(form))
+    wanted = _wanted(form)
+    lines = ahead.lines(found, wanted)
     cells = ahead.by_month_and_way(lines)
+    loads = _loads(found, wanted.region)
     months = sorted({month for month, _way in cells})
     values = {
         "forecast": found, "form": form, "makes": makes, "total": sum(cells.values()), "months": months,
-        "ways": [{"code": code, "name": name, "cells": [cells.get((month, code), 0) for month in months],
+        "ways": [{"code": code, "name": name,
+                  "cells": [_cell(request, cells.get((month, code), 0), month, code) for month in months],
                   "sum": sum(cells.get((month, code), 0) for month in months)} for code, name in WAYS.items()],
-        "groups": _groups(lines, form), "loads": _loads(found), "chart": _chart(found),
+        "groups": _groups(lines, form), "loads": loads, "chart": _chart(loads),
+        "in_pay": ahead.in_pay(found, wanted.region), "place": wanted.region or str(current()),
     }  # fmt: skip
     return render(request, "officer/forecasts/forecast.html", values)
 
@@ -77,9 +87,38 @@ def forecast_people(request: OfficerRequest) -> HttpResponse:
     found, form = _found(), AheadFilter(request.GET)
     page = paged(ahead.lines(found, _wanted(form)), request.GET.get("page"))
     rows = [{"line": line, "way": WAYS[line.way]} for line in page.object_list]
-    return render(
-        request, "officer/forecasts/people.html", {"forecast": found, "form": form, "page": page, "rows": rows}
-    )  # fmt: skip
+    gives = may(request.actor, Act.WORK_CASES, str(current()))
+    values = {"forecast": found, "form": form, "page": page, "rows": rows, "gives": gives}
+    return render(request, "officer/forecasts/people.html", values)
+
+
+@allow(Act.WORK_CASES)
+def forecast_give(request: OfficerRequest) -> HttpResponse:
+    """The people of a filter, given to an officer as cases: how many, to whom and why, and then done."""
+    found, filters = _found(), AheadFilter(request.GET)
+    wanted = _wanted(filters)
+    workers = case_queries.workers(wanted.region or str(current()), timezone.localdate())
+    form = GiveForm(request.POST or None, workers=workers)
+    form.fields["note"].required = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = handing_out.hand_out(
+                forecast=found, wanted=wanted, to=form.cleaned_data["to"], note=form.cleaned_data["note"],
+                by=request.actor, at=timezone.now(),
+            )  # fmt: skip
+        except (PaymentError, CaseError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _said(made))
+            return HttpResponseRedirect(f"{reverse('office:cases')}?{urlencode({'assignee': form.cleaned_data['to']})}")
+    total = ahead.lines(found, wanted).order_by().values("person_id", "region").distinct().count()
+    values = {"forecast": found, "form": form, "filters": filters, "total": total, "most": handing_out.MOST_AT_ONCE}
+    return render(request, "officer/forecasts/give.html", values)
+
+
+def _said(made: handing_out.HandedOut) -> str:
+    said = gettext("Given: %(given)s; new cases: %(opened)s; in somebody's hands already: %(left)s.")
+    return said % {"given": made.given, "opened": made.opened, "left": made.left}
 
 
 @allow(Act.EXPORT_LISTS)
@@ -102,7 +141,7 @@ def forecast_export(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def forecast_make(request: OfficerRequest) -> HttpResponse:
     """Have the worker make a new one."""
-    forecasting.ask(region=str(current()), by=request.actor, at=timezone.now())
+    forecasting.ask_forecast(region=str(current()), by=request.actor, at=timezone.now())
     messages.success(request, gettext("The forecast is being made; it appears here when it is done."))
     return redirect("office:forecast")
 
@@ -136,18 +175,35 @@ def _groups(lines: Any, form: AheadFilter) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _loads(found: Any) -> list[dict[str, Any]]:
-    """Months with the load of counters and visits as it would come, and spread so that no month peaks."""
+def _cell(request: OfficerRequest, number: int, month: Any, way: str) -> dict[str, Any]:
+    """A number and the people behind it, under the filter of the page."""
+    asked = {name: request.GET[name] for name in AheadFilter.base_fields if request.GET.get(name)}
+    query = urlencode({**asked, "month": f"{month:%Y-%m}", "way": way})
+    return {"number": number, "url": f"{reverse('office:forecast_people')}?{query}"}
+
+
+def _loads(found: Any, region: str) -> list[dict[str, Any]]:
+    """Months with the load of counters and visits of a region, as it would come and spread so that no month peaks.
+
+    People are named for the first months; a number of later ones opens nothing.
+    """
     first = Month.of_date(timezone.localdate(found.made_at))
-    even = {way: spread(found.horizon[way]) for way in LOADS}
+    months = [first + place for place in range(forecasting.HORIZON)]
+    due = ahead.loads(found, region, [month.first_day for month in months])
+    even = {way: spread(due[way]) for way in LOADS}
+    people = reverse("office:forecast_people")
     return [
-        {"month": str(first + place), "cells": [(found.horizon[way][place], even[way][place]) for way in LOADS]}
-        for place in range(forecasting.HORIZON)
-    ]
+        {"month": str(month), "cells": [
+            (due[way][place], even[way][place],
+             f"{people}?{urlencode({'region': region, 'month': str(month), 'way': way})}"
+             if due[way][place] and place <= forecasting.AHEAD else "")
+            for way in LOADS
+        ]}
+        for place, month in enumerate(months)
+    ]  # fmt: skip
 
 
-def _chart(found: Any) -> str:
-    loads = _loads(found)
+def _chart(loads: list[dict[str, Any]]) -> str:
     series = [
         {"name": str(name), "data": [row["cells"][way][place] for row in loads]}
         for way, place, name in ((0, 0, _("Counters")), (0, 1, _("Counters, spread")), (1, 0, _("Visits")),

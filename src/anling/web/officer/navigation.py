@@ -90,6 +90,11 @@ SCREENS = (
                 _("Start a comparison of roster and feeds for a day, watch it, and compare its result with another."),
                 (Act.RUN_COMPARISON, Act.LOOK), ("run",),
             ),
+            Screen(
+                "what_ifs", _("What-if"), "eye",
+                _("Change clock, thresholds or feeds in a scratch policy and see who would move before it is signed."),
+                (Act.RUN_COMPARISON, Act.LOOK), ("what_if",),
+            ),
         ),
     ),
     Group(

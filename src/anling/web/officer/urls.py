@@ -34,6 +34,7 @@ from anling.web.officer import (
     runs,
     system,
     trail,
+    what_ifs,
 )
 
 app_name = "office"
@@ -59,6 +60,7 @@ urlpatterns = [
     path("findings/<int:key>/lift", reversals.lift, name="finding_lift"),
     path("forecast", forecasts.forecast, name="forecast"),
     path("forecast/people", forecasts.forecast_people, name="forecast_people"),
+    path("forecast/people/give", forecasts.forecast_give, name="forecast_give"),
     path("forecast/people.csv", forecasts.forecast_export, name="forecast_export"),
     path("forecast/make", forecasts.forecast_make, name="forecast_make"),
     path("payruns", payruns.payruns, name="payruns"),
@@ -132,6 +134,14 @@ urlpatterns = [
     path("runs/<int:number>/cancel", runs.cancel, name="run_cancel"),
     path("runs/<int:number>/replay", runs.replay, name="run_replay"),
     path("runs/<int:number>/report", runs.report, name="run_report"),
+    path("what-if", what_ifs.what_ifs, name="what_ifs"),
+    path("what-if/new", what_ifs.what_if_new, name="what_if_new"),
+    path("what-if/<int:key>", what_ifs.what_if, name="what_if"),
+    path("what-if/<int:key>/progress", what_ifs.what_if_progress, name="what_if_progress"),
+    path("what-if/<int:key>/cancel", what_ifs.what_if_cancel, name="what_if_cancel"),
+    path("what-if/<int:key>/people", what_ifs.what_if_people, name="what_if_people"),
+    path("what-if/<int:key>/people/export", what_ifs.what_if_export, name="what_if_export"),
+    path("what-if/<int:key>/policy.zip", what_ifs.what_if_policy, name="what_if_policy"),
     path("<path:address>/", home.without_slash, name="without-slash"),
     path("runs/<int:number>/adopt", adoptions.adopt, name="run_adopt"),
     path("runs/<int:number>/adoption", adoptions.adoption, name="run_adoption"),
