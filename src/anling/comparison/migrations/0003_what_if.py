@@ -8,8 +8,8 @@ import anling.comparison.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comparison", "0001_initial"),
-        ("roster", "0005_pay_status_differs"),
+        ("comparison", "0002_as_known_at"),
+        ("roster", "0006_former_rows"),
     ]
 
     operations = [
