@@ -5,8 +5,12 @@ from datetime import date
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.notices import letters, operations, warnings
+from anling.notices import letters, operations, results, warnings
 from anling.notices.models import Channel, Kind, Notice
+from anling.passes.models import Way
+from anling.passes.operations import record_pass
+from anling.passes.recording import Origin
+from anling.rules.months import Month
 from tests.support import notices_held
 from tests.support.acts_kept import Act, act
 from tests.support.platform import NOW, clerk
@@ -71,6 +75,15 @@ def _unsubscribe() -> Act:
     by, benefit = clerk("4401"), notices_held.benefit()
     _here(lambda: operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="counter", by=by, at=NOW))()
     return _here(lambda: operations.unsubscribe(benefit=benefit.pk, reason="asked for it", by=by, at=NOW))
+
+
+@act("notices.tell_results")
+def _tell_results() -> Act:
+    by, benefit = clerk("4401"), notices_held.benefit()
+    with within(HERE):
+        origin = Origin(Way.OUTLET, "counter:1")
+        record_pass(benefits=[benefit], month=Month.of(2026, 7), shown_at=NOW, origin=origin, by=by, at=NOW)
+    return lambda: results.tell_results(region="4401", by=by, at=NOW)
 
 
 @act("notices.warn")

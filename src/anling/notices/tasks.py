@@ -1,4 +1,4 @@
-"""Jobs of the room: warn every morning, send every minute, ask for receipts. Each ends the same when run twice."""
+"""Jobs of the room: warn, tell results, send, ask for receipts. Each ends the same when run twice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from anling.notices import receipts
 from anling.notices.configured import gateways
 from anling.notices.ports import UnavailableError
+from anling.notices.results import tell_results
 from anling.notices.sending import send_due
 from anling.notices.warnings import PROVINCE, REMINDER
 from anling.notices.warnings import warn as warn_region
@@ -28,6 +29,14 @@ def warn(timestamp: int) -> None:
     del timestamp
     now = timezone.now()
     warn_region(region=PROVINCE.prefix, today=timezone.localdate(now), by=REMINDER, at=now)
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="notices.results", queue=QUEUE, queueing_lock="notices.results")
+def results(timestamp: int) -> None:
+    """Queue the results of passes of which nobody was told."""
+    del timestamp
+    tell_results(region=PROVINCE.prefix, by=REMINDER, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
