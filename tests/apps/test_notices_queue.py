@@ -71,7 +71,9 @@ def test_the_channel_is_what_leads_to_the_person(fields: dict[str, object], chan
 def test_wechat_is_chosen_where_there_is_consent_and_no_telephone_and_not_after_it_ends() -> None:
     benefit, by = a_benefit(phone=""), clerk("4401", "wx")
     with within(HERE):
-        operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="at the counter", by=by, at=NOW)
+        operations.subscribe(
+            benefit=benefit.pk, open_id="oX1", consent="at the counter", allowed=[Kind.WARNING], by=by, at=NOW
+        )
     assert _queue(benefit).channel == Channel.WECHAT
     with within(HERE):
         operations.unsubscribe(benefit=benefit.pk, reason="asked for it", by=by, at=NOW)

@@ -1,8 +1,10 @@
 """Notices of a region, for tests that need one of each."""
 
+from datetime import datetime
+
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.notices import letters, operations
+from anling.notices import consenting, letters, operations
 from anling.notices.models import Kind, Notice
 from anling.roster.models import Benefit
 from anling.rules.months import Month
@@ -29,6 +31,13 @@ def notice(told: Benefit, about: str = "2026-08:30", username: str = "who-told",
             benefit=told, kind=Kind.WARNING, about=about, stop_month=AUGUST,
             values={"until": "2026-07", "stop": "2026-08"}, by=by, at=NOW,
         )  # fmt: skip
+
+
+def invited(told: Benefit | None = None, at: datetime = NOW) -> str:
+    """The token of a link for the recipient of a benefit."""
+    told = told or benefit()
+    with within(PROVINCE):
+        return consenting.invite(benefit=told.pk, by=clerk(told.region, "who-invited"), at=at)
 
 
 def batch(region: str) -> int:

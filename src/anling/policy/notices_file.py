@@ -42,6 +42,7 @@ SHAPES = {
     "receipt_days": Shape("days", lambda item: item.whole(least=1)),
     "result_ways": Shape("ways", _ways),
     "result_days": Shape("days", lambda item: item.whole(least=1)),
+    "consent_link_days": Shape("days", lambda item: item.whole(least=1)),
     "hotline": Shape("text", lambda item: item.text()),
 }
 
@@ -66,6 +67,7 @@ class NoticeRule:
     receipt_days: int
     result_ways: tuple[str, ...]
     result_days: int
+    consent_link_days: int
     hotline: str
 
 
