@@ -9,7 +9,7 @@ from anling.audit.scope import within
 from anling.notices.models import Notice
 from anling.notices.queries import words_of
 from anling.notices.results import tell_results
-from anling.notices.warnings import REMINDER
+from anling.notices.warnings import reminder
 from anling.passes.models import Pass, Way
 from anling.passes.operations import record_pass, revoke_pass
 from anling.passes.recording import Origin
@@ -32,7 +32,7 @@ def _passes(office: PayOffice, benefit: Benefit, way: Way, month: Month = STOP, 
 
 
 def _round(day: int = 10) -> int:
-    return tell_results(region=REGION, by=REMINDER, at=on(day) + timedelta(minutes=5)).count
+    return tell_results(region=REGION, by=reminder(), at=on(day) + timedelta(minutes=5)).count
 
 
 def _told() -> list[tuple[int, str, dict[str, str]]]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import machine
 from anling.notices.consents import CONSENT_USED_UP, allowed, use_up
 from anling.notices.contacts import address_of, digest, is_wrong, veiled
@@ -23,7 +23,6 @@ from anling.notices.ports import NO_CONSENT, WRONG_NUMBER, Gateway, Message, Ref
 from anling.notices.queries import words_of
 from anling.notices.rule import rule_on
 from anling.notices.slots import WEEK, again_after, next_open, quiet
-from anling.notices.warnings import PROVINCE
 from anling.policy import NoticeRule
 
 SENDER = machine("sender")
@@ -53,7 +52,7 @@ def send_due(*, at: datetime, gateways: Mapping[str, Gateway], limit: int = BATC
     if quiet(rule, at):
         return Round()
     done = {State.SENT: 0, State.UNDELIVERABLE: 0, State.QUEUED: 0}
-    with within(PROVINCE):
+    with within(province()):
         for each in _due(at, list(gateways), limit):
             if not _ours_alone(each.person_id):
                 continue
