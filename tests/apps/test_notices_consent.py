@@ -143,13 +143,23 @@ def test_taken_back_what_waits_goes_another_way_and_the_trail_knows_who_did_it()
         withdrawn(token=token, at=NOW)
 
 
+def test_a_consent_that_is_used_up_can_still_be_taken_back() -> None:
+    benefit, token = _consented("warning")
+    _tell(benefit, "a")
+    send_due(at=NOW, gateways={"wechat": FakeGateway()})
+    used_up = invited(token=token, at=NOW)
+    assert (used_up.subscribed, used_up.left) == (True, {"warning": 0})
+    withdrawn(token=token, at=NOW)
+    assert not invited(token=token, at=NOW).subscribed
+
+
 def test_a_code_is_good_once_and_a_refusal_changes_nothing() -> None:
     token, desk = notices_held.invited(), FakeDesk()
     code = desk.agree("warning")
     agreed(token=token, code=code, desk=desk, at=NOW)
     with pytest.raises(NoticeError, match="begin again"):
         agreed(token=token, code=code, desk=desk, at=NOW)
-    with pytest.raises(NoticeError, match="allowed no messages"):
+    with pytest.raises(NoticeError, match="allowed no messages this time"):
         agreed(token=token, code=desk.agree(), desk=desk, at=NOW)
     assert _left() == [{"warning": 1}]
 

@@ -74,7 +74,7 @@ def test_from_the_counter_to_the_telephone_into_wechat_and_back(on_the_phone: Pa
 
     page.get_by_role("link", name="Agree once more").click()
     page.get_by_role("link", name="Refuse").click()
-    expect(page.get_by_role("alert")).to_contain_text("You have allowed no messages")
+    expect(page.get_by_role("alert")).to_contain_text("You allowed no messages this time")
     inspect(page, "me-wechat-refused")
     page.set_viewport_size(PHONE)
 

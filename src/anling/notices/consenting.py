@@ -43,11 +43,8 @@ class Invited:
     name: str
     scheme: str
     left: Mapping[str, int]
-
-    @property
-    def subscribed(self) -> bool:
-        """Whether any message is still allowed."""
-        return any(self.left.values())
+    subscribed: bool
+    """Whether a consent stands, even where all of it is used up: it can be taken back."""
 
 
 @transaction.atomic
@@ -75,7 +72,7 @@ def invited(*, token: str, at: datetime) -> Invited:
             raise _no_link()
         held = Subscription.objects.filter(benefit=key, ended_at__isnull=True).first()
     left = {kind: int(count) for kind, count in held.left.items()} if held else {}
-    return Invited(key, region, f"{found.person.name[:1]}**", found.scheme, left)
+    return Invited(key, region, f"{found.person.name[:1]}**", found.scheme, left, held is not None)
 
 
 def proves(*, token: str, last: str, at: datetime) -> bool:
@@ -100,7 +97,7 @@ def agreed(*, token: str, code: str, desk: ConsentDesk, at: datetime) -> Invited
         raise NoticeError(gettext("WeChat does not answer at the moment. Please try again in a while.")) from error
     kinds_ = [Kind(each) for each in said.kinds]
     if not kinds_:
-        raise NoticeError(gettext("You have allowed no messages. We go on calling and writing as before."))
+        raise NoticeError(gettext("You allowed no messages this time. Nothing has changed."))
     with within(Scope(region)):
         benefit = Benefit.objects.select_for_update().get(pk=key)
         keep_subscription(
