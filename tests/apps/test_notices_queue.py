@@ -15,7 +15,7 @@ from anling.notices import operations
 from anling.notices.errors import NoticeError
 from anling.notices.models import Channel, Kind, Notice, State
 from anling.notices.queries import Warned, of_person, warned, warnings_of, words_of
-from anling.notices.warnings import REMINDER, warn
+from anling.notices.warnings import reminder, warn
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
@@ -45,7 +45,7 @@ def _queue(benefit: Benefit, about: str = "2026-08:30", at: datetime = NOW) -> N
 
 def _warn(today: date) -> dict[str, int]:
     at = datetime(today.year, today.month, today.day, 2, 0, tzinfo=UTC)
-    return dict(warn(region="44", today=today, by=REMINDER, at=at).queued.by_channel())
+    return dict(warn(region="44", today=today, by=reminder(), at=at).queued.by_channel())
 
 
 def _notices() -> list[tuple[str, str, str]]:
@@ -71,7 +71,9 @@ def test_the_channel_is_what_leads_to_the_person(fields: dict[str, object], chan
 def test_wechat_is_chosen_where_there_is_consent_and_no_telephone_and_not_after_it_ends() -> None:
     benefit, by = a_benefit(phone=""), clerk("4401", "wx")
     with within(HERE):
-        operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="at the counter", by=by, at=NOW)
+        operations.subscribe(
+            benefit=benefit.pk, open_id="oX1", consent="at the counter", allowed=[Kind.WARNING], by=by, at=NOW
+        )
     assert _queue(benefit).channel == Channel.WECHAT
     with within(HERE):
         operations.unsubscribe(benefit=benefit.pk, reason="asked for it", by=by, at=NOW)

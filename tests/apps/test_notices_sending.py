@@ -70,7 +70,9 @@ def test_a_message_by_wechat_goes_to_the_subscriber_with_the_fields_of_its_kind(
     gateway, by = FakeGateway(), clerk("4401", "subscribes")
     with within(PROVINCE):
         benefit = Benefit.objects.get(person=person(NUMBER, "440104", 1))
-        operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="at the counter", by=by, at=NOW)
+        operations.subscribe(
+            benefit=benefit.pk, open_id="oX1", consent="at the counter", allowed=list(Kind), by=by, at=NOW
+        )
     a_notice(benefit=benefit)
     assert send_due(at=NOW, gateways={"wechat": gateway}).sent == 1
     (message,) = gateway.kept.values()

@@ -12,7 +12,7 @@ from anling.policy import load
 
 EXAMPLES = {
     ValueType.LAST_DAY: "2026-07", ValueType.MONTH: "2026-08", ValueType.DAY: "2026-07-03", ValueType.MONEY: "1234.5",
-    ValueType.TEXT: "the court has decided.",
+    ValueType.TEXT: "the court has decided.", ValueType.CAUSE: "detained",
 }  # fmt: skip
 RULE = load().notice_rule(datetime(2026, 7, 1, tzinfo=UTC).date())
 

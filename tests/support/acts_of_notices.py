@@ -5,10 +5,15 @@ from datetime import date
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.notices import letters, operations, warnings
+from anling.notices import consenting, letters, operations, results, warnings
 from anling.notices.models import Channel, Kind, Notice
+from anling.passes.models import Way
+from anling.passes.operations import record_pass
+from anling.passes.recording import Origin
+from anling.rules.months import Month
 from tests.support import notices_held
 from tests.support.acts_kept import Act, act
+from tests.support.gateways import FakeDesk
 from tests.support.platform import NOW, clerk
 
 HERE = Scope("4401")
@@ -63,14 +68,50 @@ def _mark_wrong_of() -> Act:
 @act("notices.subscribe")
 def _subscribe() -> Act:
     by, benefit = clerk("4401"), notices_held.benefit()
-    return _here(lambda: operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="counter", by=by, at=NOW))
+    return _here(
+        lambda: operations.subscribe(
+            benefit=benefit.pk, open_id="oX1", consent="counter", allowed=[Kind.WARNING], by=by, at=NOW
+        )
+    )
+
+
+@act("notices.invite")
+def _invite() -> Act:
+    by, benefit = clerk("4401"), notices_held.benefit()
+    return _here(lambda: consenting.invite(benefit=benefit.pk, by=by, at=NOW))
+
+
+@act("notices.agreed")
+def _agreed() -> Act:
+    token, desk = notices_held.invited(), FakeDesk(kinds=("warning",))
+    return lambda: consenting.agreed(token=token, code=desk.agree("warning"), desk=desk, at=NOW)
+
+
+@act("notices.withdrawn")
+def _withdrawn() -> Act:
+    token, desk = notices_held.invited(), FakeDesk(kinds=("warning",))
+    consenting.agreed(token=token, code=desk.agree("warning"), desk=desk, at=NOW)
+    return lambda: consenting.withdrawn(token=token, at=NOW)
 
 
 @act("notices.unsubscribe")
 def _unsubscribe() -> Act:
     by, benefit = clerk("4401"), notices_held.benefit()
-    _here(lambda: operations.subscribe(benefit=benefit.pk, open_id="oX1", consent="counter", by=by, at=NOW))()
+    _here(
+        lambda: operations.subscribe(
+            benefit=benefit.pk, open_id="oX1", consent="counter", allowed=[Kind.WARNING], by=by, at=NOW
+        )
+    )()
     return _here(lambda: operations.unsubscribe(benefit=benefit.pk, reason="asked for it", by=by, at=NOW))
+
+
+@act("notices.tell_results")
+def _tell_results() -> Act:
+    by, benefit = clerk("4401"), notices_held.benefit()
+    with within(HERE):
+        origin = Origin(Way.OUTLET, "counter:1")
+        record_pass(benefits=[benefit], month=Month.of(2026, 7), shown_at=NOW, origin=origin, by=by, at=NOW)
+    return lambda: results.tell_results(region="4401", by=by, at=NOW)
 
 
 @act("notices.warn")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -38,14 +39,21 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 def live_server(database: None) -> Iterator[str]:
     """The address of `anling serve` on the platform under test."""
     del database
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving(**more: str) -> Iterator[str]:
+    """`anling serve` until the end of the block; more: variables of its environment beside those of the platform."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    log = HOME / "serve.log"
+    log = HOME / f"serve-{port}.log"
     with log.open("wb") as lines:
         command = [sys.executable, "-m", "anling", "serve", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment(), stdout=lines, stderr=lines)
+        server = subprocess.Popen(command, env={**environment(), **more}, stdout=lines, stderr=lines)
         try:
             _wait_for(f"{address}/healthz", server, log)
             yield address

@@ -107,7 +107,7 @@ def places() -> None:
 
 def person(number: str = NUMBER, region: str = "440104", benefits: int = 1, **fields: object) -> int:
     """A person with benefits in a region; returns the id."""
-    with within(Scope("44")):
+    with within(Scope(region[:2])):
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('roster_person', 'id'))")
             (key,) = cursor.fetchone()

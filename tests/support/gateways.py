@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from anling.notices.http_gateways import HttpSms, HttpWeChat
-from anling.notices.ports import Fate, Gateway, Message, Receipt, RefusedError, UnavailableError
+from anling.notices.ports import Consented, Fate, Gateway, Message, Receipt, RefusedError, UnavailableError
 
 TOKEN = "token-of-the-tests"
 SECRET = "secret-of-the-tests-with-32-characters"
@@ -44,6 +44,29 @@ class FakeGateway:
         if fate == "silent":
             return Receipt(message.key, Fate.UNDER_WAY)
         return Receipt(message.key, Fate.UNDELIVERABLE if fate else Fate.DELIVERED, fate)
+
+
+@dataclass
+class FakeDesk:
+    """Where people agree in WeChat, in memory. kinds: for which the account has a template."""
+
+    kinds: tuple[str, ...] = ("warning", "suspension")
+    open_id: str = "oX1"
+    codes: dict[str, Consented] = field(default_factory=dict)
+
+    def agree(self, *kinds: str) -> str:
+        code = f"code-{len(self.codes) + 1}"
+        self.codes[code] = Consented(self.open_id, kinds)
+        return code
+
+    def address(self, *, state: str, back: str) -> str:
+        return f"https://desk.example/?state={state}&return={back}"
+
+    def exchange(self, code: str) -> Consented:
+        try:
+            return self.codes.pop(code)
+        except KeyError:
+            raise RefusedError("unknown_code") from None
 
 
 class Tried(Protocol):

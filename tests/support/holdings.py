@@ -113,6 +113,10 @@ def a_benefit(region: str) -> tuple[Arguments, Posted]:
         return {"key": Benefit.objects.get(person_id=person(NUMBER, region)).pk}, {}
 
 
+def a_benefit_by_post(region: str) -> tuple[Arguments, Posted]:
+    return a_benefit(region)[0], {"do": "make"}
+
+
 def run(region: str, state: RunState = RunState.QUEUED) -> Run:
     """A comparison of a region."""
     with within(Scope(region)):

@@ -146,6 +146,11 @@ EXPECTED: dict[str, Who] = {
     "office:client_add": {SECURITY},
     "office:client": {SECURITY},
     "me:appeal": ANYBODY,
+    "me:wechat": ANYBODY,  # for whoever has a signed link and knows the end of the number
+    "me:wechat-ask": ANYBODY,
+    "me:wechat-back": ANYBODY,
+    "me:wechat-stop": ANYBODY,
+    "office:wechat-link": {CLERK},
     "me:appeal-told": ANYBODY,  # for whoever knows the reference and the end of the number
     "notice-receipts": ANYBODY,  # a gateway, by its signature
     "office:notices": LOOKING,
@@ -167,6 +172,7 @@ WITHOUT_REGION = {
     "office:batch_progress", "office:trail_entry", "office:feed_notice", "office:officer", "office:client",
     "office:place-list-preview", "office:place-list-decide",  # an officer's own upload, nobody else's key opens it
     "office:without-slash",  # only leads to the address without the slash
+    "me:wechat", "me:wechat-ask", "me:wechat-stop",  # a signed link opens them, whoever asks
     "me:appeal-told",  # a reference and the end of a number open it, whoever asks
     "office:reveal_form",  # shows no object, only the question why
 }  # fmt: skip
@@ -202,6 +208,7 @@ OBJECTS: dict[str, holdings.Maker] = {
     "office:cleanup-undo": holdings.a_merge,
     "office:person-correct": holdings.a_person,
     "office:benefit-correct": holdings.a_benefit,
+    "office:wechat-link": holdings.a_benefit_by_post,
     "office:batch_quarantine": holdings.a_quarantine,
     "office:run": holdings.a_run,
     "office:run_progress": holdings.a_run,

@@ -1,8 +1,10 @@
 """Notices of a region, for tests that need one of each."""
 
+from datetime import datetime
+
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.notices import letters, operations
+from anling.notices import consenting, letters, operations
 from anling.notices.models import Kind, Notice
 from anling.roster.models import Benefit
 from anling.rules.months import Month
@@ -16,7 +18,7 @@ PROVINCE = Scope("44")
 
 def benefit(region: str = "440104", **fields: object) -> Benefit:
     """A benefit whose recipient has a telephone and an address."""
-    with within(PROVINCE):
+    with within(Scope(region[:2])):
         key = person(NUMBER, region, 1, **{"phone": "13800000001", "address": "越秀区东风路1号", **fields})
         return Benefit.objects.get(person=key)
 
@@ -24,11 +26,18 @@ def benefit(region: str = "440104", **fields: object) -> Benefit:
 def notice(told: Benefit, about: str = "2026-08:30", username: str = "who-told", by: Actor | None = None) -> Notice:
     """A warning about August 2026 that waits."""
     by = by or clerk(told.region, username)
-    with within(PROVINCE):
+    with within(Scope(told.region[:2])):
         return operations.queue(
             benefit=told, kind=Kind.WARNING, about=about, stop_month=AUGUST,
             values={"until": "2026-07", "stop": "2026-08"}, by=by, at=NOW,
         )  # fmt: skip
+
+
+def invited(told: Benefit | None = None, at: datetime = NOW) -> str:
+    """The token of a link for the recipient of a benefit."""
+    told = told or benefit()
+    with within(PROVINCE):
+        return consenting.invite(benefit=told.pk, by=clerk(told.region, "who-invited"), at=at)
 
 
 def batch(region: str) -> int:

@@ -1,7 +1,7 @@
 """Two pay months of a small office, each act of the machine in a process of its own that may be killed on the way.
 
 In the first month pay stops; some pass afterwards, and the second month resumes them and pays what they are owed while
-others stop. What people do in between, signing and approving, is done here.
+others stop; each of them is told once. What people do in between, signing and approving, is done here.
 """
 
 import subprocess
@@ -28,6 +28,7 @@ from anling.rules.months import Month
 from tests.support.content import content
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import empty, environment
+from tests.support.told import untold
 
 ACTS = ("draft", "export", "acknowledge")
 ACTOR = """
@@ -113,7 +114,7 @@ def ended() -> tuple[dict[str, str], list[str]]:
     with connections["owner"].cursor() as cursor:
         cursor.execute(_TWICE)
         twice = [f"twice: {row}" for row in cursor.fetchall()]
-    return content(), [*report.findings, *twice]
+    return content(), [*report.findings, *twice, *untold()]
 
 
 def _month(office: PayOffice, month: Month, kills: _KILLABLE) -> Iterator[tuple[str, float]]:

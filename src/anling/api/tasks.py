@@ -8,10 +8,7 @@ from oauth2_provider.models import clear_expired
 from procrastinate.contrib.django import app
 
 from anling.api import repeats, usage
-from anling.audit.scope import within
-from anling.audit.values import Scope
-
-PROVINCE = Scope("44")
+from anling.audit.scope import province, within
 
 
 @app.periodic(cron="17 * * * *")
@@ -19,7 +16,7 @@ PROVINCE = Scope("44")
 def forget(timestamp: int) -> None:
     """Remove answers older than 48 hours, counts older than an hour, and tokens that have expired."""
     now = datetime.fromtimestamp(timestamp, UTC)
-    with within(PROVINCE):
+    with within(province()):
         repeats.forget(now - repeats.KEPT)
     usage.forget(now)
     clear_expired()  # type: ignore[no-untyped-call]

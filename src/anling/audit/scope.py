@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from anling.audit.errors import NoScopeError
@@ -18,6 +19,11 @@ from anling.audit.values import Scope
 SETTING = "anling.scope"
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def province() -> Scope:
+    """All regions of this installation (ANLING_PROVINCE): the scope of jobs that belong to nobody's office."""
+    return Scope(settings.PROVINCE)
 
 
 @contextmanager

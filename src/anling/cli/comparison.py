@@ -22,7 +22,9 @@ commands = typer.Typer(help="Comparisons in the database (信息比对).", no_ar
 def run(
     as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DATE", help="Day of the comparison.")],
     officer: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who asks, signed in here.")],
-    region: Annotated[str, typer.Option("--region", help="Region prefix of the benefits to compare.")] = "44",
+    region: Annotated[
+        str, typer.Option("--region", help="Region prefix of the benefits to compare; the province if left out.")
+    ] = "",
     feeds: Annotated[
         Path | None,
         typer.Option("--feeds", metavar="DIR", help="Folder of deliveries; the installation's own if left out."),
@@ -44,8 +46,8 @@ def run(
     """
     environment = site("environment").read_environment(os.environ)
     ran = site("comparing").run(
-        environment, as_of=as_of, region=region, feeds=str(feeds.resolve()) if feeds else "", officer=officer,
-        reason=reason, known_at=known_at,
+        environment, as_of=as_of, region=region or environment.province, officer=officer, reason=reason,
+        feeds=str(feeds.resolve()) if feeds else "", known_at=known_at,
     )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(ran._asdict(), ensure_ascii=False, indent=2))

@@ -30,13 +30,17 @@ def warn(
     on: Annotated[
         date | None, typer.Option("--date", parser=day, metavar="DATE", help="Day of the warnings; today if left out.")
     ] = None,
-    region: Annotated[str, typer.Option("--region", help="Region prefix of the benefits.")] = "44",
+    region: Annotated[
+        str, typer.Option("--region", help="Region prefix of the benefits; the province if left out.")
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
     """Queue the warnings that are due on a day (到期提醒). A worker does the same every morning by itself."""
     environment = site("environment").read_environment(os.environ)
     with progress(silent=as_json) as told:
-        counts = site("notifying").warn(environment, on=on, region=region, officer=officer, progress=told)
+        counts = site("notifying").warn(
+            environment, on=on, region=region or environment.province, officer=officer, progress=told
+        )
     if as_json:
         typer.echo(json.dumps(counts, indent=2))
     else:

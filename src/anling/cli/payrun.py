@@ -25,7 +25,9 @@ def _group() -> None:
 def propose(
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The pay month.")],
     officer: Annotated[str, typer.Option("--as", metavar="USERNAME", help="The officer who asks.")],
-    region: Annotated[str, typer.Option("--region", help="Region prefix of the benefits.")] = "44",
+    region: Annotated[
+        str, typer.Option("--region", help="Region prefix of the benefits; the province if left out.")
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
     """Draft who would stop in a month, who is held and why, who resumes (发放控制拟定). Nothing takes effect.
@@ -34,7 +36,9 @@ def propose(
     """
     environment = site("environment").read_environment(os.environ)
     with progress(silent=as_json) as show:
-        made = site("payruns").propose(environment, month=month, region=region, username=officer, progress=show)
+        made = site("payruns").propose(
+            environment, month=month, region=region or environment.province, username=officer, progress=show
+        )
     if as_json:
         typer.echo(json.dumps(made._asdict(), ensure_ascii=False, indent=2))
         return Status.DONE

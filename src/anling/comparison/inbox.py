@@ -20,8 +20,8 @@ from pathlib import Path
 from django.db import connection
 
 from anling.access.roles import Role
-from anling.audit.scope import within
-from anling.audit.values import Actor, ActorKind, Permit, Scope
+from anling.audit.scope import province, within
+from anling.audit.values import Actor, ActorKind, Permit
 from anling.comparison.intake.content import hashed
 from anling.comparison.intake.errors import RefusedError
 from anling.comparison.intake.formats import SUFFIXES
@@ -35,9 +35,7 @@ LOCK = 7_321_201
 PATIENCE = 600
 """Seconds without a change after which a pair that does not fit together is no longer being written."""
 
-PROVINCE = Scope("44")
-INBOX = Actor(ActorKind.MACHINE, "machine:inbox", "inbox", (Permit(Role.CLERK.value, PROVINCE),))
-"""Receives what lies there. Who may write to the folder is a matter of the machine's accounts; it signs nothing."""
+KEY = "machine:inbox"
 
 _TAKEN, _REFUSED = "taken", "refused"
 
@@ -49,6 +47,11 @@ class Pair:
     feed: str
     data: Path
     manifest: Path
+
+
+def receiver() -> Actor:
+    """Receives what lies there. Who may write to the folder is a matter of the machine's accounts; it signs nothing."""
+    return Actor(ActorKind.MACHINE, KEY, "inbox", (Permit(Role.CLERK.value, province()),))
 
 
 def look(*, rooms: Rooms, at: datetime) -> list[Batch]:
@@ -86,8 +89,8 @@ def _fits(pair: Pair) -> bool:
 
 def _take(pair: Pair, rooms: Rooms, at: datetime) -> Batch:
     delivery = Delivery(pair.data, pair.manifest, Way.INBOX, folder=pair.feed)
-    with within(PROVINCE):
-        batch = deliver(delivery=delivery, rooms=rooms, by=INBOX, at=at)
+    with within(province()):
+        batch = deliver(delivery=delivery, rooms=rooms, by=receiver(), at=at)
     refused = batch.state == State.REFUSED
     place = rooms.home / "inbox" / (_REFUSED if refused else _TAKEN) / pair.feed
     place.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import Actor
 from anling.comparison import inbox
 from anling.comparison.intake import InputError
@@ -33,12 +33,12 @@ STALE = timedelta(minutes=15)
 def take_in_batch(*, batch_id: int, actor_key: str) -> None:
     """Read the rows of a received delivery, as the officer who brought it."""
     now = timezone.now()
-    with within(inbox.PROVINCE):
+    with within(province()):
         batch = queries.batch(batch_id)
     try:
         take_in(batch=batch, rooms=rooms(), by=_actor(actor_key), at=now)
     except (NotAllowedError, InputError) as error:  # asking again would not help: say so where the officer looks
-        refuse_checked(batch=batch, sentence=str(error), by=inbox.INBOX, at=now)
+        refuse_checked(batch=batch, sentence=str(error), by=inbox.receiver(), at=now)
 
 
 @app.periodic(cron="* * * * *")
@@ -48,7 +48,7 @@ def look_into_inbox(timestamp: int) -> None:
     del timestamp  # the minute it was meant for; what lies there now counts
     now = timezone.now()
     inbox.look(rooms=rooms(), at=now)
-    with within(inbox.PROVINCE):
+    with within(province()):
         left = queries.unfinished(now - STALE)
     for batch in left:
         enqueue(batch)
@@ -68,4 +68,4 @@ def rooms() -> Rooms:
 
 
 def _actor(key: str) -> Actor:
-    return inbox.INBOX if key == inbox.INBOX.key else actor_by_key(key, timezone.localdate())
+    return inbox.receiver() if key == inbox.KEY else actor_by_key(key, timezone.localdate())

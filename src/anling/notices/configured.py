@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from anling.notices.http_gateways import HttpSms, HttpWeChat
+from anling.notices.http_gateways import HttpConsentDesk, HttpSms, HttpWeChat
 from anling.notices.models import Channel
-from anling.notices.ports import Gateway
+from anling.notices.ports import ConsentDesk, Gateway
 
 
 def gateways() -> Mapping[str, Gateway]:
@@ -19,6 +19,16 @@ def gateways() -> Mapping[str, Gateway]:
     if said.wechat_url:
         found[Channel.WECHAT.value] = HttpWeChat(said.wechat_url, said.wechat_token, said.wechat_templates)
     return found
+
+
+def consent_desk() -> ConsentDesk | None:
+    """Where people agree to messages by WeChat; None where this installation has none."""
+    said = settings.NOTICES
+    if not (said.wechat_url and said.wechat_consent_url):
+        return None
+    return HttpConsentDesk(
+        said.wechat_url, said.wechat_token, page=said.wechat_consent_url, templates=said.wechat_templates
+    )
 
 
 def receipt_secret() -> str:

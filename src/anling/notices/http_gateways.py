@@ -10,7 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from anling.notices.ports import Fate, Message, Receipt, RefusedError, UnavailableError
+from anling.notices.ports import Consented, Fate, Message, Receipt, RefusedError, UnavailableError
 
 TIMEOUT = 10.0
 _WILL_NEVER = 422
@@ -74,6 +74,32 @@ class HttpWeChat(_Http):
         data = {name: {"value": text} for name, text in message.fields.items()}
         body = {"key": message.key, "touser": message.to, "template_id": template, "data": data}
         return _taken(self.ask("/message/subscribe/send", body))
+
+
+class HttpConsentDesk(_Http):
+    """Consent in WeChat: the person's browser goes to `page`, and we ask what the code that it brings back stands for.
+
+    page: address for browsers; url, token: the service beside it, for us.
+    """
+
+    def __init__(self, url: str, token: str, *, page: str, templates: Mapping[str, str]) -> None:
+        super().__init__(url, token)
+        self._page, self._kinds = page, {template: kind for kind, template in templates.items()}
+        self.kinds = tuple(templates)
+
+    def address(self, *, state: str, back: str) -> str:
+        """Where the browser is sent: the page with state, the way back and the templates."""
+        asked = {"state": state, "return": back, "templates": ",".join(self._kinds)}
+        return f"{self._page}{'&' if '?' in self._page else '?'}{urlencode(asked)}"
+
+    def exchange(self, code: str) -> Consented:
+        """What a code stands for, once. Raises RefusedError, UnavailableError."""
+        answer = self.ask("/subscribe/exchange", {"code": code})
+        try:
+            accepted = [str(each) for each in answer["accepted"]]
+            return Consented(str(answer["openid"])[:64], tuple(self._kinds[x] for x in accepted if x in self._kinds))
+        except (KeyError, TypeError) as error:
+            raise UnavailableError("the gateway's answer is not that of the protocol") from error
 
 
 def read_receipts(answer: Any) -> list[Receipt]:

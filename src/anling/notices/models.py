@@ -95,12 +95,18 @@ class LetterBatch(models.Model):
 
 
 class Subscription(models.Model):
-    """A person's consent to messages of our WeChat account about one benefit, until it is taken back."""
+    """A person's consent to messages of our WeChat account about one benefit, until it is taken back.
+
+    WeChat asks for each message: who agrees once allows one message of each kind that was named, and no more.
+    """
 
     benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="subscriptions")
     region = models.CharField(max_length=12)
     open_id = models.CharField(max_length=64, help_text="under which WeChat knows the person towards our account")
     consent = models.CharField(max_length=120, help_text="how the consent was given: app, counter, form of a day")
+    left = models.JSONField(
+        default=dict, help_text="kind of notice → how many more messages of it the person has allowed"
+    )
     consented_at = models.DateTimeField()
     doer_label = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -127,49 +127,80 @@ def mark_wrong_of(*, notice: int, reason: str, by: Actor, at: datetime) -> Wrong
 
 
 @transaction.atomic
-def subscribe(*, benefit: int, open_id: str, consent: str, by: Actor, at: datetime) -> Subscription:
-    """A recipient consents to messages by WeChat; an earlier subscription ends. Raises NoticeError, NotAllowedError.
+def subscribe(
+    *, benefit: int, open_id: str, consent: str, allowed: Sequence[Kind], by: Actor, at: datetime
+) -> Subscription:
+    """A recipient consents to one more message by WeChat of each kind. Raises NoticeError, NotAllowedError.
 
     open_id: under which WeChat knows them towards our account; consent: how it was given, for whoever asks later.
+    Messages allowed before are kept where it is the same person; another one's subscription ends.
     """
-    found = Benefit.objects.select_for_update().filter(pk=benefit).first()
-    if found is None:
-        raise NotThereError(gettext("There is no such benefit in your region."))
+    found = _benefit_locked(benefit)
     require(by, Act.CORRECT, found.region)
-    if not (open_id.strip() and consent.strip()):
-        raise NoticeError(gettext("Give the WeChat identifier and how the person consented."), "consent")
-    Subscription.objects.filter(benefit=found, ended_at__isnull=True).update(ended_at=at)
-    made = Subscription.objects.create(
-        benefit=found, region=found.region, open_id=open_id.strip(), consent=consent.strip(), consented_at=at,
-        doer_label=by.label,
-    )  # fmt: skip
+    return keep_subscription(found, open_id=open_id, consent=consent, allowed=allowed, by=by, at=at)
+
+
+def keep_subscription(
+    benefit: Benefit, *, open_id: str, consent: str, allowed: Sequence[Kind], by: Actor, at: datetime
+) -> Subscription:
+    """`subscribe` in the running transaction, by whoever the caller knows to be entitled. Raises NoticeError."""
+    open_id, consent = open_id.strip(), consent.strip()
+    if not (open_id and consent and allowed):
+        raise NoticeError(gettext("Give the WeChat identifier, how the person consented, and to what."), "consent")
+    known = Subscription.objects.select_for_update().filter(benefit=benefit, ended_at__isnull=True).first()
+    if known is None or known.open_id != open_id:
+        if known:
+            known.ended_at = at
+            known.save(update_fields=["ended_at"])
+        known = Subscription(benefit=benefit, region=benefit.region, open_id=open_id)
+    known.consent, known.consented_at, known.doer_label = consent, at, by.label
+    known.left = {**known.left, **{kind.value: int(known.left.get(kind.value, 0)) + 1 for kind in allowed}}
+    known.save()
     record(
-        kinds.Kind.SUBSCRIPTION_CHANGED, by=by, at=at, on=Subject("benefit", str(found.pk), found.region),
-        after={"subscribed": True, "consent": consent.strip()},
+        kinds.Kind.SUBSCRIPTION_CHANGED, by=by, at=at, on=_on(benefit),
+        after={"subscribed": True, "consent": consent, "left": known.left},
     )  # fmt: skip
-    return made
+    return known
 
 
 @transaction.atomic
 def unsubscribe(*, benefit: int, reason: str, by: Actor, at: datetime) -> None:
     """A recipient takes the consent back. Raises NoticeError where there is none, NotAllowedError."""
+    found = _benefit_locked(benefit)
+    require(by, Act.CORRECT, found.region)
+    end_subscription(found, reason=reason, by=by, at=at)
+
+
+def end_subscription(benefit: Benefit, *, reason: str, by: Actor, at: datetime) -> None:
+    """`unsubscribe` in the running transaction; what waits for WeChat goes by another channel. Raises NoticeError."""
     found = Subscription.objects.select_for_update().filter(benefit=benefit, ended_at__isnull=True).first()
     if found is None:
         raise NotThereError(gettext("There is no such subscription in your region."))
-    require(by, Act.CORRECT, found.region)
     found.ended_at = at
     found.save(update_fields=["ended_at"])
+    _turn_back(benefit, Channel.WECHAT, by, at, why="consent_withdrawn")
     record(
-        kinds.Kind.SUBSCRIPTION_CHANGED, by=by, at=at, on=Subject("benefit", str(benefit), found.region),
-        reason=reason.strip(), before={"subscribed": True}, after={"subscribed": False},
+        kinds.Kind.SUBSCRIPTION_CHANGED, by=by, at=at, on=_on(benefit), reason=reason.strip(),
+        before={"subscribed": True}, after={"subscribed": False},
     )  # fmt: skip
 
 
-def _turn_back(benefit: Benefit, channel: Channel, by: Actor, at: datetime) -> None:
-    """What waits for a wrong address ends there and goes by another channel."""
+def _benefit_locked(key: int) -> Benefit:
+    found = Benefit.objects.select_for_update().filter(pk=key).first()
+    if found is None:
+        raise NotThereError(gettext("There is no such benefit in your region."))
+    return found
+
+
+def _on(benefit: Benefit) -> Subject:
+    return Subject("benefit", str(benefit.pk), benefit.region)
+
+
+def _turn_back(benefit: Benefit, channel: Channel, by: Actor, at: datetime, why: str = "marked_wrong") -> None:
+    """What waits for an address that leads nowhere any more ends there and goes by another channel."""
     waiting = Notice.objects.select_for_update().filter(benefit=benefit, channel=channel, state=State.QUEUED)
     for each in waiting:
-        end_undeliverable(each, "marked_wrong", by=by, at=at)
+        end_undeliverable(each, why, by=by, at=at)
 
 
 def _locked(key: int) -> Notice:

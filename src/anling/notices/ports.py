@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 WRONG_NUMBER = "wrong_number"
+NO_CONSENT = "no_consent"
+"""WeChat knows of no consent of the person to this message, whatever we have counted."""
 
 
 class Fate(StrEnum):
@@ -61,3 +63,24 @@ class Gateway(Protocol):
 
     def receipts(self, keys: Sequence[str]) -> Sequence[Receipt]:
         """What became of messages; nothing of keys that the gateway does not know. Raises UnavailableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What somebody agreed to in WeChat: the kinds of notice, maybe none; open_id: under which WeChat knows them."""
+
+    open_id: str
+    kinds: tuple[str, ...]
+
+
+class ConsentDesk(Protocol):
+    """Where a person agrees in WeChat, each time to one message of each kind."""
+
+    kinds: tuple[str, ...]
+    """The kinds for which the account has a template."""
+
+    def address(self, *, state: str, back: str) -> str:
+        """Where the person's browser is sent; it comes back to `back` with the state and a code."""
+
+    def exchange(self, code: str) -> Consented:
+        """What a code stands for, once. Raises RefusedError for one that is unknown or used, UnavailableError."""

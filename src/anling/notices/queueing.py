@@ -44,7 +44,8 @@ SELECT reached.*, CASE
     WHEN used = '{}' THEN 'none' END AS channel
 FROM (
     SELECT due.*, b.person_id, b.region, btrim(b.phone) AS phone, btrim(b.address) AS address,
-        EXISTS (SELECT 1 FROM notices_subscription s WHERE s.benefit_id = b.id AND s.ended_at IS NULL) AS subscribed,
+        EXISTS (SELECT 1 FROM notices_subscription s WHERE s.benefit_id = b.id AND s.ended_at IS NULL
+            AND coalesce((s."left" ->> %(kind)s)::int, 0) > 0) AS subscribed,
         coalesce(told.used, '{}') AS used
     FROM notices_due AS due JOIN roster_benefit b ON b.id = due.benefit_id
     LEFT JOIN notices_told AS told ON told.benefit_id = due.benefit_id AND told.about = due.about

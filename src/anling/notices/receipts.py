@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import machine
 from anling.notices.ending import end_delivered, end_undeliverable
 from anling.notices.models import Notice, State
 from anling.notices.ports import Fate, Gateway, Receipt
 from anling.notices.rule import rule_on
 from anling.notices.sending import key_of
-from anling.notices.warnings import PROVINCE
 
 GATEWAY = machine("gateway")
 NO_RECEIPT = "no_receipt"
@@ -31,7 +30,7 @@ def take(*, receipts: Iterable[Receipt], at: datetime) -> int:
 
     A message that was given up for lack of a receipt may still turn out to have arrived.
     """
-    with within(PROVINCE):
+    with within(province()):
         return sum(_take(receipt, at) for receipt in sorted(receipts, key=lambda each: each.key))
 
 
@@ -42,7 +41,7 @@ def ask(*, gateways: Mapping[str, Gateway], at: datetime) -> int:
     """
     news = 0
     for channel, gateway in gateways.items():
-        with within(PROVINCE):
+        with within(province()):
             sent = Notice.objects.filter(state=State.SENT, channel=channel, sent_at__lt=at - ASKED_AFTER)
             keys = [key_of(each) for each in sent.order_by("?").only("pk")[: _AT_ONCE * _BATCHES]]
         for first in range(0, len(keys), _AT_ONCE):
@@ -72,7 +71,7 @@ def _is_news(notice: Notice, fate: Fate) -> bool:
 
 def _give_up(channel: str, at: datetime) -> int:
     before = at - timedelta(days=rule_on(timezone.localdate(at)).receipt_days)
-    with within(PROVINCE):
+    with within(province()):
         silent = Notice.objects.select_for_update(skip_locked=True).filter(
             state=State.SENT, channel=channel, sent_at__lt=before
         )

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from anling.notices.signing import SIGNATURE_HEADER, TIME_HEADER, sign
@@ -25,6 +27,9 @@ NUMBERS = "numbers.json"
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _LONGEST = 64 * 1024
 _TRIES = 5
+_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>演示网关</title><h1>演示网关 · Reference gateway</h1>
+<p>代替微信的订阅确认：{count} 种消息各一条。In place of WeChat: one message each of {count} kinds.</p>{links}</html>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class ReferenceGateway(ThreadingHTTPServer):
         behaviour.folder.mkdir(parents=True, exist_ok=True)
         self.behaviour = behaviour
         self._lock = threading.Lock()
+        self._codes: dict[str, dict[str, Any]] = {}
         super().__init__(("127.0.0.1", port), _Handler)
 
     def take(self, key: str, to: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -80,6 +86,18 @@ class ReferenceGateway(ThreadingHTTPServer):
         if known["silent"] or time.time() < known["at"] + self.behaviour.delay:
             return {"key": key, "state": "under_way", "code": ""}
         return {"key": key, "state": "undeliverable" if known["code"] else "delivered", "code": known["code"]}
+
+    def agree(self, templates: Sequence[str]) -> str:
+        """Somebody agreed to templates; the code for it. Who they are is invented: WeChat would know."""
+        code = secrets.token_hex(16)
+        with self._lock:
+            self._codes[code] = {"openid": f"ref-{secrets.token_hex(8)}", "accepted": list(templates)}
+        return code
+
+    def exchange(self, code: str) -> dict[str, Any] | None:
+        """What a code stands for, once; None for one that is unknown or used."""
+        with self._lock:
+            return self._codes.pop(code, None)
 
     def _wanted(self, number: str) -> str:
         try:
@@ -130,6 +148,9 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             length = int(self.headers.get("Content-Length", "0"))
             body = json.loads(self.rfile.read(min(length, _LONGEST)))
+            if self.path == "/subscribe/exchange":
+                self._exchange(str(body["code"]))
+                return
             key, to = str(body["key"]), str(body["to"] if self.path == "/messages" else body["touser"])
         except (ValueError, KeyError, TypeError):
             self._answer(400, {"code": "malformed"})
@@ -140,11 +161,37 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(*self.server.take(key, to, body))
 
     def do_GET(self) -> None:
-        """What became of messages."""
-        if self._known_caller():
+        """What became of messages; the page on which a browser is asked to agree, and its two answers."""
+        page = urlsplit(self.path)
+        asked = {name: values[0] for name, values in parse_qs(page.query).items()}
+        if page.path == "/subscribe" and "return" in asked:
+            self._page(asked)
+        elif page.path in ("/subscribe/agree", "/subscribe/refuse") and "return" in asked:
+            templates = asked.get("templates", "").split(",") if page.path.endswith("agree") else []
+            back = {"state": asked.get("state", ""), "code": self.server.agree([x for x in templates if x])}
+            self.send_response(302)
+            self.send_header("Location", f"{asked['return']}?{urlencode(back)}")
+            self.end_headers()
+        elif self._known_caller():
             keys = [key for key in parse_qs(urlsplit(self.path).query).get("key", []) if set(key) <= _SAFE]
             found = [self.server.receipt(key) for key in keys]
             self._answer(200, {"receipts": [each for each in found if each]})
+
+    def _exchange(self, code: str) -> None:
+        found = self.server.exchange(code)
+        self._answer(*((200, found) if found else (422, {"code": "unknown_code"})))
+
+    def _page(self, asked: Mapping[str, str]) -> None:
+        links = "".join(
+            f'<p><a href="/subscribe/{answer}?{escape(urlencode(asked))}">{words}</a></p>'
+            for answer, words in (("agree", "允许 · Agree"), ("refuse", "拒绝 · Refuse"))
+        )
+        text = _PAGE.format(count=len(asked.get("templates", "").split(",")), links=links).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
 
     def log_message(self, *_: object) -> None:
         """Nothing: a request line holds no secret, and nobody reads it."""

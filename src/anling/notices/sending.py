@@ -13,16 +13,16 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import machine
+from anling.notices.consents import CONSENT_USED_UP, allowed, use_up
 from anling.notices.contacts import address_of, digest, is_wrong, veiled
 from anling.notices.ending import end_undeliverable
 from anling.notices.models import Channel, Notice, State
-from anling.notices.ports import WRONG_NUMBER, Gateway, Message, RefusedError, UnavailableError
+from anling.notices.ports import NO_CONSENT, WRONG_NUMBER, Gateway, Message, RefusedError, UnavailableError
 from anling.notices.queries import words_of
 from anling.notices.rule import rule_on
 from anling.notices.slots import WEEK, again_after, next_open, quiet
-from anling.notices.warnings import PROVINCE
 from anling.policy import NoticeRule
 
 SENDER = machine("sender")
@@ -52,7 +52,7 @@ def send_due(*, at: datetime, gateways: Mapping[str, Gateway], limit: int = BATC
     if quiet(rule, at):
         return Round()
     done = {State.SENT: 0, State.UNDELIVERABLE: 0, State.QUEUED: 0}
-    with within(PROVINCE):
+    with within(province()):
         for each in _due(at, list(gateways), limit):
             if not _ours_alone(each.person_id):
                 continue
@@ -86,6 +86,9 @@ def _handle(notice: Notice, gateway: Gateway, rule: NoticeRule, at: datetime) ->
         notice.send_after = earliest
         notice.save(update_fields=["send_after"])
         return State.QUEUED
+    if notice.channel == Channel.WECHAT and not allowed(notice.benefit_id, notice.kind):
+        end_undeliverable(notice, CONSENT_USED_UP, by=SENDER, at=at)
+        return State.UNDELIVERABLE
     return _hand_over(notice, gateway, address, at)
 
 
@@ -98,8 +101,12 @@ def _hand_over(notice: Notice, gateway: Gateway, address: str, at: datetime) -> 
         message = Message(key_of(notice), address, said.message, notice.kind, said.fields)
         notice.provider_id = gateway.send(message)
     except RefusedError as refused:
+        if notice.channel == Channel.WECHAT and refused.code == NO_CONSENT:
+            use_up(notice.benefit_id, notice.kind, all_of_it=True)
         end_undeliverable(notice, refused.code, by=SENDER, at=at)
         return State.UNDELIVERABLE
+    if notice.channel == Channel.WECHAT:
+        use_up(notice.benefit_id, notice.kind)
     notice.state = State.SENT
     notice.save()
     return State.SENT

@@ -1,4 +1,4 @@
-"""Jobs of the room: warn every morning, send every minute, ask for receipts. Each ends the same when run twice."""
+"""Jobs of the room: warn, tell results, send, ask for receipts. Each ends the same when run twice."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from anling.audit.scope import province
 from anling.notices import receipts
 from anling.notices.configured import gateways
 from anling.notices.ports import UnavailableError
+from anling.notices.results import tell_results
 from anling.notices.sending import send_due
-from anling.notices.warnings import PROVINCE, REMINDER
+from anling.notices.warnings import reminder
 from anling.notices.warnings import warn as warn_region
 
 QUEUE = "notices"
@@ -27,7 +29,15 @@ def warn(timestamp: int) -> None:
     """Queue the warnings of today; after days without a worker, those of the stage reached meanwhile."""
     del timestamp
     now = timezone.now()
-    warn_region(region=PROVINCE.prefix, today=timezone.localdate(now), by=REMINDER, at=now)
+    warn_region(region=province().prefix, today=timezone.localdate(now), by=reminder(), at=now)
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="notices.results", queue=QUEUE, queueing_lock="notices.results")
+def results(timestamp: int) -> None:
+    """Queue the results of passes of which nobody was told."""
+    del timestamp
+    tell_results(region=province().prefix, by=reminder(), at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

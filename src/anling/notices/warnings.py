@@ -16,7 +16,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act, Role
 from anling.audit import kinds
 from anling.audit.operations import Subject, record
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import Actor, ActorKind, Permit, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
@@ -24,9 +24,6 @@ from anling.notices.rule import rule_on, shipped
 from anling.notices.words import choose
 from anling.passes.stands import make_stands
 
-PROVINCE = Scope("44")
-REMINDER = Actor(ActorKind.MACHINE, "machine:reminder", "reminder", (Permit(Role.CLERK.value, PROVINCE),))
-"""Warns every day. It says what the clock says and decides nothing."""
 Progress = Callable[[str, int, int], None]
 
 _LANGUAGE = "zh-hans"
@@ -99,6 +96,11 @@ def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progres
             )  # fmt: skip
         tell("queueing", 2, 2)
     return Warned(stages, queued, cancelled)
+
+
+def reminder() -> Actor:
+    """Who warns every day and tells results: it says what the clock says and decides nothing."""
+    return Actor(ActorKind.MACHINE, "machine:reminder", "reminder", (Permit(Role.CLERK.value, province()),))
 
 
 def _cancel_outdated(at: datetime) -> int:

@@ -21,6 +21,8 @@ from anling.rules.months import Month
 LANGUAGES = ("zh-hans", "en")
 BOTH = "both"
 HOTLINE = "hotline"
+OTHER_CAUSE = "other"
+"""The cause of a stop for which causes.yaml has no clause of its own."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _LONGEST_WECHAT = 26
 _LONGEST_TEXT = 200
@@ -29,13 +31,17 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 class ValueType(StrEnum):
-    """How a value is stored and said. Months are stored yyyy-MM, days yyyy-MM-dd, money as yuan with two places."""
+    """How a value is stored and said. Months are stored yyyy-MM, days yyyy-MM-dd, money as yuan with two places.
+
+    A cause is stored as the word that the roster keeps (suspend_reason) and said as templates/causes.yaml has it.
+    """
 
     LAST_DAY = "last_day"
     MONTH = "month"
     DAY = "day"
     MONEY = "money"
     TEXT = "text"
+    CAUSE = "cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,24 @@ def _say(kind: ValueType, value: str, language: str) -> str:
             if not 1 <= len(value.strip()) <= _LONGEST_TEXT:
                 raise ValueError(f"a text of a notice has 1 to {_LONGEST_TEXT} characters")
             return value.strip().rstrip("。.")
+        case ValueType.CAUSE:
+            return _cause(value, language)
+
+
+@cache
+def causes() -> Mapping[str, Mapping[str, str]]:
+    """Why pay stops: word of the roster → language → clause; raises PolicyError where the file is wrong."""
+    text = (resources.files("anling.notices") / "templates" / "causes.yaml").read_text(encoding="utf-8")
+    return {
+        name.token(): {language: said.text() for language, said in item.block(LANGUAGES).items()}
+        for name, item in compose("causes.yaml", text).pairs()
+    }
+
+
+def _cause(value: str, language: str) -> str:
+    if value not in causes():
+        raise ValueError(f"{value!r} is no cause for which pay stops; templates/causes.yaml names them")
+    return causes()[value][language]
 
 
 def _month(month: Month, language: str) -> str:

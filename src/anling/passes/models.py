@@ -5,6 +5,7 @@ The clock of a benefit is read from here and stored nowhere else (anling.passes.
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,10 @@ class Cover(models.Model):
     way = models.CharField(max_length=12, choices=Way.choices, help_text="that of the pass")
 
     class Meta:
-        indexes = (models.Index(fields=["benefit", "month"], name="cover_by_benefit"),)
+        indexes = (
+            models.Index(fields=["benefit", "month"], name="cover_by_benefit"),
+            BrinIndex(fields=["recorded_at"], name="cover_by_time"),
+        )
 
 
 class Revocation(models.Model):

@@ -48,15 +48,26 @@ def make_stands(policy: Policy, *, region: str, on: date, cutoff: datetime) -> N
     is known to count from). The same rule as anling.rules.clock, which a test holds it to. It goes with the
     running transaction.
     """
+    make_clocks(policy, on=on)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.passes_stand")
+        cursor.execute(_STANDS, {"region": region, "cutoff": cutoff})
+        cursor.execute("ANALYZE pg_temp.passes_stand")
+
+
+def make_clocks(policy: Policy, *, on: date) -> None:
+    """Make the temporary table `passes_clock`: which rule of a day holds for each scheme and region of the scope.
+
+    Columns: scheme, region, first_base, cycle and months (from the base to the last month to pass, and to the stop). It
+    goes with the running transaction.
+    """
     scope.current()
     rules = [
         (scheme.value, prefix, rule.first_base.value, rule.cycle_months, rule.stop_after_months)
         for scheme, prefix, rule in policy.clock_rules(on)
     ]
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.passes_rule, pg_temp.passes_clock, pg_temp.passes_stand")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.passes_rule, pg_temp.passes_clock")
         cursor.execute(_RULES)
         cursor.executemany("INSERT INTO passes_rule VALUES (%s, %s, %s, %s, %s)", rules)
         cursor.execute(_CLOCKS)
-        cursor.execute(_STANDS, {"region": region, "cutoff": cutoff})
-        cursor.execute("ANALYZE pg_temp.passes_stand")

@@ -15,7 +15,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db.models import Q
 
-from anling.audit.scope import within
+from anling.audit.scope import province, within
 from anling.audit.values import Scope, machine
 from anling.casework.appeals import Contested
 from anling.casework.errors import CaseError
@@ -26,7 +26,6 @@ from anling.roster.models import Benefit, PayStatus, Person
 from anling.rules.names import match_key
 from anling.rules.numbers import canonical
 
-PROVINCE = Scope("44")
 PAGE = machine("recipients' page")
 RECEIVED, ANSWERED = "received", "answered"
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -46,7 +45,7 @@ class Asked:
 def contest(*, asked: Asked, at: datetime) -> str:
     """Take an appeal in, if there is such a person; the reference either way."""
     number = canonical(asked.number)
-    with within(PROVINCE):
+    with within(province()):
         region, person = _concerned(number, asked.name)
     blind = _blind(number)
     if not person:
@@ -62,7 +61,7 @@ def contest(*, asked: Asked, at: datetime) -> str:
 def standing(*, reference: str, last: str) -> str | None:
     """How an appeal stands: received or answered; None where the two do not belong together."""
     reference, last = reference.strip().upper(), canonical(last)
-    with within(PROVINCE):
+    with within(province()):
         found = Appeal.objects.filter(reference=reference).select_related("person").first()
         if found is not None and hmac.compare_digest(found.person.id_number[-4:].encode(), last.encode()):
             return RECEIVED if found.state == Appeal.State.OPEN else ANSWERED

@@ -1,7 +1,8 @@
 """The payment-control file: what an approved run tells the pay system, with totals and hash; from then on it counts.
 
-Rows, facts of pay and statuses are written in one transaction; the file is made of the rows and comes out the same
-again, so that a process killed on the way leaves a run that is approved or one that is handed over, nothing between.
+Rows, facts of pay, statuses and the notices to people are written in one transaction; the file is made of the rows and
+comes out the same again, so that a process killed on the way leaves a run that is approved or one that is handed over,
+nothing between.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
 from anling.payment.reasons import NOT_CERTIFIED
 from anling.payment.running import changing
+from anling.payment.telling import tell
 from anling.policy import load
 from anling.roster.paying import set_pay_status
 from anling.rules.events import EventKind
@@ -87,7 +89,7 @@ class ControlFile:
 
 
 def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
-    """Hand an approved run over: its file is made, and its stops, resumptions and ends count.
+    """Hand an approved run over: its file is made, its stops, resumptions and ends count, and people are told.
 
     Raises PaymentError where the run is not as it was approved, NotAllowedError.
     """
@@ -102,6 +104,7 @@ def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
             cursor.execute(_STOPPED, values)
             cursor.execute(_RESUMED, values)
         changed = set_pay_status(_STATUSES, values, source=source, by=by, at=at)
+        tell(found, by=by, at=at)
         made = control_file(found)
         _keep(found, made)
         found.state, found.exported_at = RunState.EXPORTED, at

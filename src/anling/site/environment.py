@@ -14,6 +14,7 @@ from anling.site.messaging import Messaging, read_messaging
 VARIABLES = {
     "ANLING_HOME": "folder of everything this installation keeps",
     "ANLING_DEMO": "1 in a demonstration: a second factor is offered, not asked for",
+    "ANLING_PROVINCE": "two digits of the province whose people this installation keeps; 44, Guangdong, if left out",
     "ANLING_HOSTS": "host names under which the pages are asked for, with commas between",
     "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
     "ANLING_DEBUG": "1 shows where the program failed",
@@ -27,19 +28,25 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 @dataclass(frozen=True)
 class Environment:
-    """The settings of this installation. database, owner: None where the embedded server is used."""
+    """The settings of this installation. database, owner: None where the embedded server is used.
+
+    province: the two digits with which the codes of all of its regions begin.
+    """
 
     home: Path
     database: Address | None
     owner: Address | None
     hosts: tuple[str, ...]
     demo: bool = False
+    province: str = "44"
     https: bool = False
     messaging: Messaging = field(default_factory=Messaging)
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
             raise SiteError("ANLING_HOME must be a whole path, from / on.")
+        if not (len(self.province) == 2 and self.province.isascii() and self.province.isdigit()):
+            raise SiteError("ANLING_PROVINCE is no province; write its two digits, such as 44 for Guangdong.")
         if self.owner and not self.database:
             raise SiteError("DATABASE_OWNER_URL stands without DATABASE_URL; give both, or none for the embedded one.")
 
@@ -55,6 +62,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         owner=_address("DATABASE_OWNER_URL", variables),
         hosts=hosts or _LOCAL,
         demo=variables.get("ANLING_DEMO") == "1",
+        province=variables.get("ANLING_PROVINCE", "").strip() or "44",
         https=variables.get("ANLING_HTTPS") == "1",
         messaging=read_messaging(variables),
     )

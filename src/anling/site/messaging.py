@@ -13,6 +13,7 @@ VARIABLES = {
     "ANLING_SMS_TOKEN": "token by which that gateway knows us",
     "ANLING_WECHAT_URL": "address of the gateway for WeChat subscription messages; without it they wait",
     "ANLING_WECHAT_TOKEN": "token by which that gateway knows us",
+    "ANLING_WECHAT_CONSENT_URL": "page on which recipients agree in WeChat, as their browsers reach it",
     "ANLING_WECHAT_TEMPLATES": "kind=template for every kind of notice, with commas between",
     "ANLING_RECEIPT_SECRET": "secret by which gateways sign receipts that they call in; 32 characters or more",
     "ANLING_SENDER": "who writes: name and address of the office, as letters show it",
@@ -29,6 +30,7 @@ class Messaging:
     sms_token: str = field(default="", repr=False)
     wechat_url: str = ""
     wechat_token: str = field(default="", repr=False)
+    wechat_consent_url: str = ""
     wechat_templates: Mapping[str, str] = field(default_factory=dict)
     receipt_secret: str = field(default="", repr=False)
     sender: str = ""
@@ -39,6 +41,7 @@ def read_messaging(variables: Mapping[str, str]) -> Messaging:
     given = {name: variables.get(name, "").strip() for name in VARIABLES}
     for channel in ("SMS", "WECHAT"):
         _address(given, f"ANLING_{channel}_URL", f"ANLING_{channel}_TOKEN")
+    _address(given, "ANLING_WECHAT_CONSENT_URL", "ANLING_WECHAT_URL")
     secret = given["ANLING_RECEIPT_SECRET"]
     if secret and len(secret) < _SHORTEST_SECRET:
         raise SiteError(f"ANLING_RECEIPT_SECRET is too short; use {_SHORTEST_SECRET} characters or more.")
@@ -47,7 +50,7 @@ def read_messaging(variables: Mapping[str, str]) -> Messaging:
         raise SiteError("ANLING_WECHAT_URL needs ANLING_WECHAT_TEMPLATES too, such as warning=abc,result=def.")
     return Messaging(
         given["ANLING_SMS_URL"], given["ANLING_SMS_TOKEN"], given["ANLING_WECHAT_URL"], given["ANLING_WECHAT_TOKEN"],
-        templates, secret, given["ANLING_SENDER"],
+        given["ANLING_WECHAT_CONSENT_URL"], templates, secret, given["ANLING_SENDER"],
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ INSTALLATION = "anling.site.installation.describe"
 """Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 NOTICES = _ENVIRONMENT.messaging
+PROVINCE = _ENVIRONMENT.province
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
 

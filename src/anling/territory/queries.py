@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
+from anling.audit.scope import province
 from anling.territory.codes import full, line_of, prefix_of
 from anling.territory.models import Agency, Outlet, Region, Source, Unit, UnitKind
 from anling.territory.regions import SOURCE
@@ -94,24 +95,30 @@ def find(text: str, *, most: int = MOST_FOUND) -> list[Place]:
     return [Place(region, paths[region.code]) for region in found]
 
 
-def agencies(region: str = "44", *, text: str = "") -> QuerySet[Agency]:
-    """Paying agencies in a region and below, by part of the name or the code."""
-    found = Agency.objects.filter(region__code__startswith=prefix_of(full(region)))
+def province_code() -> str:
+    """The code of this installation's province: 440000 is Guangdong."""
+    return full(province().prefix)
+
+
+def agencies(region: str = "", *, text: str = "") -> QuerySet[Agency]:
+    """Paying agencies in a region and below, the province without one, by part of the name or the code."""
+    found = Agency.objects.filter(region__code__startswith=prefix_of(full(region or province().prefix)))
     return found.filter(Q(name__contains=text) | Q(code=text)) if text else found
 
 
-def units(region: str = "44", *, text: str = "", kind: str = "") -> QuerySet[Unit]:
-    """Managing units in a region and below, by part of the name or the code, and by kind."""
-    found = Unit.objects.filter(region__code__startswith=prefix_of(full(region)))
+def units(region: str = "", *, text: str = "", kind: str = "") -> QuerySet[Unit]:
+    """Managing units in a region and below, the province without one, by part of the name or the code, and by kind."""
+    found = Unit.objects.filter(region__code__startswith=prefix_of(full(region or province().prefix)))
     if text:
         found = found.filter(Q(name__contains=text) | Q(code=text))
     return found.filter(kind=kind) if kind else found
 
 
-def outlets(region: str = "44", *, day: date, text: str = "", terminal: bool = False) -> QuerySet[Outlet]:
-    """Outlets open on a day in a region and below: the directory of N-B4."""
+def outlets(region: str = "", *, day: date, text: str = "", terminal: bool = False) -> QuerySet[Outlet]:
+    """Outlets open on a day in a region and below, the province without one: the directory of N-B4."""
     found = Outlet.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), region__code__startswith=prefix_of(full(region))
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        region__code__startswith=prefix_of(full(region or province().prefix)),
     )
     if text:
         found = found.filter(Q(name__contains=text) | Q(address__contains=text) | Q(code=text))

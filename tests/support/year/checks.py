@@ -31,6 +31,13 @@ AND NOT EXISTS (SELECT 1 FROM notices_notice n WHERE n.benefit_id = l.benefit_id
 AND NOT EXISTS (SELECT 1 FROM casework_attempt a WHERE a.person_id = l.person_id AND a.recorded_at <= r.cutoff)
 """
 )
+_UNANSWERED = """
+SELECT b.benefit_no, c.month, count(n.id) FROM passes_cover c JOIN roster_benefit b ON b.id = c.benefit_id
+LEFT JOIN notices_notice n ON n.benefit_id = c.benefit_id AND n.kind = 'result'
+    AND n.about = 'passed:' || to_char(c.month, 'YYYY-MM')
+JOIN passes_pass p ON p.id = c.made_id AND p.source LIKE 'year:counter:%'
+GROUP BY b.id, c.month HAVING count(n.id) <> 1
+"""
 _ALONE = """
 SELECT id FROM payment_payrun WHERE approver = '' OR approver IN (signer, proposer)
 UNION ALL SELECT id FROM casework_finding WHERE state = 'approved' AND decider IN ('', doer)
@@ -48,6 +55,14 @@ def stops(runs: list[PayRun]) -> Iterator[str]:
                     if row["action"] == "stop" and row["state"] in ("approved", "proposed"))  # fmt: skip
         if run.counts["blind_feeds"] and going:
             yield f"{run.month:%Y-%m}: {going} stopped although {run.counts['blind_feeds']} did not deliver"
+
+
+def results() -> Iterator[str]:
+    """Whoever came to a counter was told the result, once for its month."""
+    with within(PROVINCE), connection.cursor() as cursor:
+        cursor.execute(_UNANSWERED)
+        yield from (f"{number} passed at the counter in {month:%Y-%m} and was told {count} times"
+                    for number, month, count in cursor.fetchall())  # fmt: skip
 
 
 def living(office: YearOffice) -> Iterator[str]:

@@ -27,6 +27,7 @@ from anling.comparison.operations import start
 from anling.comparison.receiving import Delivery, Rooms, deliver
 from anling.comparison.roster_import import apply_file, check_file
 from anling.comparison.working import execute
+from anling.notices.results import tell_results
 from anling.notices.warnings import warn
 from anling.passes.models import Way
 from anling.passes.recording import Origin, record_set
@@ -228,6 +229,7 @@ class YearOffice:
             if alive and self.chance.random() < (_BACK if status == "suspended" else _AT_THE_COUNTER):
                 coming.append(person)
         self._pass(coming, month, at, "counter")
+        tell_results(region="44", by=self.clerk, at=at)
 
     def _pass(self, people: list[int], month: Month, at: datetime, why: str) -> None:
         with within(PROVINCE):

@@ -60,7 +60,7 @@ def agencies(request: OfficerRequest) -> HttpResponse:
     """Paying agencies of a region."""
     form = Filter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "region": ""}
-    found = queries.agencies(asked["region"] or "44", text=asked["q"].strip())
+    found = queries.agencies(asked["region"], text=asked["q"].strip())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_of(agency.region_id for agency in page)
     rows = [{"agency": agency, "where": names[agency.region_id]} for agency in page]

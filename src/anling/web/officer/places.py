@@ -23,7 +23,6 @@ from anling.territory import queries
 from anling.territory.errors import TerritoryError
 from anling.territory.operations import OutletFacts, save_outlet, save_unit
 
-PROVINCE = "440000"
 PER_PAGE = 50
 KINDS: dict[str, str | Promise] = {
     "employer": _("Employer"),
@@ -89,7 +88,7 @@ class OutletForm(forms.Form):
 def regions(request: OfficerRequest) -> HttpResponse:
     """The tree of regions, one level at a time, and a search by name or code; codes that have gone stand below."""
     today, text = timezone.localdate(), request.GET.get("q", "").strip()[:100]
-    here = queries.region_of(request.GET.get("region") or PROVINCE)
+    here = queries.region_of(request.GET.get("region") or queries.province_code())
     if here is None:
         raise Http404(gettext("There is no region of this code."))
     page = Paginator(queries.children(here.code, today), PER_PAGE * 4).get_page(request.GET.get("page"))
@@ -105,7 +104,7 @@ def units(request: OfficerRequest) -> HttpResponse:
     """Managing units of a region."""
     form = UnitFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
-    found = queries.units(asked["region"] or "44", text=asked["q"].strip(), kind=asked["kind"])
+    found = queries.units(asked["region"], text=asked["q"].strip(), kind=asked["kind"])
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_of(unit.region_id for unit in page)
     rows = [{"unit": unit, "kind": KINDS[unit.kind], "where": names[unit.region_id]} for unit in page]
@@ -191,7 +190,7 @@ def _outlets(request: OfficerRequest) -> tuple[OutletFilter, Any]:
     form = OutletFilter(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "terminal": False}
     found = queries.outlets(
-        asked["region"] or "44", day=timezone.localdate(), text=asked["q"].strip(), terminal=asked["terminal"]
+        asked["region"], day=timezone.localdate(), text=asked["q"].strip(), terminal=asked["terminal"]
     )
     return form, found
 

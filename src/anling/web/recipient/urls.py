@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anling.web.recipient import appeals, start
+from anling.web.recipient import appeals, start, wechat
 
 app_name = "me"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("places", start.places, name="places"),
     path("stopped", start.stopped, name="stopped"),
     path("appeal", appeals.appeal, name="appeal"),
+    path("wechat/back", wechat.back, name="wechat-back"),
+    path("wechat/<str:token>", wechat.consent, name="wechat"),
+    path("wechat/<str:token>/ask", wechat.ask, name="wechat-ask"),
+    path("wechat/<str:token>/stop", wechat.stop, name="wechat-stop"),
     path("appeal/<str:reference>", appeals.told, name="appeal-told"),
 ]

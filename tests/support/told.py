@@ -1,0 +1,46 @@
+"""Whether everybody whom runs stopped or paid again was told so, exactly once, and of the right sum."""
+
+from django.db import connections
+
+_WITHOUT = """
+SELECT l.action, r.month, b.benefit_no, count(n.id)
+FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
+LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND n.about = left(l.fact, 60)
+    AND n.kind IN ('suspension', 'restoration', 'apology') AND (n.kind = 'suspension') = (l.action = 'stop')
+WHERE r.state IN ('exported', 'acknowledged', 'closed') AND l.state IN ('approved', 'done', 'refused')
+    AND l.action IN ('stop', 'resume')
+GROUP BY l.id, r.id, b.id HAVING count(n.id) <> 1
+"""
+_STRANGERS = """
+SELECT n.kind, n.about, b.benefit_no, 0 FROM notices_notice n JOIN roster_benefit b ON b.id = n.benefit_id
+WHERE n.kind IN ('suspension', 'restoration') AND NOT EXISTS (
+    SELECT 1 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
+    WHERE l.benefit_id = n.benefit_id AND left(l.fact, 60) = n.about AND l.state IN ('approved', 'done', 'refused')
+        AND r.state IN ('exported', 'acknowledged', 'closed'))
+"""
+_SUMS = """
+SELECT r.month, b.benefit_no, n."values" ->> 'arrears', a.amount::text
+FROM notices_notice n JOIN roster_benefit b ON b.id = n.benefit_id
+JOIN payment_payline l ON l.benefit_id = n.benefit_id AND l.action = 'resume' AND left(l.fact, 60) = n.about
+JOIN payment_payrun r ON r.id = l.run_id AND r.state IN ('exported', 'acknowledged', 'closed')
+LEFT JOIN payment_payline a ON a.run_id = l.run_id AND a.benefit_id = l.benefit_id AND a.action = 'arrears'
+    AND a.state IN ('approved', 'done', 'refused')
+WHERE n.kind = 'restoration' AND (n."values" ->> 'arrears') IS DISTINCT FROM a.amount::text
+"""
+
+
+def untold() -> list[str]:
+    """Every stop and resumption without exactly one notice, every notice without one, every sum that is another."""
+    found = []
+    with connections["owner"].cursor() as cursor:
+        for statement, said in ((_WITHOUT, "not told once"), (_STRANGERS, "told of nothing"), (_SUMS, "another sum")):
+            cursor.execute(statement)
+            found += [f"{said}: {row}" for row in cursor.fetchall()]
+    return found
+
+
+def told() -> dict[str, int]:
+    """How many notices there are, by kind."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT kind, count(*) FROM notices_notice GROUP BY kind ORDER BY kind")
+        return dict(cursor.fetchall())
