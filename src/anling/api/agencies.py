@@ -10,6 +10,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.territory import reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
@@ -49,7 +50,7 @@ def get_agency(
     del request
     row = reading.place("agency", code)
     if row is None:
-        raise ProblemError("not-found", "There is no agency of this code.")
+        raise ProblemError("not-found", worded("There is no agency of this code."))
     return _shape(row)
 
 

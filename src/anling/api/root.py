@@ -32,6 +32,7 @@ from anling.api import (
 from anling.api.description import Description
 from anling.api.gate import as_problem, guarded
 from anling.api.problems import FieldError, ProblemError
+from anling.audit.wording import worded
 from anling.territory.errors import TerritoryError
 
 PREFIX = "/api/v1"
@@ -93,7 +94,9 @@ def not_saved(request: HttpRequest, error: TerritoryError) -> HttpResponse:
 def not_valid(request: HttpRequest, error: Refused) -> HttpResponse:
     """A field that a table cannot hold."""
     del request
-    fields = tuple(FieldError(field=f"body.{name}", message="cannot be stored") for name in sorted(error.message_dict))
+    fields = tuple(
+        FieldError(field=f"body.{name}", message=str(worded("cannot be stored"))) for name in sorted(error.message_dict)
+    )
     return problems.answer(ProblemError("invalid", errors=fields))
 
 
@@ -101,7 +104,7 @@ def not_valid(request: HttpRequest, error: Refused) -> HttpResponse:
 def overtaken(request: HttpRequest, error: IntegrityError) -> HttpResponse:
     """Another request has written the same row at this moment."""
     del request, error
-    return problems.answer(ProblemError("conflict", "Another request wrote the same at this moment."))
+    return problems.answer(ProblemError("conflict", worded("Another request wrote the same at this moment.")))
 
 
 @api.exception_handler(Exception)

@@ -17,6 +17,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.comparison.errors import RunError
 from anling.comparison.exporting import Exported, write_csv, write_xlsx
 from anling.comparison.models import Run, State
@@ -36,7 +37,7 @@ def start(*, region: str, as_of: date, reason: str, by: Actor, at: datetime, fee
     """
     require(by, Act.RUN_COMPARISON, region)
     if as_of > at.date():
-        raise RunError(f"{as_of} is still to come; name today or an earlier day.")
+        raise RunError(worded("%(day)s is still to come; name today or an earlier day.", day=as_of))
     run = Run(region=region, as_of=as_of, reason=reason, feeds=feeds)
     return _ask(run, by, at)
 
@@ -48,7 +49,7 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
     """
     require(by, Act.RUN_COMPARISON, run.region)
     if run.state != State.DONE:
-        raise RunError("Only a finished run can be repeated; wait for it, or start a new one.")
+        raise RunError(worded("Only a finished run can be repeated; wait for it, or start a new one."))
     original = run.replay_of or run
     return _ask(Run(region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original), by, at)
 
@@ -62,7 +63,7 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
     with within(Scope(run.region)):
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if locked.final:
-            raise RunError("The run has already ended; there is nothing to cancel.")
+            raise RunError(worded("The run has already ended; there is nothing to cancel."))
         before = locked.state
         locked.cancel_asked = True
         if locked.state == State.QUEUED:
@@ -91,7 +92,9 @@ def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datet
     """
     require(by, Act.EXPORT_LISTS, wanted.prefix)
     if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
-        raise RunError(f"{total:,} rows are too many for a workbook; narrow the list, or take it as CSV.")
+        raise RunError(
+            worded("%(rows)s rows are too many for a workbook; narrow the list, or take it as CSV.", rows=f"{total:,}")
+        )
     folder = settings.HOME / "exports"
     folder.mkdir(exist_ok=True)
     written = (write_xlsx if file_format == "xlsx" else write_csv)(wanted, folder)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from anling.audit.values import Actor
+from anling.audit.wording import worded
 from anling.comparison.receiving import Rooms, batch_files, manifest_of
 from anling.engines.duckdb.store_files import QUARANTINE
 from anling.feeds.errors import FeedsError
@@ -81,7 +82,10 @@ def export(*, batch: Batch, form: str, rooms: Rooms, by: Actor, at: datetime) ->
     """
     require_for(batch=batch, by=by)
     if (batch.quarantined or 0) > MOST:
-        raise FeedsError(f"{batch}: more than {MOST:,} rows are in quarantine; ask the department to send it again.")
+        raise FeedsError(
+            worded("%(batch)s: more than %(most)s rows are in quarantine; ask the department to send it again.",
+                 batch=batch, most=f"{MOST:,}")
+        )  # fmt: skip
     rows = list(_rows(batch, rooms))
     content = _xlsx(rows) if form == "xlsx" else _csv(rows)
     digest = hashlib.sha256(content).hexdigest()

@@ -9,17 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anling.audit.kinds import Kind
+from anling.roster.wording import FIELDS, IMPORT_STATES
 from anling.rules.evidence import Sign
 
 SCHEMES = {"employee": _("Employee"), "resident": _("Resident")}
 PAY_STATUS = {"paying": _("Paying"), "suspended": _("Suspended"), "ended": _("Ended")}
-IMPORT_STATES = {
-    "received": pgettext_lazy("roster import", "Received, being compared"),
-    "checked": pgettext_lazy("roster import", "Compared, not applied"),
-    "applied": pgettext_lazy("roster import", "Applied"),
-    "discarded": pgettext_lazy("roster import", "Discarded"),
-    "failed": _("Failed"),
-}
 FINDING_STATES = {
     "open": pgettext_lazy("clean-up", "Open"),
     "settled": pgettext_lazy("clean-up", "Settled"),
@@ -41,30 +35,6 @@ SUSPENSIONS = {
     "sentenced": _("serving a sentence"),
     "death": pgettext_lazy("why pay stopped", "death"),
     "joined_employee_scheme": _("joined the employee scheme"),
-}
-FIELDS = {
-    "benefit_no": _("Number of the benefit"),
-    "person_no": _("Number of the person"),
-    "agency": _("Agency"),
-    "scheme": _("Scheme"),
-    "region": _("Paying region"),
-    "residence_region": _("Region of residence"),
-    "unit": _("Unit"),
-    "application_month": _("Month of application"),
-    "approval_month": _("Month of approval"),
-    "benefit_start": _("Paid since"),
-    "last_pass_month": _("Last pass"),
-    "pay_status": _("Status"),
-    "suspend_reason": _("Why pay stopped"),
-    "monthly_amount": _("Yuan a month"),
-    "phone": _("Phone"),
-    "address": _("Address"),
-    "id_type": _("Kind of document"),
-    "id_number": _("Identity number"),
-    "name": _("Name"),
-    "sex": _("Sex"),
-    "birth_date": _("Born"),
-    "merged_into": _("Merged into"),
 }
 REJECTIONS = {
     "out_of_scope": _("Another region's benefit, outside yours: send the row to that office"),
