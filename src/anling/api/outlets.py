@@ -24,7 +24,7 @@ LINE = r"^[^\x00-\x1f\x7f]*$"
 def _written(value: object) -> object:
     """A day is text: a number would be read as seconds since 1970."""
     if value is not None and not (isinstance(value, str) and len(value) == len("2026-07-01")):
-        raise ValueError("a day is written YYYY-MM-DD")
+        raise ValueError(worded("a day is written YYYY-MM-DD"))
     return value
 
 

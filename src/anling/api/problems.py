@@ -17,7 +17,7 @@ WHERE = "/api/v1/docs#problem-"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: its HTTP status, its title, and what a client does about it, in the language of the request."""
+    """A kind of problem: its HTTP status, its title, what a client does about it, in the language of the request."""
 
     status: int
     title: str | Promise

@@ -57,9 +57,32 @@ WAYS: dict[str, Text] = {
 }
 
 
+ASSUMED = _("an assumption")
+ASSUMED_GRADE = _("the grade is an assumption")
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
 def label(entry: Feed | CodeMeaning) -> str:
     """A feed or a code in the language of the page."""
-    return entry.label_zh if (get_language() or "").startswith("zh") else entry.label_en
+    return entry.label_zh if _chinese() else entry.label_en
+
+
+def proves(meaning: CodeMeaning) -> str:
+    """What a code proves, in the language of the page."""
+    return meaning.proves_zh if _chinese() else meaning.proves_en
+
+
+def faked_by(meaning: CodeMeaning) -> str:
+    """How a code goes wrong, in the language of the page."""
+    return meaning.faked_by_zh if _chinese() else meaning.faked_by_en
+
+
+def source(text: str) -> str:
+    """Where a value of the catalogue comes from: the document's number, or the word for a judgement of our own."""
+    return text.replace("assumption (grade)", str(ASSUMED_GRADE)).replace("assumption", str(ASSUMED))
 
 
 def department(feed: Feed) -> Text:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from anling.access.pages import OfficerRequest, allow
@@ -19,12 +20,14 @@ from anling.comparison import set_aside
 from anling.comparison.receiving_tasks import rooms
 from anling.feeds import queries
 from anling.feeds.errors import FeedsError
-from anling.policy.catalogue import Feed
+from anling.policy.catalogue import CodeMeaning, Feed
 from anling.web.officer import feed_words as words
 from anling.web.officer.feed_notices import told_of
 
 PAGE = 25
 OPEN = ("received", "checking")
+SOURCES = {"required": _("Required"), "usual_delay": _("Usual delay"), "expected": _("Rows expected")}
+"""What of a feed has a source of its own."""
 
 
 @allow(Act.LOOK, Act.IMPORT)
@@ -62,7 +65,8 @@ def feed(request: OfficerRequest, code: str) -> HttpResponse:
         "officer/feeds/feed.html",
         {
             "feed": next(_feed_row(each) for each in found if each.feed.code == code),
-            "sources": dict(entry.sources),
+            "source": words.source(entry.source),
+            "sources": {SOURCES[name]: words.source(text) for name, text in entry.sources.items()},
             "months": [{"cell": cell, "light": words.HEALTH[cell.state] if cell.state else None} for cell in cells],
             "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
             "states": [(key, light.word) for key, light in words.STATES.items()],
@@ -130,9 +134,19 @@ def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:
         "label": words.label(entry),
         "department": words.department(entry),
         "entry": entry,
-        "codes": [{"meaning": meaning, "label": words.label(meaning)} for meaning in entry.codes.values()],
+        "codes": [_code_row(meaning) for meaning in entry.codes.values()],
         "lights": [words.HEALTH[state] for state in health.source.states],
         "error_percent": None if health.error_rate is None else health.error_rate * 100,
+    }
+
+
+def _code_row(meaning: CodeMeaning) -> dict[str, Any]:
+    return {
+        "meaning": meaning,
+        "label": words.label(meaning),
+        "proves": words.proves(meaning),
+        "faked_by": words.faked_by(meaning),
+        "source": words.source(meaning.source),
     }
 
 
