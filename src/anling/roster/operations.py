@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from anling.roster.importing.comparing import compare
 from anling.roster.importing.finding import find
 from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
+from anling.roster.importing.watching import tell
 from anling.roster.importing.writing import write
 from anling.roster.merging import LOCK
 from anling.roster.models import Finding, FindingState, ImportState, RosterImport
@@ -125,7 +127,7 @@ def apply(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stag
             _refuse_other(roster_import, compare(region))
         if roster_import.counts["added"] or roster_import.counts["changed"]:
             day = timezone.localdate(at).isoformat()
-            write(at=at, day=day, doer=by.key, source=f"import:{key}")
+            write(at=at, day=day, doer=by.key, source=f"import:{key}", tell=partial(tell, key))
             find(region, at)
             _count_applied()
         _end(roster_import, ImportState.APPLIED, by, at)

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +112,7 @@ def batch_progress(request: OfficerRequest, key: int) -> HttpResponse:
 
 @require_POST
 @allow(Act.IMPORT)
-def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponse:
+def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponseBase:
     """The rows that were set aside, as they came, to be put right; the trail tells who took them."""
     found = _batch(key)
     form = "xlsx" if request.POST.get("form") == "xlsx" else "csv"
@@ -119,11 +120,8 @@ def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponse:
         file = set_aside.export(batch=found, form=form, rooms=rooms(), by=request.actor, at=timezone.now())
     except FeedsError as error:
         return render(request, "officer/feeds/refused.html", {"batch": found, "sentence": str(error)}, status=422)
-    return HttpResponse(
-        file.content,
-        content_type=file.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{key}-quarantine.{form}"', "Cache-Control": "no-store"},
-    )
+    name, headers = f"{key}-quarantine.{form}", {"Cache-Control": "no-store"}
+    return FileResponse(file.file, as_attachment=True, filename=name, content_type=file.content_type, headers=headers)
 
 
 def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:

@@ -76,8 +76,9 @@ def _found(key: int) -> Any:
 def _shown(request: HttpRequest, key: int, form: ReasonForm, *, part: bool = False) -> HttpResponse:
     found = _found(key)
     waiting = found.state == "received" or (found.state == "checked" and not found.total and found.counts.get("rows"))
-    share = 100 * found.done // found.total if found.total else 0
-    values = {"import": found, "form": form, "waiting": waiting, "share": share}
+    done, total = (found.done, found.total) if found.state == "received" else queries.applied_so_far(key)
+    share = 100 * done // total if total else 0
+    values = {"import": found, "form": form, "waiting": waiting, "share": share, "done": done, "total": total}
     return render(request, "officer/imports/state.html" if part else "officer/imports/import.html", values)
 
 
