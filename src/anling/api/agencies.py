@@ -22,6 +22,7 @@ class Agency(Schema):
     code: str = Field(description="AAB034", examples=["A440104"])
     name: str = Field(examples=["越秀区社会保险基金管理中心"])
     region: str = Field(description="code of its region", examples=["440104"])
+    phone: str = Field(description="where recipients ask; empty where none is known", examples=["020-12345678"])
 
 
 class Agencies(Schema):
@@ -55,4 +56,4 @@ def get_agency(
 
 
 def _shape(row: Any) -> Agency:
-    return Agency(code=row.code, name=row.name, region=row.region_id)
+    return Agency(code=row.code, name=row.name, region=row.region_id, phone=row.phone)

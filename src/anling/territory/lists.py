@@ -32,7 +32,7 @@ _TITLES = {
 }
 """Our columns, and how lists head them."""
 _COLUMNS = {
-    "agencies": ("code", "name", "region_id"),
+    "agencies": ("code", "name", "region_id", "phone"),
     "units": ("code", "name", "region_id", "kind", "phone"),
     "outlets": ("code", "name", "region_id", "address", "phone", "hours", "terminal", "latitude", "longitude"),
 }

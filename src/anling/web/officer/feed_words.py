@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from anling.audit.wording import heard
 from anling.matching.health import Health
+from anling.matching.normalise.rejections import FEED_REASONS, ROSTER_REASONS
 from anling.policy.catalogue import CodeMeaning, Feed
 
 Text = str | Promise
@@ -50,6 +52,18 @@ STATES = {
     "refused": Light(_("Refused"), "red"),
     "replaced": Light(_("Replaced by a newer delivery"), "secondary"),
 }
+COLUMNS: dict[str, Text] = {
+    "row_id": _("Number of the record"),
+    "id_number": _("Identity number"),
+    "name": _("Name"),
+    "event_date": _("Day of the event"),
+    "end_date": _("Last day"),
+    "code": _("Code"),
+    "birth_date": _("Born"),
+    "sex": _("Sex"),
+    "region": _("Region"),
+}
+"""Columns of a delivery."""
 WAYS: dict[str, Text] = {
     "page": _("Upload page"),
     "command": _("Command line"),
@@ -83,6 +97,19 @@ def faked_by(meaning: CodeMeaning) -> str:
 def source(text: str) -> str:
     """Where a value of the catalogue comes from: the document's number, or the word for a judgement of our own."""
     return text.replace("assumption (grade)", str(ASSUMED_GRADE)).replace("assumption", str(ASSUMED))
+
+
+def rejection(code: str) -> str:
+    """Why a row of a feed or of a roster is not taken in, in the language of the page; the code where it is unknown."""
+    found = FEED_REASONS.get(code) or ROSTER_REASONS.get(code)
+    return code if found is None else found.zh if _chinese() else found.en
+
+
+def rejected(code: str, message: str) -> str:
+    """What intake said of one row, with what stood there, in the language of the page."""
+    found = FEED_REASONS.get(code) or ROSTER_REASONS.get(code)
+    both = f"{found.zh} / {found.en}" if found else ""
+    return rejection(code) + message.removeprefix(both) if both and message.startswith(both) else heard(message)
 
 
 def department(feed: Feed) -> Text:

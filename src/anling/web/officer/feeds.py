@@ -91,7 +91,8 @@ def batch(request: OfficerRequest, key: int) -> HttpResponse:
             "light": words.STATES[found.state],
             "way": words.WAYS[found.way],
             "open": found.state in OPEN,
-            "groups": set_aside.groups(found, rooms()),
+            "groups": [_group_row(each) for each in set_aside.groups(found, rooms())],
+            "feed": _feed_name(found),
             "history": [{"batch": each, "light": words.STATES[each.state]} for each in queries.history(found)],
             "may_act": bool(permits_for(request.actor, Act.IMPORT, found.responsible)),
             "may_correct": found.state == "ready",
@@ -146,6 +147,21 @@ def _code_row(meaning: CodeMeaning) -> dict[str, Any]:
         "faked_by": words.faked_by(meaning),
         "source": words.source(meaning.source),
     }
+
+
+def _group_row(group: set_aside.ReasonGroup) -> dict[str, Any]:
+    sample = [(row, row_id, words.rejected(group.reason, message)) for row, row_id, message in group.sample]
+    column = words.COLUMNS.get(group.column, group.column)
+    return {
+        "reason": words.rejection(group.reason), "code": group.reason, "column": column, "rows": group.rows,
+        "sample": sample,
+    }  # fmt: skip
+
+
+def _feed_name(found: Any) -> str:
+    """What the feed of a delivery is called; its code where the catalogue has no such feed."""
+    entry = rooms().policy.catalogue(timezone.localdate()).feeds.get(found.feed)
+    return words.label(entry) if entry else found.feed
 
 
 def _ails(health: queries.FeedHealth) -> bool:

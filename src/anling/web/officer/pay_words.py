@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 from anling.payment import wording
 
 RUN_STATES = {
-    "draft": (wording.RUN_STATES["draft"], "Draft"),
-    "signed": (wording.RUN_STATES["signed"], "Signed"),
-    "approved": (wording.RUN_STATES["approved"], "Approved"),
+    "draft": (wording.RUN_STATES["draft"], "secondary"),
+    "signed": (wording.RUN_STATES["signed"], "blue"),
+    "approved": (wording.RUN_STATES["approved"], "azure"),
     "exported": (wording.RUN_STATES["exported"], "orange"),
-    "acknowledged": (wording.RUN_STATES["acknowledged"], "Answered"),
-    "closed": (wording.RUN_STATES["closed"], "Closed"),
-    "stopped": (wording.RUN_STATES["stopped"], "Stopped"),
+    "acknowledged": (wording.RUN_STATES["acknowledged"], "green"),
+    "closed": (wording.RUN_STATES["closed"], "green"),
+    "stopped": (wording.RUN_STATES["stopped"], "red"),
 }
 ACTIONS = {
     "stop": pgettext_lazy("pay", "Pay pauses"),
@@ -94,11 +94,11 @@ REASONS = {
     "offset_pay": _("kept back from pay"),
 }
 RECOVERY_STATES = {
-    "open": (wording.RECOVERY_STATES["open"], "Open"),
-    "ordered": (wording.RECOVERY_STATES["ordered"], "Ordered"),
+    "open": (wording.RECOVERY_STATES["open"], "orange"),
+    "ordered": (wording.RECOVERY_STATES["ordered"], "blue"),
     "agreed": (wording.RECOVERY_STATES["agreed"], "azure"),
-    "settled": (wording.RECOVERY_STATES["settled"], "Settled"),
-    "cancelled": (wording.RECOVERY_STATES["cancelled"], "Cancelled"),
+    "settled": (wording.RECOVERY_STATES["settled"], "green"),
+    "cancelled": (wording.RECOVERY_STATES["cancelled"], "secondary"),
 }
 RECOVERY_KINDS = {"overpayment": _("Overpayment, without fault"), "fraud": _("Fraud")}
 OFFSETS = {
