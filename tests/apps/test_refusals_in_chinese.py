@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from anling.access.roles import Role
+from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.audit.wording import heard, in_both, worded
@@ -22,10 +24,11 @@ from anling.comparison import working
 from anling.comparison.models import Run, State
 from anling.comparison.operations import start
 from anling.roster.models import Benefit, Finding
+from tests.apps.deliveries import delivered, site_rooms
 from tests.apps.test_office_in_chinese import english_on, reader_of
-from tests.intake.given import FEED_HEADERS, csv_bytes, feed_rows
+from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_file, feed_rows
 from tests.support.client import caller
-from tests.support.platform import NOW, clerk
+from tests.support.platform import NOW, clerk, officer
 from tests.support.rosters import load, number, row
 
 PROVINCE = Scope("44")
@@ -151,6 +154,37 @@ def test_who_may_not_act_is_told_which_roles_may() -> None:
     file = SimpleUploadedFile("units.csv", "编号,名称,区划代码\nU1,一厂,440304\n".encode())
     page = reader_of("city").post("/office/places/lists/add", {"kind": "units", "file": file}).content.decode()
     told(page, "city在地区 440304 不能办理此事；须有下列岗位之一：经办人。")
+
+
+@pytest.mark.usefixtures("db")
+def test_a_batch_and_its_quarantine_are_told_in_words(tmp_path: Path) -> None:
+    rows = [*feed_rows(), ("s5", LI, "李明", "2024-13-40", "2024-06-04", "discharged")]
+    batch = delivered(feed_file(tmp_path, rows), site_rooms(), clerk())
+    page = reader_of("clerk").get(f"/office/feeds/batches/{batch.pk}").content.decode()
+    told(
+        page,
+        "医保：住院" if "医保：住院" in page else "住院",
+        "发生日期不是可识别的日期",
+        ": 2024-13-40",
+        ">发生日期</td>",
+    )
+    assert "event_date is not" not in page
+
+
+@pytest.mark.usefixtures("db")
+def test_an_entry_of_the_trail_and_the_source_of_a_change_are_told_in_words(tmp_path: Path) -> None:
+    by = clerk()
+    load(tmp_path / "roster.csv", by, row(1))
+    done = load(tmp_path / "roster.csv", by, row(1, unit="U9"))
+    with within(PROVINCE):
+        person = Benefit.objects.get().person_id
+    told(reader_of("clerk").get(f"/office/people/{person}").content.decode(), f"花名册导入 {done.pk}")
+    officer("auditor", Role.AUDIT_ADMINISTRATOR)
+    entry = Entry.objects.filter(kind="roster.applied").latest("pk")
+    auditor = reader_of("auditor")
+    told(auditor.get(f"/office/trail/{entry.pk}").content.decode(), f"花名册导入 {done.pk}", ">变更<", ">拒收<")
+    told(auditor.get("/office/trail").content.decode(), "花名册导入")
+    assert str(entry.pk) in auditor.get("/office/trail?object_type=rosterimport").content.decode()
 
 
 @pytest.mark.usefixtures("db")

@@ -60,11 +60,11 @@ _worded = lazy(_say, str)
 
 
 class Listed:
-    """Several words with the mark of the reader's language between them, as a value of `worded`."""
+    """Several words, or phrases, with the mark of the reader's language between them, as a value of `worded`."""
 
-    def __init__(self, words: Iterable[object]) -> None:
-        self._words = tuple(words)
+    def __init__(self, words: Iterable[object], *, phrases: bool = False) -> None:
+        self._words, self._marks = tuple(words), ("；", "; ") if phrases else ("、", ", ")
 
     def __str__(self) -> str:
         chinese = (get_language() or CHINESE).startswith("zh")
-        return ("、" if chinese else ", ").join(str(word) for word in self._words)
+        return self._marks[0 if chinese else 1].join(str(word) for word in self._words)
