@@ -110,7 +110,7 @@ def test_the_quarantine_is_shown_without_people_handed_out_with_an_entry_and_com
     for form in ("csv", "xlsx"):
         taken = browser.post(f"/office/feeds/batches/{first.pk}/quarantine", {"form": form})
         assert taken.status_code == 200
-        assert b"".join(taken.streaming_content)
+        assert taken.getvalue()
     entries = Entry.objects.filter(kind="feeds.quarantine_exported")
     assert [(entry.rows, entry.object_key) for entry in entries] == [(1, str(first.pk))] * 2
     text = _taken(browser, first)
@@ -126,7 +126,7 @@ def test_the_quarantine_is_shown_without_people_handed_out_with_an_entry_and_com
 def _taken(browser: Client, batch: Batch) -> str:
     """The quarantine of a batch as CSV."""
     answer = browser.post(f"/office/feeds/batches/{batch.pk}/quarantine", {"form": "csv"})
-    return b"".join(answer.streaming_content).decode("utf-8-sig")
+    return answer.getvalue().decode("utf-8-sig")
 
 
 FORMULAS = ('=HYPERLINK("http://a")', "+1", "-2", "@SUM(A1)", "\ttab", "'=quoted", "'plain", "李=明", "a,b")

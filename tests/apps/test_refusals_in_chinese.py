@@ -27,7 +27,7 @@ from anling.roster.models import Benefit, Finding
 from tests.apps.deliveries import delivered, site_rooms
 from tests.apps.test_office_in_chinese import english_on, reader_of
 from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_file, feed_rows
-from tests.support.client import caller
+from tests.support.client import caller, read
 from tests.support.platform import NOW, clerk, officer
 from tests.support.rosters import load, number, row
 
@@ -190,11 +190,11 @@ def test_an_entry_of_the_trail_and_the_source_of_a_change_are_told_in_words(tmp_
 @pytest.mark.usefixtures("db")
 def test_the_api_answers_in_the_language_that_is_asked_for() -> None:
     ours = caller()
-    chinese = ours.get("/people/999999", accept_language="zh-hans").json()
+    chinese = read(ours.get("/people/999999", accept_language="zh-hans"))
     assert (chinese["title"], chinese["detail"].split("。")[0]) == ("没有找到", "您的地区没有该编号的人员")
-    english = ours.get("/people/999999", accept_language="en").json()
+    english = read(ours.get("/people/999999", accept_language="en"))
     assert english["detail"].startswith("There is no person of this id in your region.")
-    wrong = ours.get("/benefits?cursor=x", accept_language="zh-hans").json()
+    wrong = read(ours.get("/benefits?cursor=x", accept_language="zh-hans"))
     assert wrong["errors"][0]["message"] == "不是本列表的游标"
 
 
