@@ -204,8 +204,9 @@ def test_notices_follow_the_benefit_into_another_region() -> None:
 def test_a_notice_names_the_number_of_the_agency_that_pays() -> None:
     Region.objects.get_or_create(code="440104", defaults={"name": "越秀区", "level": "county"})
     Agency.objects.create(code="A1", name="越秀中心", region_id="440104", phone=" 020-8765 ")
-    ours = _queue(a_benefit(agency="A1"))
+    benefit = a_benefit(agency="A1")
+    ours = _queue(benefit)
     Agency.objects.update(phone="")
-    theirs = _queue(Benefit.objects.get(pk=ours.benefit_id), about="2026-08:60")
+    theirs = _queue(benefit, about="2026-08:60")
     assert [each.values["hotline"] for each in (ours, theirs)] == ["020-8765", "12333"]
     assert "020-8765" in words_of(ours).message
