@@ -53,7 +53,7 @@ def test_a_wrong_call_ends_with_2_and_one_line(tmp_path: Path) -> None:
     data = good(tmp_path)
     for words, sentence in (
         ((data, "--as", "nobody"), "run anling sign-in nobody first"),
-        ((data, "--as", "reviewer"), "it needs one of: clerk"),
+        ((data, "--as", "reviewer"), "it needs one of: Clerk"),
     ):
         done = _import(*words)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr

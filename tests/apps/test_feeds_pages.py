@@ -1,5 +1,7 @@
 """The pages about deliveries, through Django's own client: what an officer is told, and what it costs."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from anling.comparison.receiving import take_in
 from anling.comparison.receiving_tasks import take_in_batch
 from anling.feeds.models import Batch
 from tests.apps.deliveries import BAD_ROW, delivered, good, site_rooms, spoilt
-from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_rows
+from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_file, feed_rows
 from tests.support.platform import clerk, officer
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -108,9 +110,10 @@ def test_the_quarantine_is_shown_without_people_handed_out_with_an_entry_and_com
     for form in ("csv", "xlsx"):
         taken = browser.post(f"/office/feeds/batches/{first.pk}/quarantine", {"form": form})
         assert taken.status_code == 200
+        assert taken.getvalue()
     entries = Entry.objects.filter(kind="feeds.quarantine_exported")
     assert [(entry.rows, entry.object_key) for entry in entries] == [(1, str(first.pk))] * 2
-    text = browser.post(f"/office/feeds/batches/{first.pk}/quarantine", {"form": "csv"}).content.decode("utf-8-sig")
+    text = _taken(browser, first)
     assert f"s5,{LI},李明,,2024-06-04,discharged" in text
     corrected = text.replace(",李明,,", ",李明,2024-06-01,").encode()
     browser.post(f"/office/feeds/upload?corrects={first.pk}", _upload(corrected, batch="b1-corrected-1"))
@@ -118,6 +121,44 @@ def test_the_quarantine_is_shown_without_people_handed_out_with_an_entry_and_com
     done = take_in(batch=second, rooms=site_rooms(), by=clerk("44", "another"), at=second.received_at)
     assert (done.state, done.rows, done.quarantined, done.corrects_id) == ("ready", 1, 0, first.pk)
     assert "b1-corrected-1" in browser.get(f"/office/feeds/batches/{first.pk}").content.decode()
+
+
+def _taken(browser: Client, batch: Batch) -> str:
+    """The quarantine of a batch as CSV."""
+    answer = browser.post(f"/office/feeds/batches/{batch.pk}/quarantine", {"form": "csv"})
+    return answer.getvalue().decode("utf-8-sig")
+
+
+FORMULAS = ('=HYPERLINK("http://a")', "+1", "-2", "@SUM(A1)", "\ttab", "'=quoted", "'plain", "李=明", "a,b")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_no_cell_of_the_quarantine_is_a_formula_and_every_value_comes_back_as_it_was_sent(
+    encoding: str, tmp_path: Path
+) -> None:
+    bad = [(f"f{place}", LI, name, "", "2024-06-04", "discharged") for place, name in enumerate(FORMULAS)]
+    first = delivered(feed_file(tmp_path, [*feed_rows(), *bad]), site_rooms(), clerk())
+    browser = _browser()
+    text = _taken(browser, first)
+    names = {row["row_id"]: row["name"] for row in csv.DictReader(io.StringIO(text, newline=""))}
+    assert [names[f"f{place}"] for place in range(len(FORMULAS))] == [
+        "'=HYPERLINK(\"http://a\")", "'+1", "'-2", "'@SUM(A1)", "'\ttab", "''=quoted", "''plain", "李=明", "a,b",
+    ]  # fmt: skip
+    rows = csv.reader(io.StringIO(text, newline=""))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    corrected = text.replace(",,2024-06-04", ",2024-06-01,2024-06-04").encode(encoding)
+    browser.post(f"/office/feeds/upload?corrects={first.pk}", _upload(corrected, batch="b1-corrected-1"))
+    second = Batch.objects.get(batch="b1-corrected-1")
+    done = take_in(batch=second, rooms=site_rooms(), by=clerk("44", "another"), at=second.received_at)
+    assert (done.state, done.rows, done.quarantined) == ("ready", len(FORMULAS), 0)
+    kept = site_rooms().kept_file(done).read_text(encoding)
+    assert [row["name"] for row in csv.DictReader(io.StringIO(kept, newline=""))] == list(FORMULAS)
+
+
+def test_a_delivery_that_corrects_nothing_keeps_every_apostrophe(tmp_path: Path) -> None:
+    row = ("f1", LI, "'=李明", "2024-06-01", "2024-06-04", "discharged")
+    batch = delivered(feed_file(tmp_path, [row]), site_rooms(), clerk())
+    assert "'=李明" in site_rooms().kept_file(batch).read_text("utf-8")
 
 
 def test_the_quarantine_of_the_province_is_not_for_the_clerk_of_a_city(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_killed_between_reading_and_recording_a_second_try_ends_the_same(tmp_pat
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM_ADMINISTRATOR])
 def test_only_who_may_import_receives(tmp_path: Path, role: Role) -> None:
     region = "" if role is Role.SYSTEM_ADMINISTRATOR else "44"
-    with pytest.raises(NotAllowedError, match="clerk"):
+    with pytest.raises(NotAllowedError, match="Clerk"):
         delivered(good(tmp_path), rooms(tmp_path / "home"), actor_of(officer("other", role, region), DAY))
     assert Batch.objects.count() == 0
 

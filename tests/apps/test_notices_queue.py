@@ -21,6 +21,7 @@ from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
 from anling.roster.models import Benefit
 from anling.rules.months import Month
+from anling.territory.models import Agency, Region
 from tests.support.client import NUMBER, person
 from tests.support.platform import NOW, clerk
 
@@ -199,3 +200,15 @@ def test_notices_follow_the_benefit_into_another_region() -> None:
         assert not Notice.objects.filter(pk=made.pk).exists()
     with within(Scope("440305")), transaction.atomic():
         assert Notice.objects.get(pk=made.pk).benefit_id == benefit.pk
+
+
+@pytest.mark.usefixtures("db")
+def test_a_notice_names_the_number_of_the_agency_that_pays() -> None:
+    Region.objects.get_or_create(code="440104", defaults={"name": "越秀区", "level": "county"})
+    Agency.objects.create(code="A1", name="越秀中心", region_id="440104", phone=" 020-8765 ")
+    benefit = a_benefit(agency="A1")
+    ours = _queue(benefit)
+    Agency.objects.update(phone="")
+    theirs = _queue(benefit, about="2026-08:60")
+    assert [each.values["hotline"] for each in (ours, theirs)] == ["020-8765", "12333"]
+    assert "020-8765" in words_of(ours).message

@@ -308,7 +308,7 @@ def test_the_correction_form_keeps_what_was_typed_and_hides_what_was_not(file: P
         benefit.refresh_from_db()
         assert (_person("B1").name, _person("B1").id_number) == ("陈大明", number(1))
     assert (benefit.region, benefit.unit, benefit.phone) == ("440106", "U3", "13800000000")
-    assert "correction:li" in client.get(f"/office/people/{benefit.person_id}").content.decode()
+    assert "Corrected by li" in client.get(f"/office/people/{benefit.person_id}").content.decode()
 
 
 @pytest.mark.usefixtures("db")

@@ -1,11 +1,15 @@
 """The officers' pages of the roster: search, one person, imports, clean-up; masked, scoped, no slower for many rows."""
 
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
@@ -17,9 +21,11 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Scope
+from anling.comparison.roster_import import apply_file
+from anling.roster import operations, queries
 from anling.roster.models import Benefit, Finding, RosterImport
-from tests.support.platform import DAY, officer
-from tests.support.rosters import load, number, row, write
+from tests.support.platform import DAY, NOW, clerk, officer
+from tests.support.rosters import check, load, number, row, write
 
 ROWS = (
     row(1, name="陈小明"), row(2, name="欧阳娜娜", scheme="employee"), row(3, name="买买提·阿不都"),
@@ -175,6 +181,49 @@ def test_a_wrong_file_is_told_on_its_page(worked: Callable[[], None]) -> None:
     with within(Scope("44")):
         error = RosterImport.objects.get().error
     assert error.startswith("roster.csv")
-    assert error.split(" / ")[0] in page
+    chinese, english = error.split(" / ")
+    assert (chinese in page, html.escape(english) in page) == (True, False), "in the language of the reader"
     elsewhere, _ = _signed_in("4403", "shenzhen")
     assert elsewhere.get(sent["Location"]).status_code == 404
+
+
+@pytest.mark.usefixtures("db")
+def test_what_stands_for_any_character_elsewhere_is_a_plain_one_here(tmp_path: Path) -> None:
+    load(tmp_path / "roster.csv", clerk(), row(1), row(2, name="Mary Smith"), row(3, name="张%明"))
+
+    def found(text: str) -> set[str]:
+        with within(Scope("44")):
+            return {each.benefit_no for each in queries.people(queries.Wanted(text=text))}
+
+    for text in ("%", "_", "陈%", "陈_明", "M%", "Mary_Smith", "%Smith", "陈\\", "*", "?"):
+        assert found(text) == set(), text
+    assert (found("张%"), found("小明"), found("smith")) == ({"B3"}, {"B1"}, {"B2"})
+
+
+@pytest.mark.usefixtures("flushed")
+def test_an_import_that_is_applied_says_how_many_rows_are_written(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    by = actor_of(someone, DAY)
+    shown = check(write(tmp_path / "roster.csv", row(1), row(2), row(3)), by)
+    operations.ask_to_apply(key=shown.pk, by=by)
+    said: list[tuple[str, ...]] = []
+
+    def look() -> None:
+        page = client.get(f"/office/imports/{shown.pk}/progress").content.decode()
+        said.extend(re.findall(r"已写入 ([0-9,]+) 行，共 ([0-9,]+) 行", page))
+        connections.close_all()
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if "application_name" in sql:  # between two statements of the worker, the page is asked for
+            asking = Thread(target=look)
+            asking.start()
+            asking.join()
+        return done
+
+    look()
+    with connection.execute_wrapper(watched):
+        apply_file(key=shown.pk, by=by, at=NOW)
+    assert said == [("0", "12"), ("3", "12"), ("6", "12"), ("9", "12"), *[("12", "12")] * 3]
+    look()
+    assert len(said) == 7, "nothing is left once it is applied"

@@ -120,3 +120,12 @@ def test_spreadsheets_and_national_encoding_are_read_as_well() -> None:
     assert same.rows[0].fields["name"] == "局"
     with pytest.raises(TerritoryError, match="save it again as"):
         read_list(kind="units", name="a.xlsx", content=b"no workbook")
+
+
+def test_an_agency_gives_the_number_where_its_recipients_ask() -> None:
+    given = _list("机构编码,机构名称,区划代码,联系电话\nA1,越秀中心,440104,020-8765\nA2,荔湾中心,440103,\n", "agencies")
+    by = clerk("4401")
+    load_list(given=given, by=by, at=NOW)
+    assert {each.code: each.phone for each in queries.agencies("4401")} == {"A1": "020-8765", "A2": ""}
+    again = load_list(given=_list("机构编码,机构名称,区划代码\nA1,越秀中心,440104\n", "agencies"), by=by, at=NOW)
+    assert (again.unchanged, queries.agencies("440104").get().phone) == (1, "020-8765"), "a list without phones"

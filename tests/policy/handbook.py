@@ -132,7 +132,9 @@ def _code(meaning: CodeMeaning) -> Sequence[object]:
     grade = f"{meaning.grade}, no yearly raise" if meaning.no_raise else meaning.grade
     label = f"{meaning.label_zh} · {meaning.label_en}"
     worth = (f"`{meaning.code}`", meaning.sign, grade, meaning.kind, meaning.dated_by)
-    return *worth, label, meaning.proves, meaning.faked_by, meaning.source
+    proves = f"{meaning.proves_zh} · {meaning.proves_en}"
+    faked_by = f"{meaning.faked_by_zh} · {meaning.faked_by_en}"
+    return *worth, label, proves, faked_by, meaning.source
 
 
 def _headers(policy: Policy) -> str:

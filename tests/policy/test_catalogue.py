@@ -116,8 +116,7 @@ def test_every_number_and_grade_names_where_it_comes_from() -> None:
         assert set(feed.sources.values()) == {"assumption"}
         for meaning in feed.codes.values():
             assert meaning.source
-            assert meaning.proves
-            assert meaning.faked_by
+            assert all((meaning.proves_zh, meaning.proves_en, meaning.faked_by_zh, meaning.faked_by_en))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_every_number_and_grade_names_where_it_comes_from() -> None:
         ("feeds.yaml", "usual_delay: {value: 30", "usual_delay: {value: 31", set()),
         ("feeds.yaml", "expected: {value: 4.0", "expected: {value: unknown", set()),
         ("feeds.yaml", "department: police", "department: interior", set()),
-        ("feeds.yaml", "proves: The family", "proves: A family", set()),
+        ("feeds.yaml", "en: The family or the village", "en: A family or the village", set()),
         ("feeds.yaml", "grade: L2", "grade: L1", {"police_death"}),
         ("feeds.yaml", "grade: P1", "grade: P2", {"civil_marriage"}),
         ("feeds.yaml", "        dated_by: end_date\n", "", {"insurance_inpatient"}),
@@ -164,8 +163,9 @@ def test_a_new_feed_at_the_end_leaves_the_kinds_and_fingerprints_of_the_others(t
     usual_delay: {value: 3, unit: days, source: assumption}
     expected: {value: unknown, unit: rows per 1000 recipients and month, source: assumption}
     codes:
-      - {code: seen, sign: life, grade: P2, label: {zh: 到柜, en: Seen}, proves: A clerk saw the person.,
-         faked_by: An impostor., source: assumption}
+      - {code: seen, sign: life, grade: P2, label: {zh: 到柜, en: Seen},
+         proves: {zh: 工作人员见到本人。, en: A clerk saw the person.},
+         faked_by: {zh: 冒名。, en: An impostor.}, source: assumption}
 """
     (tmp_path / "feeds.yaml").write_text(text("feeds.yaml") + new, encoding="utf-8")
     policy = load(tmp_path)

@@ -162,9 +162,11 @@ def test_an_alias_may_move_to_another_column_on_a_day(tmp_path: Path) -> None:
 
 
 def test_more_kinds_than_the_store_can_number_are_refused(tmp_path: Path) -> None:
-    code = "      - {code: %s, sign: none, grade: none, label: {zh: x, en: x}, proves: x, faked_by: x, source: x}\n"
+    said = "{zh: x, en: x}"
+    code = f"sign: none, grade: none, label: {said}, proves: {said}, faked_by: {said}, source: x"
     old = "      - code: moved\n"
-    path = edited(tmp_path, "feeds.yaml", old, "".join(code % f"k{number}" for number in range(250)) + old)
+    more = "".join(f"      - {{code: k{number}, {code}}}\n" for number in range(250))
+    path = edited(tmp_path, "feeds.yaml", old, more + old)
 
     assert re.search(
         r"feeds\.yaml:\d+: there are \d+ kinds, more than 63; join codes by a common `kind`\.$", sentence(path)

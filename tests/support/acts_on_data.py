@@ -113,7 +113,11 @@ def _deliver() -> Act:
 def _export_quarantine() -> Act:
     by = clerk()
     batch, place = holdings.batch(by), site_rooms()
-    return lambda: set_aside.export(batch=batch, form="csv", rooms=place, by=by, at=NOW)
+
+    def export() -> None:
+        set_aside.export(batch=batch, form="csv", rooms=place, by=by, at=NOW).file.close()
+
+    return export
 
 
 @act("comparison.start")

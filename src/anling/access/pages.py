@@ -13,6 +13,7 @@ from anling.access.errors import NotAllowedError
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.values import Actor, Permit
+from anling.audit.wording import worded
 
 View = Callable[..., HttpResponseBase]
 ANYBODY = "anybody"
@@ -36,7 +37,7 @@ def allow(*acts: Act) -> Callable[[View], View]:
             if actor is None:
                 return redirect_to_login(request.get_full_path())
             if acts and not any(may(actor, act) for act in acts):
-                raise NotAllowedError(f"{actor.label} may not open this page.")
+                raise NotAllowedError(worded("%(name)s may not open this page.", name=actor.label))
             return view(cast("OfficerRequest", request), *args, **kwargs)
 
         guarded.allowed = tuple(acts) or SIGNED_IN  # type: ignore[attr-defined]

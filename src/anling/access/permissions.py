@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from anling.access.client_scopes import acts_of
 from anling.access.errors import NotAllowedError
-from anling.access.roles import ACTS, Act
+from anling.access.roles import ACTS, ROLES, Act
 from anling.audit.values import Actor, Permit
+from anling.audit.wording import Listed, worded
 
 
 def permits_for(actor: Actor, act: Act, region: str | None = None) -> list[Permit]:
@@ -26,6 +27,14 @@ def may(actor: Actor, act: Act, region: str | None = None) -> bool:
 def require(actor: Actor, act: Act, region: str | None = None) -> None:
     """Raises NotAllowedError with a sentence that names who may, unless the actor may do it there."""
     if not may(actor, act, region):
-        roles = ", ".join(sorted(role.value for role, acts in ACTS.items() if act in acts))
-        where = f" in region {region}" if region else ""
-        raise NotAllowedError(f"{actor.label} may not do this{where}; it needs one of: {roles}.")
+        raise NotAllowedError(_refusal(actor, act, region))
+
+
+def _refusal(actor: Actor, act: Act, region: str | None) -> str:
+    roles = Listed(word for role, word in ROLES.items() if act in ACTS[role])
+    if region:
+        return worded(
+            "%(name)s may not do this in region %(region)s; it needs one of: %(roles)s.",
+            name=actor.label, region=region, roles=roles,
+        )  # fmt: skip
+    return worded("%(name)s may not do this; it needs one of: %(roles)s.", name=actor.label, roles=roles)

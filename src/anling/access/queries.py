@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from anling.access.errors import NotAllowedError
 from anling.access.models import ClientSystem, CommandSession, Grant, Officer
 from anling.audit.values import Actor, ActorKind, Permit, Scope
+from anling.audit.wording import worded
 
 
 def grants_on(officer: Officer, day: date) -> list[Grant]:
@@ -32,7 +33,9 @@ def actor_by_key(key: str, day: date) -> Actor:
     kind, _, number = key.partition(":")
     officer = Officer.objects.filter(pk=int(number), is_active=True).first() if kind == "officer" else None
     if officer is None:
-        raise NotAllowedError(f"{key} is not at work any more; another officer has to ask for this.")
+        raise NotAllowedError(
+            worded("The officer who asked is not at work any more; another officer has to ask for this.")
+        )
     return actor_of(officer, day)
 
 

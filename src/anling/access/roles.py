@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
@@ -19,6 +20,20 @@ class Role(models.TextChoices):
     SYSTEM_ADMINISTRATOR = "system_administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
     AUDIT_ADMINISTRATOR = "audit_administrator"
+
+
+ROLES = {
+    Role.CLERK: _("Clerk"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.VISITOR: _("Visitor"),
+    Role.OUTLET_OPERATOR: _("Outlet operator"),
+    Role.UNIT_CONTACT: _("Unit contact"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
+    Role.SECURITY_ADMINISTRATOR: _("Security administrator"),
+    Role.AUDIT_ADMINISTRATOR: _("Audit administrator"),
+}
+"""What roles are called."""
 
 
 class Act(StrEnum):

@@ -10,6 +10,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.territory import reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
@@ -21,6 +22,7 @@ class Agency(Schema):
     code: str = Field(description="AAB034", examples=["A440104"])
     name: str = Field(examples=["越秀区社会保险基金管理中心"])
     region: str = Field(description="code of its region", examples=["440104"])
+    phone: str = Field(description="where recipients ask; empty where none is known", examples=["020-12345678"])
 
 
 class Agencies(Schema):
@@ -49,9 +51,9 @@ def get_agency(
     del request
     row = reading.place("agency", code)
     if row is None:
-        raise ProblemError("not-found", "There is no agency of this code.")
+        raise ProblemError("not-found", worded("There is no agency of this code."))
     return _shape(row)
 
 
 def _shape(row: Any) -> Agency:
-    return Agency(code=row.code, name=row.name, region=row.region_id)
+    return Agency(code=row.code, name=row.name, region=row.region_id, phone=row.phone)

@@ -16,6 +16,7 @@ from anling.api.paging import CODE, NEXT, after, cut
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince, as_utc
+from anling.audit.wording import worded
 from anling.roster import reading
 
 router = Router(tags=["people"], auth=Scoped("people:read"))
@@ -91,7 +92,7 @@ def get_benefit(
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     row = reading.benefit(benefit_id)
     if row is None:
-        raise ProblemError("not-found", "There is no benefit of this id in your region.")
+        raise ProblemError("not-found", worded("There is no benefit of this id in your region."))
     return benefit_shape(row)
 
 
@@ -101,7 +102,7 @@ def _moment(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
     try:
         return as_utc(datetime.fromisoformat(seen[0])), seen[1]
     except ValueError:
-        wrong = FieldError(field="query.cursor", message="not a cursor of this list")
+        wrong = FieldError(field="query.cursor", message=str(worded("not a cursor of this list")))
         raise ProblemError("invalid", errors=(wrong,)) from None
 
 

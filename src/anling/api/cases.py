@@ -16,6 +16,7 @@ from anling.api.paging import NEXT, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
+from anling.audit.wording import worded
 from anling.casework import reading
 
 router = Router(tags=["casework"], auth=Scoped("cases:read"))
@@ -70,7 +71,7 @@ def get_case(
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     row = reading.case(case_id)
     if row is None:
-        raise ProblemError("not-found", "There is no case of this id in your region.")
+        raise ProblemError("not-found", worded("There is no case of this id in your region."))
     return _shape(row)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import override
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
@@ -11,6 +12,7 @@ from anling.access.client_scopes import API_SCOPES
 from anling.api import repeats
 from anling.api.problems import KINDS, MEDIA_TYPE, FieldError, Problem
 from anling.api.scoped import Scoped
+from anling.audit.wording import ENGLISH
 
 SCHEME = "client_credentials"
 EVERYWHERE = ("bad-request", "no-token", "not-allowed", "wrong-method", "invalid", "too-many", "failed", "unavailable")
@@ -77,11 +79,13 @@ def _limits() -> dict[str, Any]:
 
 def _problem(status: int) -> dict[str, Any]:
     kinds = [kind for kind in KINDS.values() if kind.status == status]
+    with override(ENGLISH):  # one description for all, whoever asks for it first
+        told = " ".join(f"{kind.title}. {kind.remedy}" for kind in kinds)
     headers = {} if status == 401 else _limits()
     if status == 429:
         headers["Retry-After"] = {"description": "seconds to wait", "schema": {"type": "integer"}}
     return {
-        "description": " ".join(f"{kind.title}. {kind.remedy}" for kind in kinds),
+        "description": told,
         "headers": headers,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

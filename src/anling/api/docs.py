@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import override
 
 from anling.access.client_scopes import API_SCOPES
 from anling.access.pages import open_to_all
 from anling.api import problems
 from anling.api.problems import KINDS, ProblemError
 from anling.api.root import describe
+from anling.audit.wording import ENGLISH, worded
 
 
 @open_to_all
@@ -34,14 +36,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "shapes": [_shape(name, shape) for name, shape in sorted(shapes.items())],
         "problems": KINDS,
     }
-    return render(request, "api/docs.html", context)
+    with override(ENGLISH):
+        return render(request, "api/docs.html", context)
 
 
 @open_to_all
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """Any other path below the API."""
     del request
-    return problems.answer(ProblemError("not-found", "The API has no such path."))
+    return problems.answer(ProblemError("not-found", worded("The API has no such path.")))
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from anling.api.paging import CODE, NEXT, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
+from anling.audit.wording import heard, worded
 from anling.comparison.queries.decisions import policy_in_force
 from anling.feeds import queries
 from anling.feeds import reading as batches
@@ -105,7 +106,7 @@ def get_batch(
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     row = batches.batch(batch_id)
     if row is None:
-        raise ProblemError("not-found", "There is no delivery of this id.")
+        raise ProblemError("not-found", worded("There is no delivery of this id."))
     return _batch(row)
 
 
@@ -119,7 +120,7 @@ def _feed(each: Any) -> Feed:
 
 def _batch(row: Any) -> Batch:
     return Batch(
-        id=row.pk, feed=row.feed, batch=row.batch, state=row.state, refusal=row.refusal, sha256=row.sha256,
+        id=row.pk, feed=row.feed, batch=row.batch, state=row.state, refusal=heard(row.refusal), sha256=row.sha256,
         covers_from=row.covers_from, covers_to=row.covers_to, delivered_at=row.delivered_at,
         received_at=row.received_at, settled_at=row.settled_at, rows=row.rows, quarantined=row.quarantined,
     )  # fmt: skip

@@ -26,6 +26,7 @@ from anling.api.problems import ProblemError
 from anling.api.repeats import once
 from anling.audit.lost import database_lost
 from anling.audit.scope import within
+from anling.audit.wording import worded
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,9 @@ def guarded(view: View, methods: frozenset[str]) -> View:
             standing = usage.count(caller.actor.key, caller.per_minute, timezone.now())
             headers = standing.headers()
             if standing.over:
-                raise ProblemError("too-many", f"{caller.per_minute} requests a minute are allowed.")
+                raise ProblemError(
+                    "too-many", worded("%(most)s requests a minute are allowed.", most=caller.per_minute)
+                )
             if request.method not in methods:
                 headers["Allow"] = ", ".join(sorted(methods))
                 raise ProblemError("wrong-method")
@@ -102,7 +105,7 @@ def _caller(request: HttpRequest) -> Caller:
     try:
         caller = caller_of(request)
     except ValueError:
-        raise ProblemError("not-allowed", "This client system has no region yet.") from None
+        raise ProblemError("not-allowed", worded("This client system has no region yet.")) from None
     if caller is None:
         raise ProblemError("no-token")
     return caller
@@ -114,7 +117,7 @@ def _check_form(request: HttpRequest) -> None:
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        raise ProblemError("bad-request", "Content-Length is no number.") from None
+        raise ProblemError("bad-request", worded("Content-Length is no number.")) from None
     if length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
         raise ProblemError("too-large")
     if length and request.content_type != "application/json":

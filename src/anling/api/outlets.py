@@ -14,6 +14,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.territory import operations, reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
@@ -23,7 +24,7 @@ LINE = r"^[^\x00-\x1f\x7f]*$"
 def _written(value: object) -> object:
     """A day is text: a number would be read as seconds since 1970."""
     if value is not None and not (isinstance(value, str) and len(value) == len("2026-07-01")):
-        raise ValueError("a day is written YYYY-MM-DD")
+        raise ValueError(worded("a day is written YYYY-MM-DD"))
     return value
 
 
@@ -86,7 +87,7 @@ def get_outlet(
     del request
     row = reading.place("outlet", code)
     if row is None:
-        raise ProblemError("not-found", "There is no outlet of this code.")
+        raise ProblemError("not-found", worded("There is no outlet of this code."))
     return _shape(row)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from ninja import Field, Schema
 
 from anling.api.problems import FieldError, ProblemError
+from anling.audit.wording import worded
 
 MOST = 500
 CODE = r"^[^\x00-\x1f\x7f]+$"
@@ -51,7 +52,9 @@ def after(paging: Paging, *kinds: type) -> tuple[str | int, ...] | None:
     except (binascii.Error, ValueError):
         parts = None
     if not _fits(parts, kinds):
-        raise ProblemError("invalid", errors=(FieldError(field="query.cursor", message="not a cursor of this list"),))
+        raise ProblemError(
+            "invalid", errors=(FieldError(field="query.cursor", message=str(worded("not a cursor of this list"))),)
+        )
     return tuple(parts)
 
 

@@ -16,6 +16,7 @@ from anling.api.paging import NEXT, Paging, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import PagingSince
+from anling.audit.wording import worded
 from anling.payment import reading
 
 router = Router(tags=["pay"], auth=Scoped("pay:read"))
@@ -109,7 +110,7 @@ def list_pay_lines(request: ClientRequest, number: Number, asked: Query[LinesIn]
 def _found(number: int) -> Any:
     row = reading.run(number)
     if row is None:
-        raise ProblemError("not-found", "There is no pay run of this number that concerns your region.")
+        raise ProblemError("not-found", worded("There is no pay run of this number that concerns your region."))
     return row
 
 

@@ -15,6 +15,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, Paging, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.roster import reading
 from anling.rules.numbers import IdNumber, IdType
 
@@ -71,7 +72,7 @@ def get_person(request: ClientRequest, person_id: PersonId) -> Person:
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     row = reading.person(person_id)
     if row is None:
-        raise ProblemError("not-found", "There is no person of this id in your region.")
+        raise ProblemError("not-found", worded("There is no person of this id in your region."))
     return _shape(row)
 
 
@@ -83,7 +84,7 @@ def list_benefits_of_person(request: ClientRequest, person_id: PersonId, asked: 
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     last = after(asked, int)
     if reading.person(person_id) is None:
-        raise ProblemError("not-found", "There is no person of this id in your region.")
+        raise ProblemError("not-found", worded("There is no person of this id in your region."))
     rows = reading.benefits_of(person_id, asked.limit + 1, after=int(last[0]) if last else 0)
     page, following = cut(rows, asked.limit, lambda row: (row.pk,))
     return Benefits(items=[benefit_shape(row) for row in page], next=following)

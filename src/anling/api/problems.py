@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
 MEDIA_TYPE = "application/problem+json"
@@ -15,27 +17,29 @@ WHERE = "/api/v1/docs#problem-"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: its HTTP status, its title, and what a client does about it."""
+    """A kind of problem: its HTTP status, its title, what a client does about it, in the language of the request."""
 
     status: int
-    title: str
-    remedy: str
+    title: str | Promise
+    remedy: str | Promise
 
 
 KINDS: dict[str, Kind] = {
-    "bad-request": Kind(400, "Bad request", "Send what the description of the operation asks for."),
-    "no-token": Kind(401, "No valid token", "Ask for a token at /api/v1/oauth/token; it is valid for an hour."),
-    "not-allowed": Kind(403, "Not allowed", "Have the security administrator grant the scope or the region."),
-    "not-found": Kind(404, "Not found", "Check the path; rows of other regions are not found either."),
-    "wrong-method": Kind(405, "Method not allowed", "Use a method named in the header Allow."),
-    "conflict": Kind(409, "Conflict", "Ask again in a moment."),
-    "too-large": Kind(413, "Body too large", "Send at most 2 MiB."),
-    "wrong-type": Kind(415, "Unsupported media type", "Send application/json."),
-    "invalid": Kind(422, "Invalid request", "Correct the fields named here or under errors."),
-    "key-used": Kind(422, "Key used for another request", "Take a new Idempotency-Key for a new request."),
-    "too-many": Kind(429, "Too many requests", "Wait for as many seconds as Retry-After says."),
-    "unavailable": Kind(503, "The database does not answer", "Nothing was changed; ask again in a moment."),
-    "failed": Kind(500, "The server failed", "Nothing was changed; ask again, then tell the system administrator."),
+    "bad-request": Kind(400, _("Bad request"), _("Send what the description of the operation asks for.")),
+    "no-token": Kind(401, _("No valid token"), _("Ask for a token at /api/v1/oauth/token; it is valid for an hour.")),
+    "not-allowed": Kind(403, _("Not allowed"), _("Have the security administrator grant the scope or the region.")),
+    "not-found": Kind(404, _("Not found"), _("Check the path; rows of other regions are not found either.")),
+    "wrong-method": Kind(405, _("Method not allowed"), _("Use a method named in the header Allow.")),
+    "conflict": Kind(409, _("Conflict"), _("Ask again in a moment.")),
+    "too-large": Kind(413, _("Body too large"), _("Send at most 2 MiB.")),
+    "wrong-type": Kind(415, _("Unsupported media type"), _("Send application/json.")),
+    "invalid": Kind(422, _("Invalid request"), _("Correct the fields named here or under errors.")),
+    "key-used": Kind(422, _("Key used for another request"), _("Take a new Idempotency-Key for a new request.")),
+    "too-many": Kind(429, _("Too many requests"), _("Wait for as many seconds as Retry-After says.")),
+    "unavailable": Kind(503, _("The database does not answer"), _("Nothing was changed; ask again in a moment.")),
+    "failed": Kind(
+        500, _("The server failed"), _("Nothing was changed; ask again, then tell the system administrator.")
+    ),
 }
 """By the last part of the problem's `type`, which is an address in the documentation page."""
 
@@ -70,7 +74,7 @@ def answer(error: ProblemError, headers: Mapping[str, str] | None = None) -> Htt
     kind = KINDS[error.kind]
     detail = f"{error.detail} {kind.remedy}".strip()
     shape = Problem(
-        type=f"{WHERE}{error.kind}", title=kind.title, status=kind.status, detail=detail, errors=list(error.errors)
+        type=f"{WHERE}{error.kind}", title=str(kind.title), status=kind.status, detail=detail, errors=list(error.errors)
     )
     body = json.dumps(shape.model_dump(), ensure_ascii=False)
     response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE, headers=dict(headers or {}))

@@ -11,6 +11,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import NEXT, REGION, Paging, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.territory import reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
@@ -61,7 +62,7 @@ def get_region(
     del request
     row = reading.place("region", code)
     if row is None:
-        raise ProblemError("not-found", "There is no region of this code.")
+        raise ProblemError("not-found", worded("There is no region of this code."))
     return _shape(row)
 
 

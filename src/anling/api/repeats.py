@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from anling.access.callers import Caller
 from anling.api.models import Answer
 from anling.api.problems import ProblemError
+from anling.audit.wording import worded
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -31,7 +32,7 @@ def once(request: HttpRequest, caller: Caller, at: datetime, do: Callable[[], Ht
         cursor.execute(_LOCK, [f"{caller.actor.key} {key}"])
         (free,) = cursor.fetchone()
     if not free:
-        raise ProblemError("conflict", f"A request with this {HEADER} is in work.")
+        raise ProblemError("conflict", worded("A request with this %(header)s is in work.", header=HEADER))
     known = Answer.objects.filter(client=caller.actor.key, key=key, at__gt=at - KEPT).first()
     if known:
         return _again(known, fingerprint)
@@ -54,7 +55,14 @@ def forget(before: datetime) -> int:
 def _key(request: HttpRequest) -> str:
     key = request.headers.get(HEADER, "").strip()
     if not key or len(key) > LONGEST:
-        raise ProblemError("bad-request", f"A write needs the header {HEADER}: 1 to {LONGEST} characters of your own.")
+        raise ProblemError(
+            "bad-request",
+            worded(
+                "A write needs the header %(header)s: 1 to %(most)s characters of your own.",
+                header=HEADER,
+                most=LONGEST,
+            ),
+        )
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -65,7 +73,9 @@ def _fingerprint(request: HttpRequest) -> str:
 
 def _again(known: Answer, fingerprint: str) -> HttpResponse:
     if known.request != fingerprint:
-        raise ProblemError("key-used", f"This {HEADER} belongs to a request with another content.")
+        raise ProblemError(
+            "key-used", worded("This %(header)s belongs to a request with another content.", header=HEADER)
+        )
     response = HttpResponse(bytes(known.body), status=known.status, content_type="application/json; charset=utf-8")
     response[REPLAYED] = "true"
     return response

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError as Refused
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -32,6 +33,7 @@ from anling.api import (
 from anling.api.description import Description
 from anling.api.gate import as_problem, guarded
 from anling.api.problems import FieldError, ProblemError
+from anling.audit.wording import worded
 from anling.territory.errors import TerritoryError
 
 PREFIX = "/api/v1"
@@ -57,15 +59,48 @@ api.add_router("/notices", notices.router)
 api.add_router("", feeds.router)
 
 
+MISTAKES = {
+    "missing": _("Field required"),
+    "extra_forbidden": _("There is no such field"),
+    "int_parsing": _("A whole number is expected"),
+    "int_type": _("A whole number is expected"),
+    "bool_parsing": _("true or false is expected"),
+    "string_type": _("A text is expected"),
+    "string_too_long": _("At most %(max_length)s characters are allowed"),
+    "string_too_short": _("At least %(min_length)s characters are expected"),
+    "string_pattern_mismatch": _("The text has not the shape that the description asks for"),
+    "greater_than_equal": _("At least %(ge)s is expected"),
+    "less_than_equal": _("At most %(le)s is allowed"),
+    "literal_error": _("One of %(expected)s is expected"),
+    "enum": _("One of %(expected)s is expected"),
+    "date_from_datetime_parsing": _("A day of the calendar is expected, such as 2026-07-01"),
+    "date_parsing": _("A day of the calendar is expected, such as 2026-07-01"),
+    "datetime_from_date_parsing": _("A moment is expected, such as 2026-07-01T00:00:00+08:00"),
+    "datetime_parsing": _("A moment is expected, such as 2026-07-01T00:00:00+08:00"),
+    "decimal_parsing": _("A number is expected"),
+    "float_parsing": _("A number is expected"),
+}
+"""What pydantic calls a mistake, and what a client is told of it."""
+
+
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Which fields cannot be used and why; never what stood in them."""
     del request
     fields = tuple(
-        FieldError(field=".".join(str(part) for part in found["loc"])[:200], message=found["msg"])
+        FieldError(field=".".join(str(part) for part in found["loc"])[:200], message=_message(found))
         for found in error.errors
     )
     return problems.answer(ProblemError("invalid", errors=fields))
+
+
+def _message(found: dict[str, Any]) -> str:
+    """What is wrong with a field, in the language of the request; a kind of mistake without words here: English."""
+    values = found.get("ctx") or {}
+    if found["type"] == "value_error":
+        return str(values.get("error") or found["msg"])
+    text = MISTAKES.get(found["type"])
+    return str(text) % values if text else str(found["msg"])
 
 
 @api.exception_handler(HttpError)
@@ -93,7 +128,9 @@ def not_saved(request: HttpRequest, error: TerritoryError) -> HttpResponse:
 def not_valid(request: HttpRequest, error: Refused) -> HttpResponse:
     """A field that a table cannot hold."""
     del request
-    fields = tuple(FieldError(field=f"body.{name}", message="cannot be stored") for name in sorted(error.message_dict))
+    fields = tuple(
+        FieldError(field=f"body.{name}", message=str(worded("cannot be stored"))) for name in sorted(error.message_dict)
+    )
     return problems.answer(ProblemError("invalid", errors=fields))
 
 
@@ -101,7 +138,7 @@ def not_valid(request: HttpRequest, error: Refused) -> HttpResponse:
 def overtaken(request: HttpRequest, error: IntegrityError) -> HttpResponse:
     """Another request has written the same row at this moment."""
     del request, error
-    return problems.answer(ProblemError("conflict", "Another request wrote the same at this moment."))
+    return problems.answer(ProblemError("conflict", worded("Another request wrote the same at this moment.")))
 
 
 @api.exception_handler(Exception)

@@ -18,6 +18,7 @@ from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut, numbered
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import Moment, PagingSince
+from anling.audit.wording import heard, worded
 from anling.comparison import operations, reading
 from anling.comparison.errors import RunError
 from anling.comparison.queries import Wanted
@@ -180,7 +181,7 @@ def list_decisions(request: ClientRequest, number: Number, asked: Query[Decision
     try:
         wanted = Wanted(number, list=asked.list or "", region=asked.region or "", reason=asked.reason or "")
     except ValueError:
-        wrong = FieldError(field="query.reason", message="is none of the reasons of a decision")
+        wrong = FieldError(field="query.reason", message=str(worded("is none of the reasons of a decision")))
         raise ProblemError("invalid", errors=(wrong,)) from None
     rows = reading.decisions_after((str(last[0]), int(last[1])) if last else None, asked.limit + 1, wanted)
     page, following = cut(rows, asked.limit, lambda row: (row.region, row.benefit_id))
@@ -190,7 +191,7 @@ def list_decisions(request: ClientRequest, number: Number, asked: Query[Decision
 def _found(number: int) -> Any:
     row = reading.run(number)
     if row is None:
-        raise ProblemError("not-found", "There is no run of this number that concerns your region.")
+        raise ProblemError("not-found", worded("There is no run of this number that concerns your region."))
     return row
 
 
@@ -200,7 +201,7 @@ def _run(row: Any) -> Run:
         replay_of=row.replay_of_id,
         asked_at=row.asked_at, finished_at=row.finished_at, snapshot_rows=row.snapshot_rows,
         snapshot_hash=row.snapshot_hash, policy_version=row.policy_version, rules_version=row.rules_version,
-        content_hash=row.content_hash, error=row.error,
+        content_hash=row.content_hash, error=heard(row.error),
     )  # fmt: skip
 
 

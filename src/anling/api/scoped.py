@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from anling.access.callers import Caller
 from anling.access.client_scopes import API_SCOPES
 from anling.api.problems import ProblemError
+from anling.audit.wording import worded
 
 
 class Scoped:
@@ -21,5 +22,5 @@ class Scoped:
         """The caller. Raises ProblemError where the scope is missing."""
         caller: Caller = request.caller  # type: ignore[attr-defined]
         if not caller.holds(self.scope):
-            raise ProblemError("not-allowed", f"This needs a token with the scope {self.scope}.")
+            raise ProblemError("not-allowed", worded("This needs a token with the scope %(scope)s.", scope=self.scope))
         return caller

@@ -10,6 +10,7 @@ from ninja import Field
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from anling.api.paging import Paging
+from anling.audit.wording import worded
 
 SINCE = Field(
     None,
@@ -23,17 +24,17 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].+", re.IGNORECASE)
 def as_utc(moment: datetime) -> datetime:
     """The same moment at UTC: the database knows no offset of 16 hours or more. ValueError: no offset, no such year."""
     if moment.tzinfo is None:
-        raise ValueError("a moment has its offset, such as +08:00")
+        raise ValueError(worded("a moment has its offset, such as +08:00"))
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("a moment of the years 1 to 9999") from None
+        raise ValueError(worded("a moment of the years 1 to 9999")) from None
 
 
 def _written(value: object) -> object:
     """A moment is text: a number would be read as seconds since 1970."""
     if value is not None and not (isinstance(value, str) and _MOMENT.fullmatch(value)):
-        raise ValueError("a moment is written like 2026-07-01T00:00:00+08:00")
+        raise ValueError(worded("a moment is written like 2026-07-01T00:00:00+08:00"))
     return value
 
 

@@ -15,6 +15,7 @@ from oauth2_provider.views.base import TokenView
 from anling.access.callers import CLIENTS
 from anling.api import problems, usage
 from anling.api.problems import ProblemError
+from anling.audit.wording import worded
 
 PER_ADDRESS, PER_CLIENT = 120, 30
 _issue = TokenView.as_view()
@@ -48,7 +49,7 @@ def _refuse(request: HttpRequest) -> None:
     if address.over:
         raise ProblemError("too-many")
     if request.content_type != "application/x-www-form-urlencoded":
-        raise ProblemError("wrong-type", "A token is asked for with application/x-www-form-urlencoded.")
+        raise ProblemError("wrong-type", worded("A token is asked for with application/x-www-form-urlencoded."))
     client = hashlib.sha256(_client_id(request).encode()).hexdigest()
     if usage.count(f"token:{client}", PER_CLIENT, now).over:
         raise ProblemError("too-many")

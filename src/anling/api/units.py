@@ -12,6 +12,7 @@ from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.audit.wording import worded
 from anling.territory import operations, reading
 
 router = Router(tags=["places"], auth=Scoped("places:read"))
@@ -67,7 +68,7 @@ def get_unit(
     del request
     row = reading.place("unit", code)
     if row is None:
-        raise ProblemError("not-found", "There is no managing unit of this code.")
+        raise ProblemError("not-found", worded("There is no managing unit of this code."))
     return _shape(row)
 
 

@@ -21,6 +21,7 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.casework import steps
 from anling.casework.due import due_of_case
 from anling.casework.errors import CaseError
@@ -114,12 +115,12 @@ def _adoptable(run: int, by: Actor) -> Run:
     scope.current()
     found = Run.objects.defer("report").filter(pk=run).first()
     if found is None:
-        raise CaseError(gettext("There is no such run in your region."))
+        raise CaseError(worded("There is no such run in your region."))
     require(by, Act.WORK_CASES, found.region)
     require(by, Act.RECORD_PASS, found.region)
     if found.state != State.DONE or found.looks_back:
         raise CaseError(
-            gettext("Only a finished run that does not look back can be taken over; start one for what is known now.")
+            worded("Only a finished run that does not look back can be taken over; start one for what is known now.")
         )
     return found
 
@@ -139,8 +140,11 @@ def _nothing_newer(run: Run) -> None:
         overlap = each.region.startswith(run.region) or run.region.startswith(each.region)
         if overlap and (each.as_of, each.run) > (run.as_of, run.pk):
             raise CaseError(
-                gettext("Run %(run)s as of %(day)s was taken over already; an older run cannot follow it.")
-                % {"run": each.run, "day": each.as_of}
+                worded(
+                    "Run %(run)s as of %(day)s was taken over already; an older run cannot follow it.",
+                    run=each.run,
+                    day=each.as_of,
+                )
             )
 
 

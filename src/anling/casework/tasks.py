@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from django.db import connections
 from django.utils import timezone
-from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
 from anling.audit.scope import SETTING, within
 from anling.audit.values import Scope
+from anling.audit.wording import in_both, worded
 from anling.casework.adopting import ADOPT_TASK, Progress, adopt
 from anling.casework.errors import CaseError
 from anling.casework.models import Adoption
@@ -29,9 +29,9 @@ def adopt_job(*, run: int, region: str, by: str) -> None:
             now = timezone.now()
             adopt(run=run, by=actor_by_key(by, timezone.localdate(now)), at=now, progress=progress)
     except (CaseError, NotAllowedError) as error:
-        _failed(run, region, str(error))
+        _failed(run, region, in_both(error))
     except Exception:
-        _failed(run, region, gettext("The program failed and nothing was done; ask for it again."))
+        _failed(run, region, in_both(worded("The program failed and nothing was done; ask for it again.")))
         raise
 
 

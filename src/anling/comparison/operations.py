@@ -10,7 +10,6 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
@@ -19,6 +18,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.comparison.errors import MomentError, RunError
 from anling.comparison.exporting import Exported, write_csv, write_xlsx
 from anling.comparison.models import Run, State
@@ -44,24 +44,32 @@ def start(
     """
     require(by, Act.RUN_COMPARISON, region)
     if as_of > timezone.localdate(at):
-        raise RunError(f"{as_of} is still to come; name today or an earlier day.")
+        raise RunError(worded("%(day)s is still to come; name today or an earlier day.", day=as_of))
     if known_at:
         _check_moment(known_at, region, as_of, at)
     return _ask(Run(region=region, as_of=as_of, reason=reason, feeds=feeds, known_at=known_at), by, at)
 
 
 def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> None:
-    said = {"moment": f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", "day": as_of}
+    said = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
     if moment > at:
-        raise MomentError(gettext("%(moment)s is still to come; name an earlier moment, or leave it empty.") % said)
+        raise MomentError(
+            worded("%(moment)s is still to come; name an earlier moment, or leave it empty.", moment=said)
+        )
     if timezone.localdate(moment) < as_of:
         raise MomentError(
-            gettext("At %(moment)s the day %(day)s was still to come; name a later moment, or an earlier day.") % said
-        )
+            worded(
+                "At %(moment)s the day %(day)s was still to come; name a later moment, or an earlier day.",
+                moment=said, day=as_of,
+            )
+        )  # fmt: skip
     with within(Scope(region)):
         if not history.known(region, moment):
             raise MomentError(
-                gettext("Nothing of the roster was known at %(moment)s; name a later moment, or leave it empty.") % said
+                worded(
+                    "Nothing of the roster was known at %(moment)s; name a later moment, or leave it empty.",
+                    moment=said,
+                )
             )
 
 
@@ -72,7 +80,7 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
     """
     require(by, Act.RUN_COMPARISON, run.region)
     if run.state != State.DONE:
-        raise RunError("Only a finished run can be repeated; wait for it, or start a new one.")
+        raise RunError(worded("Only a finished run can be repeated; wait for it, or start a new one."))
     original = run.replay_of or run
     again = Run(
         region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original, known_at=run.known_at
@@ -89,7 +97,7 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
     with within(Scope(run.region)):
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if locked.final:
-            raise RunError("The run has already ended; there is nothing to cancel.")
+            raise RunError(worded("The run has already ended; there is nothing to cancel."))
         before = locked.state
         locked.cancel_asked = True
         if locked.state == State.QUEUED:
@@ -120,7 +128,9 @@ def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datet
     """
     require(by, Act.EXPORT_LISTS, wanted.prefix)
     if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
-        raise RunError(f"{total:,} rows are too many for a workbook; narrow the list, or take it as CSV.")
+        raise RunError(
+            worded("%(rows)s rows are too many for a workbook; narrow the list, or take it as CSV.", rows=f"{total:,}")
+        )
     folder = settings.HOME / "exports"
     folder.mkdir(exist_ok=True)
     written = (write_xlsx if file_format == "xlsx" else write_csv)(wanted, folder)

@@ -16,6 +16,7 @@ from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
 from anling.audit.scope import province, within
 from anling.audit.values import Actor
+from anling.audit.wording import in_both
 from anling.comparison import inbox
 from anling.comparison.intake import InputError
 from anling.comparison.receiving import Rooms, take_in
@@ -38,7 +39,7 @@ def take_in_batch(*, batch_id: int, actor_key: str) -> None:
     try:
         take_in(batch=batch, rooms=rooms(), by=_actor(actor_key), at=now)
     except (NotAllowedError, InputError) as error:  # asking again would not help: say so where the officer looks
-        refuse_checked(batch=batch, sentence=str(error), by=inbox.receiver(), at=now)
+        refuse_checked(batch=batch, sentence=in_both(error), by=inbox.receiver(), at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from anling.access.queries import actor_by_key
 from anling.audit.scope import within as within_scope
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import in_both, worded
 from anling.comparison.intake import InputError, Intake
 from anling.engines.duckdb.session import OutOfMemoryError
 from anling.passes.operations import adopt_imported
@@ -41,8 +42,14 @@ def check_file(*, key: int, path: Path, home: Path, by: Actor, at: datetime) -> 
         batch = Intake(home / "store", load(), memory_limit=MEMORY).roster(path)
         rows = Normalised(batch.folder, batch.sha256, batch.rejected)
         return operations.check(key=key, rows=rows, lists=folder_of(home, key), by=by, at=at)
-    except (InputError, RosterError, OutOfMemoryError) as error:
-        operations.fail(key=key, sentence=str(error), by=by, at=at)
+    except OutOfMemoryError as error:
+        sentence = worded(
+            "The memory for reading a roster does not suffice; free disk space, or divide the file by city."
+        )
+        operations.fail(key=key, sentence=in_both(sentence), by=by, at=at)
+        raise InputError(in_both(sentence)) from error
+    except (InputError, RosterError) as error:
+        operations.fail(key=key, sentence=in_both(error), by=by, at=at)
         raise
 
 
@@ -87,7 +94,7 @@ def check_job(key: int, path: str, home: str, officer: str) -> None:
         return  # a worker that was killed between its last word and the end of its job
     try:
         check_file(key=key, path=Path(path), home=Path(home), by=by, at=timezone.now())
-    except (InputError, RosterError, OutOfMemoryError):
+    except (InputError, RosterError):
         return  # kept with the import
 
 
@@ -98,4 +105,4 @@ def apply_job(key: int, officer: str, reason: str) -> None:
     try:
         apply_file(key=key, by=by, at=timezone.now(), reason=reason)
     except RosterError as error:
-        operations.fail(key=key, sentence=str(error), by=by, at=timezone.now())
+        operations.fail(key=key, sentence=in_both(error), by=by, at=timezone.now())

@@ -10,17 +10,22 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xlsxwriter
 
 from anling.audit.values import Actor
+from anling.audit.wording import worded
+from anling.comparison.guarding import guarded
 from anling.comparison.receiving import Rooms, batch_files, manifest_of
 from anling.engines.duckdb.store_files import QUARANTINE
 from anling.feeds.errors import FeedsError
@@ -50,10 +55,9 @@ class ReasonGroup:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to hand out."""
+    """A file to hand out: open, at its beginning, and gone once it is closed."""
 
-    name: str
-    content: bytes
+    file: BinaryIO
     content_type: str
 
 
@@ -81,22 +85,38 @@ def export(*, batch: Batch, form: str, rooms: Rooms, by: Actor, at: datetime) ->
     """
     require_for(batch=batch, by=by)
     if (batch.quarantined or 0) > MOST:
-        raise FeedsError(f"{batch}: more than {MOST:,} rows are in quarantine; ask the department to send it again.")
-    rows = list(_rows(batch, rooms))
-    content = _xlsx(rows) if form == "xlsx" else _csv(rows)
-    digest = hashlib.sha256(content).hexdigest()
-    note_export(batch=batch, rows=len(rows), content_hash=digest, by=by, at=at)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" if form == "xlsx" else "text/csv"
-    return Export(f"{batch.feed}-{batch.batch}-quarantine.{'xlsx' if form == 'xlsx' else 'csv'}", content, kind)
+        raise FeedsError(
+            worded("%(batch)s: more than %(most)s rows are in quarantine; ask the department to send it again.",
+                 batch=batch, most=f"{MOST:,}")
+        )  # fmt: skip
+    folder = rooms.home / "exports"
+    folder.mkdir(exist_ok=True)
+    write, content_type = _FORMS[form]
+    with ExitStack() as handed_out:
+        file = handed_out.enter_context(tempfile.TemporaryFile(dir=folder))
+        rows = write(file, _rows(batch, rooms), folder)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        note_export(batch=batch, rows=rows, content_hash=digest, by=by, at=at)
+        handed_out.pop_all()  # what is not recorded is closed, and gone with that
+    file.seek(0)
+    return Export(file, content_type)
 
 
 def _rows(batch: Batch, rooms: Rooms) -> Iterator[list[str]]:
-    refused = {row["row"]: row for row in _quarantine(batch, rooms).to_pylist()}
-    sent = rooms.intake().rows_of(batch_files(batch, rooms), manifest_of(batch), refused.keys())
-    as_sent = {row["row"]: row for row in sent}
-    for number, row in refused.items():
-        original = as_sent.get(number, {})
-        yield [str(number), row["reason"], row["message"], *(_text(original.get(name)) for name in FEED_COLUMNS)]
+    """The rows as they came, in the order of the file; those that could not be split into columns follow, bare."""
+    table = _quarantine(batch, rooms)
+    place_of = {number: place for place, number in enumerate(table.column("row").to_pylist())}
+    for sent in rooms.intake().rows_of(batch_files(batch, rooms), manifest_of(batch), place_of.keys()):
+        place = place_of.pop(sent["row"])
+        yield [*_why(table, place), *(_text(sent.get(name)) for name in FEED_COLUMNS)]
+    for place in place_of.values():
+        yield [*_why(table, place), *("" for _ in FEED_COLUMNS)]
+
+
+def _why(table: Any, place: int) -> list[str]:
+    row = table.slice(place, 1).to_pylist()[0]
+    return [str(row["row"]), row["reason"], row["message"]]
 
 
 def _text(value: Any) -> str:
@@ -108,19 +128,32 @@ def _quarantine(batch: Batch, rooms: Rooms) -> Any:
     return pq.read_table(path) if batch.store_key and path.is_file() else QUARANTINE.empty_table()
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADERS)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+def _csv(file: BinaryIO, rows: Iterable[Sequence[str]], folder: Path) -> int:
+    """With the mark by which spreadsheets know UTF-8; no cell can be taken for a formula."""
+    del folder
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer, line = csv.writer(text), 0
+    for line, row in enumerate(chain([HEADERS], rows)):  # noqa: B007  # the last one is told
+        writer.writerow([guarded(cell) for cell in row])
+    text.flush()
+    text.detach()
+    return line
 
 
-def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+def _xlsx(file: BinaryIO, rows: Iterable[Sequence[str]], folder: Path) -> int:
+    """Every cell is a text: a number of 18 digits must not be rounded, and nothing is computed."""
+    line = 0
+    with tempfile.TemporaryDirectory(dir=folder) as room:
+        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": room})
         sheet = book.add_worksheet("quarantine")
-        for line, row in enumerate([HEADERS, *rows]):
+        for line, row in enumerate(chain([HEADERS], rows)):
             for place, value in enumerate(row):
-                sheet.write_string(line, place, value)  # text: a number of 18 digits must not be rounded
-    return target.getvalue()
+                sheet.write_string(line, place, value)
+        book.close()
+    return line
+
+
+_FORMS = {
+    "csv": (_csv, "text/csv"),
+    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}

@@ -21,6 +21,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
+from anling.audit.wording import in_both, worded
 from anling.comparison.batches import batches_for, gather
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
@@ -30,7 +31,7 @@ from anling.comparison.output import MARK
 from anling.comparison.run import compare
 from anling.comparison.snapshot import NAME, Snapshot, freeze_roster, frozen_roster
 from anling.comparison.watching import Watch, watching
-from anling.engines.duckdb.session import EngineError
+from anling.engines.duckdb.session import EngineError, OutOfMemoryError
 from anling.policy import Policy, PolicyError, load
 
 Now = Callable[[], datetime]
@@ -84,12 +85,31 @@ def execute(*, run: int, region: str, now: Now) -> bool:
             _work(taken, watch, now)
         except CancelledError:
             _end(taken, State.CANCELLED, "", now)
-        except (InputError, PolicyError, EngineError) as error:
-            _end(taken, State.FAILED, str(error), now)
-        except OSError as error:
-            sentence = f"{error.strerror or type(error).__name__}; free space or check permissions, then run it again."
-            _end(taken, State.FAILED, sentence, now)
+        except (InputError, PolicyError, EngineError, OSError) as error:
+            _end(taken, State.FAILED, _why(error), now)
         return True
+
+
+def _why(error: Exception) -> str:
+    """What stays with a run that failed, in both languages; what intake says is kept so already."""
+    if isinstance(error, PolicyError):
+        return in_both(
+            worded("The policy cannot be used; have the system administrator correct it: %(cause)s", cause=error)
+        )
+    if isinstance(error, OutOfMemoryError):
+        return in_both(worded("The memory that a run may use does not suffice; free disk space, or compare one city."))
+    if isinstance(error, EngineError):
+        _log.error("the engine failed: %s", type(error).__name__)
+        return in_both(
+            worded("The engine failed (%(cause)s); tell the system administrator, then run it again.", cause=error)
+        )
+    if isinstance(error, OSError):
+        cause = error.strerror or type(error).__name__
+        return in_both(
+            worded("A file cannot be read or written (%(cause)s); free space or check permissions, then run it again.",
+                 cause=cause)
+        )  # fmt: skip
+    return str(error)
 
 
 def _take(run: int, region: str, now: Now) -> Run | None:
@@ -121,7 +141,7 @@ def _frozen(run: Run, place: Place, watch: Watch, now: Now) -> Snapshot:
         frozen = frozen_roster(place.snapshot)
         if run.snapshot_hash in ("", frozen.sha256):
             return _noted(run, frozen, now())
-        raise InputError("The frozen roster of this run was changed since; start a new run.")
+        raise InputError(in_both(worded("The frozen roster of this run was changed since; start a new run.")))
     watch.progress("snapshot", 0, 0)
     at = now()  # before the first row is read: what is written while they stream is not in the file
     with within(Scope(run.region)):
@@ -135,7 +155,7 @@ def _noted(run: Run, frozen: Snapshot, at: datetime) -> Snapshot:
         with within(Scope(run.region)):
             run.save(update_fields=["snapshot_hash", "snapshot_rows", "snapshot_at"])
     if not frozen.rows:
-        raise InputError("There is no benefit on the roster of this region; import the roster first.")
+        raise InputError(in_both(worded("There is no benefit on the roster of this region; import the roster first.")))
     return frozen
 
 
@@ -144,7 +164,9 @@ def _borrow(source: Place, place: Place) -> None:
     for theirs, ours in ((source.snapshot, place.snapshot), (source.feeds, place.feeds)):
         if not ours.exists():
             if not theirs.is_dir():
-                raise InputError("The files of the run that is to be repeated are gone; start a new run.")
+                raise InputError(
+                    in_both(worded("The files of the run that is to be repeated are gone; start a new run."))
+                )
             ours.parent.mkdir(parents=True, exist_ok=True)
             ours.symlink_to(theirs.resolve(), target_is_directory=True)
 

@@ -16,6 +16,7 @@ from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
+from anling.audit.wording import worded
 from anling.feeds.errors import FeedsError, NotYoursError
 from anling.feeds.models import LIVING, OPEN, Batch, State
 
@@ -79,7 +80,7 @@ def check(*, batch: Batch, by: Actor) -> Batch:
     with transaction.atomic():
         current = _locked(batch, by)
         if current.state not in OPEN:
-            raise FeedsError(f"{current} is {current.state} already; nothing is left to check.")
+            raise FeedsError(worded("%(batch)s is settled already; nothing is left to check.", batch=current))
         current.state = State.CHECKING
         current.save(update_fields=["state"])
         return current
@@ -191,7 +192,12 @@ def _require_for(by: Actor, batch: Batch) -> None:
     require(by, Act.IMPORT)
     if not permits_for(by, Act.IMPORT, batch.responsible):
         raise NotYoursError(
-            f"{by.label} may not act on {batch}: it was received for region {batch.responsible}; ask an officer there."
+            worded(
+                "%(name)s may not act on %(batch)s: it was received for region %(region)s; ask an officer there.",
+                name=by.label,
+                batch=batch,
+                region=batch.responsible,
+            )
         )
 
 

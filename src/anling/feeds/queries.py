@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from anling.audit.scope import current
+from anling.audit.wording import worded
 from anling.feeds.errors import FeedsError
 from anling.feeds.models import OPEN, Batch, State
 from anling.matching.health import Health, SourceHealth, health_of_sources, judge_volume, period
@@ -39,7 +40,7 @@ def batch(key: int) -> Batch:
     current()
     found = Batch.objects.select_related("replaced_by", "corrects").filter(pk=key).first()
     if found is None:
-        raise FeedsError(f"There is no delivery {key}; look for it in the list of deliveries.")
+        raise FeedsError(worded("There is no delivery %(key)s; look for it in the list of deliveries.", key=key))
     return found
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from anling.audit import scope
 from anling.notices.models import Channel, Kind, LetterBatch, Notice, State, Subscription, WrongContact
-from anling.notices.words import Said, templates
+from anling.notices.words import Said, Template, templates
 from anling.rules.months import Month
 
 COUNTED = 1_000
@@ -122,6 +122,11 @@ def siblings(found: Notice) -> list[Notice]:
     """The same said by other channels."""
     same = Notice.objects.filter(benefit=found.benefit_id, kind=found.kind, about=found.about)
     return list(same.exclude(pk=found.pk).order_by("id"))
+
+
+def template_of(found: Notice) -> Template:
+    """The template of a notice: its kind, scheme, language and version."""
+    return templates()[found.template]
 
 
 def words_of(found: Notice) -> Said:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,11 +42,13 @@ SELECT reached.*, CASE
     WHEN address <> '' AND NOT ('post' = ANY(used) OR benefit_id = ANY(%(wrong_post)s)) THEN 'post'
     WHEN used = '{}' THEN 'none' END AS channel
 FROM (
-    SELECT due.*, b.person_id, b.region, btrim(b.phone) AS phone, btrim(b.address) AS address,
+    SELECT due.*, b.person_id, b.region, btrim(a.phone) AS agency_phone, btrim(b.phone) AS phone,
+        btrim(b.address) AS address,
         EXISTS (SELECT 1 FROM notices_subscription s WHERE s.benefit_id = b.id AND s.ended_at IS NULL
             AND coalesce((s."left" ->> %(kind)s)::int, 0) > 0) AS subscribed,
         coalesce(told.used, '{}') AS used
     FROM notices_due AS due JOIN roster_benefit b ON b.id = due.benefit_id
+    LEFT JOIN territory_agency a ON a.code = b.agency
     LEFT JOIN notices_told AS told ON told.benefit_id = due.benefit_id AND told.about = due.about
     WHERE told.live IS NOT TRUE
 ) AS reached
@@ -69,7 +70,8 @@ WITH added AS (
         (person_id, benefit_id, region, kind, about, stop_month, channel, language, template, "values", sent_to, state,
          why, tries, provider_id, address_digest, queued_at, queued_by, send_after, ended_at, unreached)
     SELECT person_id, benefit_id, region, %(kind)s, about, stop_month,
-        CASE channel WHEN 'none' THEN 'post' ELSE channel END, %(language)s, template, "values" || %(more)s::jsonb, '',
+        CASE channel WHEN 'none' THEN 'post' ELSE channel END, %(language)s, template,
+        "values" || jsonb_build_object('hotline', coalesce(nullif(agency_phone, ''), %(hotline)s::text)), '',
         CASE channel WHEN 'none' THEN 'undeliverable' ELSE 'queued' END,
         CASE channel WHEN 'none' THEN 'no_address' ELSE '' END, 0, '', '', %(at)s, %(by)s,
         CASE WHEN channel IN ('sms', 'wechat')
@@ -137,7 +139,7 @@ def queue_set(
         cursor.execute("ANALYZE notices_recent")
         cursor.execute(
             _QUEUE,
-            {"kind": kind.value, "language": language, "more": json.dumps({"hotline": rule.hotline}), "at": at,
+            {"kind": kind.value, "language": language, "hotline": rule.hotline, "at": at,
              "by": by.key, "open": next_open(rule, at)},
         )  # fmt: skip
         return Queued(*cursor.fetchone())

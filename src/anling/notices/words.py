@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from anling.audit.wording import worded
 from anling.policy.nodes import Item, compose
 from anling.rules.months import Month
 
@@ -111,8 +112,11 @@ def choose(kind: str, scheme: str, language: str, given: frozenset[str]) -> Temp
                and each.scheme in (scheme, BOTH)]  # fmt: skip
     exact = [each for each in fitting if set(each.values) == given]
     if not exact:
-        known = " or ".join(sorted({", ".join(each.values) for each in fitting})) or "nothing in this language"
-        raise ValueError(f"a {kind} notice is filled with {known}, not with {', '.join(sorted(given)) or 'nothing'}")
+        known = " or ".join(sorted({", ".join(each.values) for each in fitting})) or "–"
+        raise ValueError(
+            worded("A notice of the kind %(kind)s is filled with %(known)s, not with %(given)s.", kind=kind,
+                   known=known, given=", ".join(sorted(given)) or "–")
+        )  # fmt: skip
     return max(exact, key=lambda each: each.version)
 
 
@@ -154,7 +158,9 @@ def _say(kind: ValueType, value: str, language: str) -> str:
             return _money(value, language)
         case ValueType.TEXT:
             if not 1 <= len(value.strip()) <= _LONGEST_TEXT:
-                raise ValueError(f"a text of a notice has 1 to {_LONGEST_TEXT} characters")
+                raise ValueError(
+                    worded("A text of a notice has 1 to %(most)s characters; shorten it.", most=_LONGEST_TEXT)
+                )
             return value.strip().rstrip("。.")
         case ValueType.CAUSE:
             return _cause(value, language)
@@ -190,5 +196,5 @@ def _money(value: str, language: str) -> str:
     try:
         yuan = Decimal(value).quantize(Decimal("0.01"))
     except InvalidOperation as error:
-        raise ValueError(f"{value!r} is no amount of yuan") from error
+        raise ValueError(worded("%(value)s is no amount of yuan; write it like 1234.50.", value=repr(value))) from error
     return f"{yuan:,.2f}元" if language.startswith("zh") else f"{yuan:,.2f} yuan"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from anling.payment.errors import PaymentError
 from anling.payment.ledgers import Account, accounts_of, open_holds
 from anling.payment.models import Action, LineState, PayLine, PayRun
+from anling.payment.wording import ledger_refusal
 from anling.policy import Policy
 from anling.policy.payment_file import ArrearsPaidOut
 from anling.roster.models import Benefit
@@ -65,7 +66,7 @@ def _lines(run: PayRun, benefits: Sequence[Benefit], month: Month, policy: Polic
     try:
         accounts = accounts_of(known, at=at, supposed=supposed)
     except LedgerError as error:
-        raise PaymentError(str(error)) from error
+        raise PaymentError(ledger_refusal(error)) from error
     for benefit in benefits:
         if benefit.pk not in accounts:
             yield _held(run, benefit, UNKNOWN_AMOUNT)

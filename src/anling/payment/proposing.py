@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from anling.access.permissions import require
@@ -20,6 +19,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, ActorKind, Scope
+from anling.audit.wording import worded
 from anling.feeds import queries as feeds
 from anling.passes.stands import make_stands
 from anling.payment.arrears import add_arrears
@@ -27,6 +27,7 @@ from anling.payment.drafting import counted, draft
 from anling.payment.errors import PaymentError
 from anling.payment.models import LineState, PayLine, PayRun, RunState
 from anling.payment.offsets import add_offsets
+from anling.payment.wording import RUN_STATES
 from anling.policy import Policy, load
 from anling.rules.months import Month
 
@@ -137,13 +138,12 @@ def content_hash(run: int) -> str:
 def _check_asked(region: str, month: Month, by: Actor, at: datetime) -> None:
     require(by, Act.SIGN_PAY, region)
     if by.kind is not ActorKind.OFFICER:
-        raise PaymentError(gettext("A pay run is asked for by an officer."))
+        raise PaymentError(worded("A pay run is asked for by an officer."))
     now = Month.of_date(timezone.localdate(at))
     if not now <= month <= now + 1:
-        said = {"month": month, "first": now, "second": now + 1}
         raise PaymentError(
-            gettext("A run is made for the pay month that has begun or for the next one: %(first)s or %(second)s,"
-                    " not %(month)s.") % said, "month",
+            worded("A run is made for the pay month that has begun or for the next one: %(first)s or %(second)s,"
+                 " not %(month)s.", month=month, first=now, second=now + 1), "month",
         )  # fmt: skip
 
 
@@ -163,10 +163,9 @@ def _open(region: str, month: Month, policy: Policy, by: Actor, at: datetime) ->
         return PayRun.objects.create(region=region, month=month.first_day, **values), []
     (run, *more) = overlapping
     if more or run.region != region or run.state != RunState.DRAFT:
-        said = {"number": run.pk, "month": month, "region": run.region, "state": run.get_state_display()}
         raise PaymentError(
-            gettext("Run %(number)s for %(month)s in %(region)s is there already (%(state)s); go on with it, or stop it"
-                    " first.") % said, "month",
+            worded("Run %(number)s for %(month)s in %(region)s is there already (%(state)s); go on with it, or stop it"
+                 " first.", number=run.pk, month=month, region=run.region, state=RUN_STATES[run.state]), "month",
         )  # fmt: skip
     dropped = list(PayLine.objects.filter(run=run, state=LineState.DROPPED).values_list("benefit", flat=True))
     PayLine.objects.filter(run=run).delete()

@@ -25,6 +25,7 @@ from anling.audit.values import Actor, ActorKind, Scope
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.ledgers import account_of, write
 from anling.payment.models import PayFact, Recovery
+from anling.payment.wording import RECOVERY_STATES
 from anling.policy import load
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
@@ -223,7 +224,7 @@ def _changing(
         if found.version != version:
             raise PaymentError(gettext("Somebody else has changed the recovery meanwhile; read the page again."))
         if found.state not in states:
-            said = {"state": found.get_state_display()}
+            said = {"state": RECOVERY_STATES[found.state]}
             raise PaymentError(gettext("The recovery is %(state)s; this can no longer be done with it.") % said)
         found.benefit = benefit
         found.version += 1

@@ -27,6 +27,7 @@ from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all, open_month, set_status, take_out, tell_drafts
 from anling.payment.ledgers import accounts_of, write
 from anling.payment.models import PayFact, Recovery
+from anling.payment.wording import ledger_refusal
 from anling.roster.models import Benefit
 from anling.rules.ledger import LedgerError, MonthRow, Reversal, Reverse
 from anling.rules.money import ZERO
@@ -159,7 +160,7 @@ def _undoing(benefit: Benefit, hold: PayFact, fact: Reversal, withheld: bool, at
     try:
         account = accounts_of([benefit], at=at, supposed=supposed, through=fact.month - 1)[benefit.pk]
     except LedgerError as error:
-        raise PaymentError(str(error)) from error
+        raise PaymentError(ledger_refusal(error)) from error
     rows = tuple(row for row in account.ledger.rows if row.arrears_open)
     return Undoing(hold, fact.month, rows, account.ledger.totals.to_return, not withheld)
 

@@ -26,6 +26,7 @@ from anling.payment.drafting import counted
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.models import Action, Forecast, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
+from anling.payment.wording import RUN_STATES
 from anling.policy import load
 from anling.rules.evidence import Scheme
 from anling.rules.ledger import Recovery
@@ -171,7 +172,7 @@ def changing(
         if found.version != version:
             raise PaymentError(gettext("Somebody else has changed the run meanwhile; read the page again."))
         if found.state not in states:
-            said = {"state": found.get_state_display()}
+            said = {"state": RUN_STATES[found.state]}
             raise PaymentError(gettext("The run is %(state)s; this can no longer be done with it.") % said)
         found.version += 1
         yield found

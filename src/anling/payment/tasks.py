@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
+from anling.audit.wording import in_both
 from anling.payment.errors import PaymentError
 from anling.payment.forecasting import FORECAST_TASK, forecast
 from anling.payment.proposing import PROPOSE_TASK, draft_asked, tell_failure
@@ -21,7 +22,7 @@ def draft(*, run: int, region: str, month: str, by: str) -> None:
         officer = actor_by_key(by, timezone.localdate(at))
         draft_asked(run=run, region=region, month=Month.parse(month), by=officer, at=at)
     except (PaymentError, NotAllowedError) as error:
-        tell_failure(run=run, region=region, sentence=str(error))
+        tell_failure(run=run, region=region, sentence=in_both(error))
 
 
 @app.task(name=FORECAST_TASK, queue="payment", queueing_lock="payment.forecast")

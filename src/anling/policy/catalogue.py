@@ -33,7 +33,7 @@ class CodeMeaning:
     """What one code of a feed says about a person.
 
     `kind` is what counts as one kind for three weak signs of life: feed and code, where codes do not share one.
-    `no_raise`: the person is paid, but without the yearly raise. `proves` and `faked_by` are sentences for officers,
+    `no_raise`: the person is paid, but without the yearly raise. `proves_…`, `faked_by_…` are sentences for officers,
     `source` the document, or "assumption". Raises ValueError where sign and grade contradict each other.
     """
 
@@ -45,8 +45,10 @@ class CodeMeaning:
     no_raise: bool
     label_zh: str
     label_en: str
-    proves: str
-    faked_by: str
+    proves_zh: str
+    proves_en: str
+    faked_by_zh: str
+    faked_by_en: str
     source: str
 
     def __post_init__(self) -> None:

@@ -94,7 +94,7 @@ def _codes(feed: str, item: Item) -> Table[CodeMeaning]:
 def _meaning(feed: str, entry: Item) -> CodeMeaning:
     block = entry.block(CODE_KEYS, CODE_OPTIONAL)
     code = block["code"].matching(_WORD, _SHAPE)
-    label = block["label"].block(["zh", "en"])
+    label, proves, faked_by = (block[name].block(["zh", "en"]) for name in ("label", "proves", "faked_by"))
     try:
         return CodeMeaning(
             code=code,
@@ -105,8 +105,10 @@ def _meaning(feed: str, entry: Item) -> CodeMeaning:
             no_raise=block["no_raise"].truth() if "no_raise" in block else False,
             label_zh=label["zh"].text(),
             label_en=label["en"].text(),
-            proves=block["proves"].text(),
-            faked_by=block["faked_by"].text(),
+            proves_zh=proves["zh"].text(),
+            proves_en=proves["en"].text(),
+            faked_by_zh=faked_by["zh"].text(),
+            faked_by_en=faked_by["en"].text(),
             source=block["source"].text(),
         )
     except PolicyError:

@@ -21,6 +21,7 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.roster.errors import CorrectionError, RosterError
 from anling.roster.importing.finding import find_of
 from anling.roster.importing.spelling import keys_of
@@ -61,7 +62,9 @@ def correct_person(*, person: int, said: Identity, reason: str, by: Actor, at: d
         take_lock()
         found = Person.objects.select_for_update().filter(pk=person, merged_into=None).first() if here else None
         if found is None:
-            raise RosterError(f"There is no person {person} in your region; look in the list of people.")
+            raise RosterError(
+                worded("There is no person %(person)s in your region; look in the list of people.", person=person)
+            )
         number = IdNumber.read(said.id_number, _id_type(said.id_type))
         name = said.name.strip()
         _check_identity(found, said, name, number, timezone.localdate(at))
@@ -91,7 +94,9 @@ def correct_benefit(*, benefit: int, said: Mapping[str, str], reason: str, by: A
     _reasoned(reason)
     found = Benefit.objects.select_for_update().filter(pk=benefit).first()
     if found is None or not may(by, Act.CORRECT, found.region):
-        raise RosterError(f"There is no benefit {benefit} in your region; look in the list of people.")
+        raise RosterError(
+            worded("There is no benefit %(benefit)s in your region; look in the list of people.", benefit=benefit)
+        )
     written = {field: said[field].strip() for field in PLACES if field in said}
     _check_places(found, written, by, within)
     before, after = _differences(found, written)
@@ -109,7 +114,7 @@ def correct_benefit(*, benefit: int, said: Mapping[str, str], reason: str, by: A
 
 def _reasoned(reason: str) -> None:
     if not reason.strip():
-        raise CorrectionError({"reason": "A reason is missing; say on what paper the correction rests."})
+        raise CorrectionError({"reason": worded("A reason is missing; say on what paper the correction rests.")})
 
 
 def _paying(person: int) -> list[str]:
@@ -122,38 +127,42 @@ def _id_type(code: str) -> IdType:
         return IdType(code)
     except ValueError:
         kinds = ", ".join(IdType)
-        raise CorrectionError({"id_type": f"The kind of document is not known; choose one of {kinds}."}) from None
+        raise CorrectionError(
+            {"id_type": worded("The kind of document is not known; choose one of %(kinds)s.", kinds=kinds)}
+        ) from None
 
 
 def _check_identity(found: Person, said: Identity, name: str, number: IdNumber, today: date) -> None:
     wrong = _wrong_name(name) | _wrong_number(number)
     if said.sex not in (1, 2, 9):
-        wrong["sex"] = "The sex is none of 1 (male), 2 (female), 9 (unknown); choose one."
+        wrong["sex"] = worded("The sex is none of 1 (male), 2 (female), 9 (unknown); choose one.")
     if said.birth_date and not (said.birth_date.year in BIRTH_YEARS and said.birth_date <= today):
-        wrong["birth_date"] = f"The birth date lies before {BIRTH_YEARS[0]} or after today; correct it."
+        wrong["birth_date"] = worded(
+            "The birth date lies before %(year)s or after today; correct it.", year=BIRTH_YEARS[0]
+        )
     if "id_number" not in wrong and "name" not in wrong:
         twins = Person.objects.filter(id_number=number.text, name_key=keys_of(name)[0], merged_into=None)
         if twins.exclude(pk=found.pk).exists():
-            wrong["id_number"] = "Another person bears this number and name already; merge the two instead."
+            wrong["id_number"] = worded("Another person bears this number and name already; merge the two instead.")
     if wrong:
         raise CorrectionError(wrong)
 
 
 def _wrong_name(name: str) -> dict[str, str]:
     if not keys_of(name)[0]:
-        return {"name": "The name is empty; write it as on the document."}
+        return {"name": worded("The name is empty; write it as on the document.")}
     if len(name) > 50:
-        return {"name": "The name has more than 50 characters; write it as on the document."}
+        return {"name": worded("The name has more than 50 characters; write it as on the document.")}
     return {}
 
 
 def _wrong_number(number: IdNumber) -> dict[str, str]:
     if number.status is IdStatus.EMPTY:
-        return {"id_number": "The number is empty; copy it from the document."}
+        return {"id_number": worded("The number is empty; copy it from the document.")}
     if number.status is IdStatus.INVALID:
-        return {"id_number": "The number fails its check; compare each digit with the document."}
+        return {"id_number": worded("The number fails its check; compare each digit with the document.")}
     if len(number.text) > 40:
-        return {"id_number": "The number has more than 40 characters; compare it with the document."}
+        return {"id_number": worded("The number has more than 40 characters; compare it with the document.")}
     return {}
 
 
@@ -161,19 +170,21 @@ def _check_places(found: Benefit, written: dict[str, str], by: Actor, within: Sc
     wrong = {}
     for field, most in _MOST.items():
         if len(written.get(field, "")) > most:
-            wrong[field] = f"It has more than {most} characters; shorten it."
+            wrong[field] = worded("It has more than %(most)s characters; shorten it.", most=most)
     region = written.get("region", found.region)
     if not _CODE.fullmatch(region) or places.region_of(region) is None:
-        wrong["region"] = "No region has this code of 6, 9 or 12 digits; look it up under Places."
+        wrong["region"] = worded("No region has this code of 6, 9 or 12 digits; look it up under Places.")
     elif not within.contains(region) or not may(by, Act.CORRECT, region):
-        wrong["region"] = "The region is not yours; an officer of both regions can move the benefit there."
+        wrong["region"] = worded("The region is not yours; an officer of both regions can move the benefit there.")
     if written.get("residence_region") and not _CODE.fullmatch(written["residence_region"]):
-        wrong["residence_region"] = "A region has 6, 9 or 12 digits; look it up under Places, or leave it empty."
+        wrong["residence_region"] = worded(
+            "A region has 6, 9 or 12 digits; look it up under Places, or leave it empty."
+        )
     if written.get("unit") and places.unit(written["unit"]) is None and places.units().exists():
-        wrong.setdefault("unit", "No unit has this code; look it up under Places, or add the unit there.")
+        wrong.setdefault("unit", worded("No unit has this code; look it up under Places, or add the unit there."))
     known = places.agencies()
     if written.get("agency") and known.exists() and not known.filter(pk=written["agency"]).exists():
-        wrong.setdefault("agency", "No agency has this code; look it up in the list of agencies.")
+        wrong.setdefault("agency", worded("No agency has this code; look it up in the list of agencies."))
     if wrong:
         raise CorrectionError(wrong)
 
@@ -181,7 +192,7 @@ def _check_places(found: Benefit, written: dict[str, str], by: Actor, within: Sc
 def _differences(found: Any, written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     after = {field: value for field, value in written.items() if getattr(found, field) != value}
     if not after:
-        raise RosterError("Nothing differs from what is there; change a field, or leave the page.")
+        raise RosterError(worded("Nothing differs from what is there; change a field, or leave the page."))
     return {field: getattr(found, field) for field in after}, after
 
 

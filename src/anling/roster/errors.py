@@ -11,5 +11,5 @@ class CorrectionError(RosterError):
     """Fields that cannot be what was typed. fields: one sentence with its remedy by name of the field."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
+        super().__init__(" ".join(map(str, fields.values())))
         self.fields = dict(fields)

@@ -18,6 +18,7 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.roster.errors import RosterError
 from anling.roster.importing.finding import find_of
 from anling.roster.importing.writing import add_tokens
@@ -32,6 +33,7 @@ from anling.roster.models import (
     PersonName,
     SearchToken,
 )  # fmt: skip
+from anling.roster.wording import FIELDS
 
 LOCK = 7_321_106
 """PostgreSQL's advisory lock of everything that rewrites who is who; an import that is applied holds it, too."""
@@ -52,13 +54,15 @@ def merge_people(*, keep: int, other: int, reason: str, by: Actor, at: datetime,
     """
     within = scope.current()
     if not reason.strip():
-        raise RosterError("A reason is missing; say why both are one person.")
+        raise RosterError(worded("A reason is missing; say why both are one person."))
     with scope.within(Scope(within.prefix[:2])):
         take_lock()
         kept, gone = _pair(keep, other)
         regions = _regions_of(by, kept, gone)
         if both_valid(kept, gone) and not confirmed:
-            raise RosterError("Both numbers pass their check and differ; confirm that they belong to one person.")
+            raise RosterError(
+                worded("Both numbers pass their check and differ; confirm that they belong to one person.")
+            )
         moved = _move(kept, gone, reason, by, at)
         made = Merge.objects.create(
             region=shared_region(regions), keep=kept, other=gone, moved=moved, reason=reason, at=at, doer=by.key,
@@ -76,12 +80,14 @@ def undo_merge(*, merge: int, reason: str, by: Actor, at: datetime) -> Merge:
     """Take a merge apart exactly. Raises RosterError, which names what has happened since, where that cannot be."""
     within = scope.current()
     if not reason.strip():
-        raise RosterError("A reason is missing; say why the two are not one person.")
+        raise RosterError(worded("A reason is missing; say why the two are not one person."))
     with scope.within(Scope(within.prefix[:2])):
         take_lock()
         made = Merge.objects.select_for_update().filter(pk=merge).first()
         if made is None or not may(by, Act.CORRECT, made.region) or not within.contains(made.region):
-            raise RosterError(f"There is no merge {merge} in your region; look in the list of what is settled.")
+            raise RosterError(
+                worded("There is no merge %(merge)s in your region; look in the list of what is settled.", merge=merge)
+            )
         _refuse_unpaid(made)
         kept, gone = made.keep, made.other
         _refuse_later(made)
@@ -118,21 +124,27 @@ def take_lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
-            raise RosterError("The roster is being changed by somebody else right now; try again in a minute.")
+            raise RosterError(worded("The roster is being changed by somebody else right now; try again in a minute."))
         # an import that was checked before looks again at what it would change
         cursor.execute("SELECT nextval('roster_applied_seq')")
 
 
+def _not_here(key: int) -> RosterError:
+    return RosterError(worded("There is no person %(key)s in your region; reload the queue.", key=key))
+
+
 def _pair(keep: int, other: int) -> tuple[Person, Person]:
     if keep == other:
-        raise RosterError("One person cannot be merged with themselves; choose two.")
+        raise RosterError(worded("One person cannot be merged with themselves; choose two."))
     found = {each.pk: each for each in Person.objects.select_for_update().filter(pk__in=(keep, other)).order_by("pk")}
     for key in (keep, other):
         if key not in found:
-            raise RosterError(f"There is no person {key} in your region; reload the queue.")
+            raise _not_here(key)
         into = found[key].merged_into_id
         if into:
-            raise RosterError(f"Person {key} was merged into person {into} already; merge that one.")
+            raise RosterError(
+                worded("Person %(key)s was merged into person %(into)s already; merge that one.", key=key, into=into)
+            )
     return found[keep], found[other]
 
 
@@ -141,9 +153,11 @@ def _regions_of(by: Actor, *people: Person) -> set[str]:
     here = {region for _, region in paid if may(by, Act.CORRECT, region)}
     for key in {person.pk for person in people}:
         if not {region for who, region in paid if who == key} & here:
-            raise RosterError(f"There is no person {key} in your region; reload the queue.")
+            raise _not_here(key)
     if {region for _, region in paid} - here:
-        raise RosterError("Another region pays one of the two as well; an officer of both regions can merge them.")
+        raise RosterError(
+            worded("Another region pays one of the two as well; an officer of both regions can merge them.")
+        )
     return here
 
 
@@ -184,25 +198,34 @@ def _refuse_unpaid(made: Merge) -> None:
 def _refuse_later(made: Merge) -> None:
     """Whatever has happened to the two since, and would be lost or given to the wrong one."""
     if made.undone_at:
-        raise RosterError(f"Merge {made.pk} was undone already; reload the list.")
+        raise RosterError(worded("Merge %(merge)s was undone already; reload the list.", merge=made.pk))
     kept = made.keep
     if kept.merged_into_id:
-        raise RosterError(f"Person {kept.pk} was merged into person {kept.merged_into_id} since; undo that first.")
+        raise RosterError(
+            worded("Person %(key)s was merged into person %(into)s since; undo that first.", key=kept.pk,
+                 into=kept.merged_into_id)
+        )  # fmt: skip
     later = Merge.objects.filter(keep=kept, undone_at=None, pk__gt=made.pk).order_by("-pk").first()
     if later:
         raise RosterError(
-            f"Person {later.other_id} was merged into the same person since; undo merge {later.pk} first."
-        )
+            worded("Person %(key)s was merged into the same person since; undo merge %(merge)s first.",
+                 key=later.other_id, merge=later.pk)
+        )  # fmt: skip
     changed = Change.objects.filter(person=kept, pk__gt=made.moved["last_change"]).first()
     if changed or _said(kept) != made.moved["people"][str(kept.pk)]:
-        field = changed.field if changed else "person"
-        raise RosterError(f"The field {field} of the merged person was changed since; correct the person instead.")
+        if changed:
+            raise RosterError(
+                worded("The field %(field)s of the merged person was changed since; correct the person instead.",
+                     field=FIELDS.get(changed.field, changed.field))
+            )  # fmt: skip
+        raise RosterError(worded("The merged person was changed since; correct the person instead."))
     now = dict(Benefit.objects.filter(person=kept).values_list("pk", "benefit_no"))
     expected = {*made.moved["had"], *made.moved["benefits"]}
     for key in now.keys() ^ expected:
         raise RosterError(
-            f"Benefit {now.get(key, key)} has come to or left the merged person since; correct the person instead."
-        )
+            worded("Benefit %(benefit)s has come to or left the merged person since; correct the person instead.",
+                 benefit=now.get(key, key))
+        )  # fmt: skip
 
 
 def _move_back(made: Merge, kept: Person, gone: Person) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.roster.errors import RosterError
 from anling.roster.importing.comparing import compare
 from anling.roster.importing.finding import find
 from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
+from anling.roster.importing.watching import tell
 from anling.roster.importing.writing import write
 from anling.roster.merging import LOCK
 from anling.roster.models import Finding, FindingState, ImportState, RosterImport
+from anling.roster.wording import IMPORT_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def scope_of(by: Actor) -> Scope:
     require(by, Act.IMPORT)
     scopes = [permit.scope for permit in permits_for(by, Act.IMPORT) if permit.scope]
     if not scopes:
-        raise RosterError(f"{by.label} has no region to import for; the security administrator grants one.")
+        raise RosterError(
+            worded("%(name)s has no region to import for; the security administrator grants one.", name=by.label)
+        )
     return scopes[0]
 
 
@@ -121,7 +127,7 @@ def apply(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stag
             _refuse_other(roster_import, compare(region))
         if roster_import.counts["added"] or roster_import.counts["changed"]:
             day = timezone.localdate(at).isoformat()
-            write(at=at, day=day, doer=by.key, source=f"import:{key}")
+            write(at=at, day=day, doer=by.key, source=f"import:{key}", tell=partial(tell, key))
             find(region, at)
             _count_applied()
         _end(roster_import, ImportState.APPLIED, by, at)
@@ -140,12 +146,14 @@ def settle(*, finding: int, by: Actor, at: datetime, note: str) -> Finding:
     scope.current()
     found = Finding.objects.select_for_update().filter(pk=finding).first()
     if found is None:
-        raise RosterError(f"There is no finding {finding} in your region; look in the queues.")
+        raise RosterError(
+            worded("There is no finding %(finding)s in your region; look in the queues.", finding=finding)
+        )
     require(by, Act.CORRECT, found.region)
     if not note.strip():
-        raise RosterError("A note is missing; say what was decided and why.")
+        raise RosterError(worded("A note is missing; say what was decided and why."))
     if found.state != FindingState.OPEN:
-        raise RosterError(f"The finding is {found.state} already; reload the queue.")
+        raise RosterError(worded("The finding is settled or gone already; reload the queue."))
     found.state, found.note, found.ended_at, found.ended_label = FindingState.SETTLED, note, at, by.label
     found.save()
     with transaction.atomic():
@@ -192,9 +200,12 @@ def _open(key: int, by: Actor, states: tuple[ImportState, ...]) -> RosterImport:
         with scope.within(permit.scope or scope_of(by)):
             found = found or RosterImport.objects.filter(pk=key).first()
     if found is None:
-        raise RosterError(f"There is no import {key} in your region; look in the list of imports.")
+        raise RosterError(worded("There is no import %(key)s in your region; look in the list of imports.", key=key))
     if found.state not in states:
-        raise RosterError(f"Import {key} is {found.state}; upload the file again to start anew.")
+        raise RosterError(
+            worded("Import %(key)s has come too far for this (%(state)s); upload the file again to start anew.",
+                   key=key, state=IMPORT_STATES.get(found.state, found.state))
+        )  # fmt: skip
     require(by, Act.IMPORT, found.region)
     return found
 
@@ -205,10 +216,9 @@ def _progress(key: int, region: Scope, done: int, total: int) -> None:
 
 
 def _refuse_other(shown: RosterImport, counts: dict[str, int]) -> None:
-    differ = [name for name in ("added", "changed", "unchanged", "gone") if counts[name] != shown.counts[name]]
-    if differ:
+    if any(counts[name] != shown.counts[name] for name in ("added", "changed", "unchanged", "gone")):
         raise RosterError(
-            f"The roster has changed since import {shown.pk} was checked ({', '.join(differ)}); check the file again."
+            worded("The roster has changed since import %(key)s was checked; check the file again.", key=shown.pk)
         )
 
 

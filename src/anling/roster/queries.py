@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from anling.audit import scope
 from anling.roster.importing.spelling import agreeing, sort_key
+from anling.roster.importing.watching import heard
 from anling.roster.models import Benefit, Change, Finding, FindingState, Merge, Person, RosterImport, SearchToken
 from anling.rules.names import match_key
 from anling.rules.numbers import canonical
@@ -114,6 +115,12 @@ def changes(key: int) -> QuerySet[Change]:
     """What has changed of a person and their benefits, the newest first."""
     scope.current()
     return Change.objects.filter(person_id=key).select_related("benefit").order_by("-at", "-id")
+
+
+def applied_so_far(key: int) -> tuple[int, int]:
+    """Rows written and rows to write of an import that is applied right now; 0 and 0 where none is."""
+    scope.current()
+    return heard(key)
 
 
 def imports() -> QuerySet[RosterImport]:

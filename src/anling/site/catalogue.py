@@ -21,7 +21,11 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src" / "anling"
 LOCALE = SOURCE / "web" / "locale"
-PYTHON = dict.fromkeys(("gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"))
+PYTHON = dict.fromkeys(
+    ("gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "worded")
+)
+ASKS = (b"django.utils.translation", b"anling.audit.wording")
+"""Modules by which texts get their language."""
 CALL = re.compile(
     r"\b(gettext|_|ngettext|pgettext|npgettext)\(((?:\s*(?:u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\")\s*,?)+)",
     re.DOTALL,
@@ -97,10 +101,12 @@ def texts() -> Iterator[Text]:
 def from_python(path: Path) -> Iterator[Text]:
     """Texts of a module; of one that does not ask Django for translations, none."""
     content = path.read_bytes()
-    if b"django.utils.translation" not in content:
+    if not any(module in content for module in ASKS):
         return
     for found in extract_python(io.BytesIO(content), PYTHON, (), {"encoding": "utf-8"}):
-        function, given = str(found[1]), cast("str | tuple[str, ...]", found[2])  # one text comes bare
+        function, given = str(found[1]), cast("str | tuple[str, ...] | None", found[2])  # one text comes bare
+        if given is None:
+            continue  # a variable: its text is found where it stands
         yield text(path, function.removesuffix("_lazy"), (given,) if isinstance(given, str) else given)
 
 

@@ -146,6 +146,7 @@ SESSIONS_AT_ONCE = 3
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [_WEB / "locale"]
+FORMAT_MODULE_PATH = ["anling.site.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from anling.audit.wording import worded
 from anling.territory.errors import TerritoryError
 
 FOLDER = "place-lists"
@@ -50,7 +51,7 @@ def draft(*, home: Path, key: str, owner: str) -> Draft:
     except FileNotFoundError:
         found = None
     if found is None or found.owner != owner:
-        raise TerritoryError("This upload is not there any more; choose the file again.")
+        raise TerritoryError(worded("This upload is not there any more; choose the file again."))
     return found
 
 

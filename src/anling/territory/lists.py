@@ -13,6 +13,7 @@ from typing import Any
 
 import python_calamine
 
+from anling.audit.wording import Listed, worded
 from anling.territory.errors import TerritoryError
 from anling.territory.models import UnitKind
 
@@ -31,7 +32,7 @@ _TITLES = {
 }
 """Our columns, and how lists head them."""
 _COLUMNS = {
-    "agencies": ("code", "name", "region_id"),
+    "agencies": ("code", "name", "region_id", "phone"),
     "units": ("code", "name", "region_id", "kind", "phone"),
     "outlets": ("code", "name", "region_id", "address", "phone", "hours", "terminal", "latitude", "longitude"),
 }
@@ -69,12 +70,18 @@ class PlaceList:
 def read_list(*, kind: str, name: str, content: bytes) -> PlaceList:
     """Read a list from a file's content; raises TerritoryError with row, field and remedy."""
     if kind not in _COLUMNS:
-        raise TerritoryError(f"{kind!r} is no kind of list; {', '.join(_COLUMNS)} are.")
+        raise TerritoryError(
+            worded("%(kind)s is no kind of list; %(known)s are.", kind=repr(kind), known=Listed(_COLUMNS))
+        )
     table = list(_table(name, content))
     if len(table) < 2:
-        raise TerritoryError(f"{name} has no rows; the first line holds the headings, the others one place each.")
+        raise TerritoryError(
+            worded("%(file)s has no rows; the first line holds the headings, the others one place each.", file=name)
+        )
     if len(table) > MOST_ROWS:
-        raise TerritoryError(f"{name} has more than {MOST_ROWS:,} rows; divide it by city.")
+        raise TerritoryError(
+            worded("%(file)s has more than %(most)s rows; divide it by city.", file=name, most=f"{MOST_ROWS:,}")
+        )
     places = _places(kind, name, table[0])
     rows: dict[str, Row] = {}
     for number, cells in enumerate(table[1:], start=2):
@@ -84,14 +91,19 @@ def read_list(*, kind: str, name: str, content: bytes) -> PlaceList:
         row = _row(kind, name, number, fields)
         if (first := rows.setdefault(row.fields["code"], row)) is not row:
             raise TerritoryError(
-                f"{name}, row {number}: code stands in row {first.number} already; remove one of them."
+                worded(
+                    "%(file)s, row %(row)s: code stands in row %(first)s already; remove one of them.",
+                    file=name,
+                    row=number,
+                    first=first.number,
+                )
             )
     return PlaceList(kind, name, tuple(places), tuple(rows.values()), hashlib.sha256(content).hexdigest())
 
 
 def _table(name: str, content: bytes) -> Iterator[list[str]]:
     if Path(name).suffix.lower() not in (".csv", ".xlsx", ".xls"):
-        raise TerritoryError(f"{name} is neither CSV nor a spreadsheet; save it as .csv or .xlsx.")
+        raise TerritoryError(worded("%(file)s is neither CSV nor a spreadsheet; save it as .csv or .xlsx.", file=name))
     if Path(name).suffix.lower() == ".csv":
         yield from ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(_text(name, content), newline="")))
         return
@@ -99,7 +111,9 @@ def _table(name: str, content: bytes) -> Iterator[list[str]]:
         sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, IndexError):
-        raise TerritoryError(f"{name} cannot be read as a spreadsheet; open it and save it again as .xlsx.") from None
+        raise TerritoryError(
+            worded("%(file)s cannot be read as a spreadsheet; open it and save it again as .xlsx.", file=name)
+        ) from None
     yield from ([_cell(value) for value in row] for row in rows)
 
 
@@ -109,7 +123,7 @@ def _text(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise TerritoryError(f"{name} is neither UTF-8 nor GB 18030; save it again as CSV UTF-8.")
+    raise TerritoryError(worded("%(file)s is neither UTF-8 nor GB 18030; save it again as CSV UTF-8.", file=name))
 
 
 def _cell(value: object) -> str:
@@ -127,7 +141,10 @@ def _places(kind: str, name: str, headings: Iterable[str]) -> dict[str, int]:
     }
     for column in _COLUMNS[kind][: _NEEDED[kind]]:
         if column not in found:
-            raise TerritoryError(f"{name}: there is no column {_TITLES[column][0]}; head one {_TITLES[column][1]}.")
+            raise TerritoryError(
+                worded("%(file)s: there is no column %(column)s; head one %(title)s.", file=name,
+                     column=_TITLES[column][0], title=_TITLES[column][1])
+            )  # fmt: skip
     return found
 
 
@@ -135,16 +152,19 @@ def _row(kind: str, name: str, number: int, fields: dict[str, str]) -> Row:
     needed = _COLUMNS[kind][: _NEEDED[kind]]
     read: dict[str, Any] = {}
     for column, value in fields.items():
-        problem = "is empty; fill it in" if column in needed and not value else ""
-        if not problem and len(value) > _LONGEST.get(column, len(value)):
-            problem = f"is longer than {_LONGEST[column]} characters; shorten it"
-        if not problem:
+        problem: str | None = worded("is empty; fill it in") if column in needed and not value else None
+        if problem is None and len(value) > _LONGEST.get(column, len(value)):
+            problem = worded("is longer than %(most)s characters; shorten it", most=_LONGEST[column])
+        if problem is None:
             try:
                 read[column] = _READERS.get(column, str)(value)
             except (KeyError, InvalidOperation, ValueError):
-                problem = f"{value!r} is not understood; {_ALLOWED[column]}"
-        if problem:
-            raise TerritoryError(f"{name}, row {number}: {_TITLES[column][0]} {problem}.")
+                problem = worded("%(value)s is not understood; %(remedy)s", value=repr(value), remedy=_ALLOWED[column])
+        if problem is not None:
+            raise TerritoryError(
+                worded("%(file)s, row %(row)s: %(column)s %(problem)s.", file=name, row=number,
+                     column=_TITLES[column][0], problem=problem)
+            )  # fmt: skip
     return Row(number, read)
 
 
@@ -165,8 +185,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "longitude": _degrees(180),
 }
 _ALLOWED = {
-    "kind": f"write one of {', '.join(filter(None, _KINDS))}",
-    "terminal": "write 1 or 0, 是 or 否",
-    "latitude": "write degrees such as 23.129112",
-    "longitude": "write degrees such as 113.264385",
+    "kind": worded("write one of %(known)s", known=Listed(filter(None, _KINDS))),
+    "terminal": worded("write 1 or 0, 是 or 否"),
+    "latitude": worded("write degrees such as %(example)s", example="23.129112"),
+    "longitude": worded("write degrees such as %(example)s", example="113.264385"),
 }

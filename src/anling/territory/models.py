@@ -37,6 +37,7 @@ class Agency(models.Model):
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=100)
     region = models.ForeignKey(Region, models.PROTECT, related_name="agencies")
+    phone = models.CharField(max_length=40, blank=True, help_text="where recipients ask; notices name it")
 
     class Meta:
         ordering = ("code",)

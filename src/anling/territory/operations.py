@@ -15,6 +15,7 @@ from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
+from anling.audit.wording import worded
 from anling.territory.errors import TerritoryError
 from anling.territory.lists import PlaceList
 from anling.territory.models import Agency, Outlet, Region, Unit
@@ -118,7 +119,7 @@ def _saved(model: type[_P], code: str, fields: dict[str, Any], by: Actor, at: da
     """One place, as it now is, with its entry; nothing is written where nothing changes."""
     code = code.strip()
     if not code or not str(fields["name"]).strip():
-        raise TerritoryError("A code and a name are needed; fill in both fields.")
+        raise TerritoryError(worded("A code and a name are needed; fill in both fields."))
     manager: Any = model._default_manager
     old: _P | None = manager.select_for_update().filter(pk=code).first()
     for region in {fields["region_id"]} | ({old.region_id} if old else set()):
@@ -145,15 +146,21 @@ def _check_fields(place: Place) -> None:
         place.clean_fields(exclude=empty)
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
-        raise TerritoryError(f"{field}: {sentences[0]}") from None
+        raise TerritoryError(worded("%(field)s: %(problem)s", field=field, problem=sentences[0])) from None
 
 
 def _check_region(code: str) -> None:
     found = Region.objects.filter(pk=code).first()
     if found is None:
-        raise TerritoryError(f"region {code!r} is not known; write its code of 6, 9 or 12 digits.")
+        raise TerritoryError(
+            worded("Region %(region)s is not known; write its code of 6, 9 or 12 digits.", region=repr(code))
+        )
     if found.valid_to is not None:
-        raise TerritoryError(f"region {code} has gone; write {found.successor_id} instead.")
+        raise TerritoryError(
+            worded(
+                "Region %(region)s has gone; write %(successor)s instead.", region=code, successor=found.successor_id
+            )
+        )
 
 
 def _check_regions(given: PlaceList) -> None:
@@ -165,12 +172,15 @@ def _check_regions(given: PlaceList) -> None:
     for row in given.rows:
         code = row.fields["region_id"]
         if code not in known:
-            remedy = "write its code of 6, 9 or 12 digits"
+            remedy = worded("write its code of 6, 9 or 12 digits")
         elif known[code]:
-            remedy = f"its code has gone, write {known[code]}"
+            remedy = worded("its code has gone, write %(successor)s", successor=known[code])
         else:
             continue
-        raise TerritoryError(f"{given.source}, row {row.number}: region {code!r} is not valid; {remedy}.")
+        raise TerritoryError(
+            worded("%(file)s, row %(row)s: region %(region)s is not valid; %(remedy)s.", file=given.source,
+                   row=row.number, region=repr(code), remedy=remedy)
+        )  # fmt: skip
 
 
 def _differing(old: Place, fields: dict[str, Any]) -> dict[str, Any]:

@@ -9,17 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anling.audit.kinds import Kind
+from anling.roster.wording import FIELDS, IMPORT_STATES
 from anling.rules.evidence import Sign
 
 SCHEMES = {"employee": _("Employee"), "resident": _("Resident")}
 PAY_STATUS = {"paying": _("Paying"), "suspended": _("Suspended"), "ended": _("Ended")}
-IMPORT_STATES = {
-    "received": pgettext_lazy("roster import", "Received, being compared"),
-    "checked": pgettext_lazy("roster import", "Compared, not applied"),
-    "applied": pgettext_lazy("roster import", "Applied"),
-    "discarded": pgettext_lazy("roster import", "Discarded"),
-    "failed": _("Failed"),
-}
 FINDING_STATES = {
     "open": pgettext_lazy("clean-up", "Open"),
     "settled": pgettext_lazy("clean-up", "Settled"),
@@ -42,31 +36,7 @@ SUSPENSIONS = {
     "death": pgettext_lazy("why pay stopped", "death"),
     "joined_employee_scheme": _("joined the employee scheme"),
 }
-FIELDS = {
-    "benefit_no": _("Number of the benefit"),
-    "person_no": _("Number of the person"),
-    "agency": _("Agency"),
-    "scheme": _("Scheme"),
-    "region": _("Paying region"),
-    "residence_region": _("Region of residence"),
-    "unit": _("Unit"),
-    "application_month": _("Month of application"),
-    "approval_month": _("Month of approval"),
-    "benefit_start": _("Paid since"),
-    "last_pass_month": _("Last pass"),
-    "pay_status": _("Status"),
-    "suspend_reason": _("Why pay stopped"),
-    "monthly_amount": _("Yuan a month"),
-    "phone": _("Phone"),
-    "address": _("Address"),
-    "id_type": _("Kind of document"),
-    "id_number": _("Identity number"),
-    "name": _("Name"),
-    "sex": _("Sex"),
-    "birth_date": _("Born"),
-    "merged_into": _("Merged into"),
-}
-REJECTIONS = {
+REJECTIONS: Mapping[str, str | Promise] = {
     "out_of_scope": _("Another region's benefit, outside yours: send the row to that office"),
     "benefit_elsewhere": _("Another region pays this benefit now: that office has to hand it over"),
     "too_long": _("A column is longer than the roster holds: shorten it"),
@@ -198,6 +168,48 @@ ACTS: Mapping[str, Promise] = {
     Kind.BACKUP_MADE: _("Backup made"),
     Kind.BACKUP_RESTORED: _("Backup restored"),
 }
+SOURCES: Mapping[str, str | Promise] = {
+    "import": _("Roster file %(what)s"),
+    "correction": _("Corrected by %(what)s"),
+    "payrun": _("Pay run %(what)s"),
+    "merge": _("Merge %(what)s"),
+    "reversal": _("Undone stop or end %(what)s"),
+    "finding": _("Finding %(what)s"),
+    "case": _("Case %(what)s"),
+    "appeal": _("Appeal %(what)s"),
+}
+"""What changed a field of the roster, by the word before the colon."""
+OBJECTS: Mapping[str, str | Promise] = {
+    "agency": _("Agency"),
+    "appeal": _("Appeal"),
+    "backup": pgettext_lazy("object", "Backup"),
+    "batch": pgettext_lazy("object", "Delivery"),
+    "benefit": _("Benefit"),
+    "case": pgettext_lazy("object", "Case"),
+    "cases": _("Cases"),
+    "clientsystem": pgettext_lazy("object", "Client system"),
+    "feed": pgettext_lazy("object", "Feed"),
+    "finding": pgettext_lazy("object", "Finding"),
+    "forecast": pgettext_lazy("object", "Forecast"),
+    "job": pgettext_lazy("object", "Job"),
+    "letters": _("Letters"),
+    "mismatch": pgettext_lazy("object", "Difference in pay"),
+    "notice": pgettext_lazy("object", "Notice"),
+    "officer": pgettext_lazy("object", "Officer"),
+    "outlet": pgettext_lazy("object", "Outlet"),
+    "pass": pgettext_lazy("object", "Pass"),
+    "payrun": pgettext_lazy("object", "Pay run"),
+    "people": _("People"),
+    "person": pgettext_lazy("object", "Person"),
+    "recovery": pgettext_lazy("object", "Recovery"),
+    "region": _("Region"),
+    "roster": pgettext_lazy("object", "Roster"),
+    "rosterimport": pgettext_lazy("object", "Roster file"),
+    "run": pgettext_lazy("object", "Comparison"),
+    "unit": _("Unit"),
+    "warnings": pgettext_lazy("object", "Warnings"),
+}
+"""What an entry of the trail is about."""
 TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "scheme": SCHEMES,
     "pay_status": PAY_STATUS,
@@ -212,12 +224,19 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "notice_state": NOTICE_STATES,
     "notice_why": NOTICE_WHYS,
     "channel": CHANNELS,
+    "object": OBJECTS,
 }
 
 
 def label(code: str, table: str) -> str:
     """A stored word in the language of the page; as it is stored where nobody has named it."""
     return str(TABLES[table].get(code, code))
+
+
+def source_label(source: str) -> str:
+    """What changed a field, in words; as it is stored where nobody has named its kind."""
+    kind, _colon, what = source.partition(":")
+    return str(SOURCES[kind]) % {"what": what} if kind in SOURCES else source
 
 
 def value_label(value: str, field: str) -> str:

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy as _
-
-from anling.access.roles import Role
+from anling.access.roles import ROLES, Role
 from anling.audit.values import Permit
 from anling.territory.queries import names_of
-
-ROLES = {
-    Role.CLERK: _("Clerk"),
-    Role.REVIEWER: _("Reviewer"),
-    Role.VISITOR: _("Visitor"),
-    Role.OUTLET_OPERATOR: _("Outlet operator"),
-    Role.UNIT_CONTACT: _("Unit contact"),
-    Role.SUPERVISOR: _("Supervisor"),
-    Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
-    Role.SECURITY_ADMINISTRATOR: _("Security administrator"),
-    Role.AUDIT_ADMINISTRATOR: _("Audit administrator"),
-}
 
 
 def permit_names(permits: Iterable[Permit]) -> list[str]:

@@ -77,11 +77,11 @@ class Intake:
         with Desk(self._store, self._limits) as desk:
             return self._outcome(files, desk, manifest)
 
-    def rows_of(self, files: BatchFiles, manifest: Manifest, numbers: Collection[int]) -> list[dict[str, Any]]:
-        """Some rows of a batch as they were sent, by their number from 1. Raises RefusedError."""
+    def rows_of(self, files: BatchFiles, manifest: Manifest, numbers: Collection[int]) -> Iterator[dict[str, Any]]:
+        """Some rows of a batch as they were sent, one by one, with their number from 1. Raises RefusedError."""
         job = self._feeds.job(files, manifest)
         with Desk(self._store, self._limits) as desk, desk.place() as place:
-            return list(self._feeds.rows_of(job, place, numbers))
+            yield from self._feeds.rows_of(job, place, numbers)
 
     def _outcomes(self, found: Sequence[BatchFiles]) -> Iterator[Outcome]:
         with Desk(self._store, self._limits) as desk:

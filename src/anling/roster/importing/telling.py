@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ SELECT i.benefit_no, i.region, i.scheme, i.pay_status FROM roster_fate f JOIN ro
 WHERE f.fate = 'added' ORDER BY i.row_no LIMIT %s
 """
 _GONE = "SELECT benefit_no, region FROM roster_gone ORDER BY benefit_no LIMIT %s"
+_ALL_GONE = "SELECT benefit_no, region FROM roster_gone ORDER BY benefit_no"
 _REJECTED = """
 SELECT f.row_no, i.benefit_no, f.fate FROM roster_fate f JOIN roster_incoming i USING (row_no)
 WHERE f.fate = ANY(%s) ORDER BY f.row_no
@@ -62,20 +64,29 @@ def details(quarantine: Path) -> dict[str, Any]:
 
 
 def write_lists(folder: Path, quarantine: Path) -> None:
-    """rejected.csv (row, benefit_no, reason, message) and gone.csv (benefit_no, region), whole or not at all."""
+    """rejected.csv (row, benefit_no, reason, message) and gone.csv (benefit_no, region), whole or not at all.
+
+    Row by row, as the files and PostgreSQL hand them over: a wrong column rejects every row of a province.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    rejected = [(row, number, fate, SENTENCES[fate]) for row, number, fate in _asked(_REJECTED, list(REJECTED))]
-    _write(folder / "rejected.csv", ("row", "benefit_no", "reason", "message"), [*_quarantined(quarantine), *rejected])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT benefit_no, region FROM roster_gone ORDER BY benefit_no")
-        _write(folder / "gone.csv", ("benefit_no", "region"), cursor.fetchall())
+    rejected = ((row, number, fate, SENTENCES[fate]) for row, number, fate in _streamed(_REJECTED, list(REJECTED)))
+    header = ("row", "benefit_no", "reason", "message")
+    _write(folder / "rejected.csv", header, chain(_quarantined(quarantine), rejected))
+    _write(folder / "gone.csv", ("benefit_no", "region"), _streamed(_ALL_GONE))
 
 
-def _quarantined(file: Path) -> Iterable[tuple[int, str, str, str]]:
+def _streamed(statement: str, *parameters: list[str]) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT", parameters or None) as copy:
+        yield from copy.rows()
+
+
+def _quarantined(file: Path) -> Iterator[tuple[int, str, str, str]]:
     if not file.is_file():
-        return []
-    rows = pq.read_table(file, columns=["row", "row_id", "reason", "message"]).to_pylist()
-    return [(row["row"], row["row_id"] or "", row["reason"], row["message"]) for row in rows]
+        return
+    with pq.ParquetFile(file) as quarantine:
+        for batch in quarantine.iter_batches(batch_size=10_000, columns=["row", "row_id", "reason", "message"]):
+            for row in batch.to_pylist():
+                yield row["row"], row["row_id"] or "", row["reason"], row["message"]
 
 
 def _write(file: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -89,4 +100,4 @@ def _write(file: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]])
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
@@ -136,16 +137,34 @@ def add_tokens(person: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def write(*, at: datetime, day: str, doer: str, source: str) -> None:
-    """Carry out the comparison in the running transaction, under its scope. day: from when numbers and names hold."""
+_TO_WRITE = """
+SELECT 3 * (SELECT count(*) FROM roster_place WHERE kind = 'new' AND speaks)
+    + (SELECT count(*) FROM roster_fate WHERE fate IN ('added', 'changed')) + (SELECT count(*) FROM roster_difference)
+"""
+_TOLD = (_PEOPLE, _NUMBERS, _NAMES, _BENEFITS, _CHANGED_BENEFITS, _CHANGES)
+"""The statements that write the rows of _TO_WRITE; the others are small, or make these rows searchable."""
+
+
+def write(*, at: datetime, day: str, doer: str, source: str, tell: Callable[[int, int], None]) -> None:
+    """Carry out the comparison in the running transaction, under its scope. day: from when numbers and names hold.
+
+    tell: called with rows written and rows to write, after each statement that writes many.
+    """
     values: dict[str, str | datetime] = {"at": at, "day": day, "doer": doer, "source": source}
     with connection.cursor() as cursor:
         for name in ("speaking", "touched"):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.roster_{name}")
-        for statement in (_PEOPLE, _NUMBERS, _NAMES, _BENEFITS, _SPEAKING, _OLD_NUMBERS, _NEW_NUMBERS, _OLD_NAMES):
+        cursor.execute(_TO_WRITE)
+        done, (total,) = 0, cursor.fetchone()
+        tell(done, total)
+        for statement in (
+            _PEOPLE, _NUMBERS, _NAMES, _BENEFITS, _SPEAKING, _OLD_NUMBERS, _NEW_NUMBERS, _OLD_NAMES, _NEW_NAMES,
+            _CHANGED_PEOPLE, _CHANGED_BENEFITS, _CHANGES, _AGREED, _DIFFERS, _TOUCHED,
+        ):  # fmt: skip
             cursor.execute(statement, values)
-        for statement in (_NEW_NAMES, _CHANGED_PEOPLE, _CHANGED_BENEFITS, _CHANGES, _AGREED, _DIFFERS, _TOUCHED):
-            cursor.execute(statement, values)
+            if statement in _TOLD:
+                done += cursor.rowcount
+                tell(done, total)
         cursor.execute("ANALYZE roster_touched")
         for statement in (_TOKENS_AWAY, _TOKENS_OF_NEW, _TOKENS_OF_OTHERS):
             cursor.execute(statement)

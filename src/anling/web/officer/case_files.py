@@ -21,6 +21,7 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
+from anling.audit.wording import Listed
 from anling.casework import documents, queries
 from anling.casework.documents import MOST_BYTES
 from anling.casework.errors import CaseError
@@ -125,7 +126,7 @@ def _lines(rows: object, today: object) -> Iterator[tuple[object, ...]]:
     for case in rows:  # type: ignore[attr-defined]
         said = row(case, today, {})
         yield (
-            case.pk, said["kind"], "；".join(said["reasons"]), case.person.name,
+            case.pk, said["kind"], str(Listed(said["reasons"], phrases=True)), case.person.name,
             masked("id_number", case.person.id_number), case.region, case.unit, said["state"], said["outcome"],
             case.due.isoformat(), "yes" if case.due_estimated else "", case.assignee_label, case.tries, case.opened_at,
         )  # fmt: skip

@@ -23,12 +23,14 @@ from anling.audit.values import Actor
 from anling.casework import operations, queries
 from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
+from anling.comparison.receiving_tasks import rooms
 from anling.payment import settling
 from anling.rules.evidence import Sign
 from anling.web.labels import SCHEMES, SIGNS
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AttemptForm, CaseFilter, DecideForm, DocumentForm, FindingForm, GiveForm
 from anling.web.officer.decision_section import decided_row
+from anling.web.officer.feed_words import label
 from anling.web.officer.home import ASKED, Waiting
 from anling.web.officer.wording import reason_names
 
@@ -239,10 +241,16 @@ def finding_row(each: Any) -> dict[str, Any]:
         "way": words.word(words.WAYS_OF_PASS, each.way) if each.way else "",
         "loss": each.outcome in queries.LOSSES,
         "verdicts": [
-            {"place": f"{feed}/{batch}/{row_id}", "said": words.word(words.VERDICTS, verdict)}
+            {"place": f"{_feed_name(feed)} · {batch} · {row_id}", "said": words.word(words.VERDICTS, verdict)}
             for feed, batch, row_id, verdict in each.verdicts
         ],
     }
+
+
+def _feed_name(code: str) -> str:
+    """What a feed is called today; its code where the catalogue has none of that name any more."""
+    entry = rooms().policy.catalogue(timezone.localdate()).feeds.get(code)
+    return label(entry) if entry else code
 
 
 def _record(each: Any) -> dict[str, Any]:

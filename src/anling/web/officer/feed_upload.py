@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from anling.access.errors import NotAllowedError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
+from anling.audit.wording import heard
 from anling.comparison.receiving import Delivery, Typed, receive
 from anling.comparison.receiving_tasks import enqueue, rooms
 from anling.feeds import queries
@@ -85,7 +86,7 @@ def feed_upload(request: OfficerRequest) -> HttpResponse:
             form.add_error(None, str(error))
             return _page(request, form, corrects, status=422)
     if batch.state == "refused":
-        form.add_error(None, batch.refusal)
+        form.add_error(None, heard(batch.refusal))
         return _page(request, form, corrects, status=422)
     enqueue(batch)
     return redirect("office:batch", batch.pk)

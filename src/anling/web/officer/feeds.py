@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from anling.access.pages import OfficerRequest, allow
@@ -19,12 +21,14 @@ from anling.comparison import set_aside
 from anling.comparison.receiving_tasks import rooms
 from anling.feeds import queries
 from anling.feeds.errors import FeedsError
-from anling.policy.catalogue import Feed
+from anling.policy.catalogue import CodeMeaning, Feed
 from anling.web.officer import feed_words as words
 from anling.web.officer.feed_notices import told_of
 
 PAGE = 25
 OPEN = ("received", "checking")
+SOURCES = {"required": _("Required"), "usual_delay": _("Usual delay"), "expected": _("Rows expected")}
+"""What of a feed has a source of its own."""
 
 
 @allow(Act.LOOK, Act.IMPORT)
@@ -62,7 +66,8 @@ def feed(request: OfficerRequest, code: str) -> HttpResponse:
         "officer/feeds/feed.html",
         {
             "feed": next(_feed_row(each) for each in found if each.feed.code == code),
-            "sources": dict(entry.sources),
+            "source": words.source(entry.source),
+            "sources": {SOURCES[name]: words.source(text) for name, text in entry.sources.items()},
             "months": [{"cell": cell, "light": words.HEALTH[cell.state] if cell.state else None} for cell in cells],
             "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
             "states": [(key, light.word) for key, light in words.STATES.items()],
@@ -86,7 +91,8 @@ def batch(request: OfficerRequest, key: int) -> HttpResponse:
             "light": words.STATES[found.state],
             "way": words.WAYS[found.way],
             "open": found.state in OPEN,
-            "groups": set_aside.groups(found, rooms()),
+            "groups": [_group_row(each) for each in set_aside.groups(found, rooms())],
+            "feed": _feed_name(found),
             "history": [{"batch": each, "light": words.STATES[each.state]} for each in queries.history(found)],
             "may_act": bool(permits_for(request.actor, Act.IMPORT, found.responsible)),
             "may_correct": found.state == "ready",
@@ -107,7 +113,7 @@ def batch_progress(request: OfficerRequest, key: int) -> HttpResponse:
 
 @require_POST
 @allow(Act.IMPORT)
-def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponse:
+def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponseBase:
     """The rows that were set aside, as they came, to be put right; the trail tells who took them."""
     found = _batch(key)
     form = "xlsx" if request.POST.get("form") == "xlsx" else "csv"
@@ -115,11 +121,8 @@ def batch_quarantine(request: OfficerRequest, key: int) -> HttpResponse:
         file = set_aside.export(batch=found, form=form, rooms=rooms(), by=request.actor, at=timezone.now())
     except FeedsError as error:
         return render(request, "officer/feeds/refused.html", {"batch": found, "sentence": str(error)}, status=422)
-    return HttpResponse(
-        file.content,
-        content_type=file.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{key}-quarantine.{form}"', "Cache-Control": "no-store"},
-    )
+    name, headers = f"{key}-quarantine.{form}", {"Cache-Control": "no-store"}
+    return FileResponse(file.file, as_attachment=True, filename=name, content_type=file.content_type, headers=headers)
 
 
 def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:
@@ -130,10 +133,35 @@ def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:
         "label": words.label(entry),
         "department": words.department(entry),
         "entry": entry,
-        "codes": [{"meaning": meaning, "label": words.label(meaning)} for meaning in entry.codes.values()],
+        "codes": [_code_row(meaning) for meaning in entry.codes.values()],
         "lights": [words.HEALTH[state] for state in health.source.states],
         "error_percent": None if health.error_rate is None else health.error_rate * 100,
     }
+
+
+def _code_row(meaning: CodeMeaning) -> dict[str, Any]:
+    return {
+        "meaning": meaning,
+        "label": words.label(meaning),
+        "proves": words.proves(meaning),
+        "faked_by": words.faked_by(meaning),
+        "source": words.source(meaning.source),
+    }
+
+
+def _group_row(group: set_aside.ReasonGroup) -> dict[str, Any]:
+    sample = [(row, row_id, words.rejected(group.reason, message)) for row, row_id, message in group.sample]
+    column = words.COLUMNS.get(group.column, group.column)
+    return {
+        "reason": words.rejection(group.reason), "code": group.reason, "column": column, "rows": group.rows,
+        "sample": sample,
+    }  # fmt: skip
+
+
+def _feed_name(found: Any) -> str:
+    """What the feed of a delivery is called; its code where the catalogue has no such feed."""
+    entry = rooms().policy.catalogue(timezone.localdate()).feeds.get(found.feed)
+    return words.label(entry) if entry else found.feed
 
 
 def _ails(health: queries.FeedHealth) -> bool:

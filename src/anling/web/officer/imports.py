@@ -22,6 +22,8 @@ from anling.audit import scope
 from anling.comparison import roster_import
 from anling.roster import operations, queries
 from anling.roster.errors import RosterError
+from anling.web.labels import REJECTIONS, label
+from anling.web.officer.feed_words import rejection
 
 LISTS = {"rejected", "gone"}
 
@@ -76,9 +78,17 @@ def _found(key: int) -> Any:
 def _shown(request: HttpRequest, key: int, form: ReasonForm, *, part: bool = False) -> HttpResponse:
     found = _found(key)
     waiting = found.state == "received" or (found.state == "checked" and not found.total and found.counts.get("rows"))
-    share = 100 * found.done // found.total if found.total else 0
-    values = {"import": found, "form": form, "waiting": waiting, "share": share}
+    done, total = (found.done, found.total) if found.state == "received" else queries.applied_so_far(key)
+    share = 100 * done // total if total else 0
+    values = {"import": found, "form": form, "waiting": waiting, "share": share, "done": done, "total": total,
+              "reasons": _reasons(found)}  # fmt: skip
     return render(request, "officer/imports/state.html" if part else "officer/imports/import.html", values)
+
+
+def _reasons(found: Any) -> list[tuple[str, int]]:
+    """Why rows are rejected, in words, with how many."""
+    told = found.details.get("reasons", {})
+    return [(label(code, "rejection") if code in REJECTIONS else rejection(code), rows) for code, rows in told.items()]
 
 
 @allow(Act.IMPORT)

@@ -174,7 +174,8 @@ def _detail(request: OfficerRequest, key: int, form: ReasonForm) -> HttpResponse
     if found is None:
         raise Http404
     values = {
-        "notice": found, "said": queries.words_of(found), "others": queries.siblings(found), "form": form,
+        "notice": found, "said": queries.words_of(found), "template": queries.template_of(found),
+        "others": queries.siblings(found), "form": form,
         "wrong": queries.wrong_contacts(found.benefit_id), "does": _possible(request, found),
         "works": may(request.actor, Act.WORK_CASES, found.region),
     }  # fmt: skip

@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from anling.access import granting, operations, queries
 from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
-from anling.access.roles import Act, Role
-from anling.web.permits import ROLES
+from anling.access.roles import ROLES, Act, Role
 
 PER_PAGE = 50
 _ROLES = [(role.value, ROLES[role]) for role in Role]

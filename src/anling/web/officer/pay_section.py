@@ -15,6 +15,7 @@ from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all
 from anling.payment.ledgers import Account, account_of, accounts_of
 from anling.payment.reversing import ACTS
+from anling.payment.wording import ledger_refusal
 from anling.roster import queries
 from anling.rules.ledger import LedgerError
 from anling.web.officer.pay_words import RECOVERY_STATES, STANDINGS, fact_row
@@ -55,7 +56,9 @@ def _accounts(benefits: list[Any]) -> list[dict[str, Any]]:
 def _alone(benefit: Any, now: datetime) -> dict[str, Any]:
     try:
         return _told(account_of(benefit, at=now))
-    except (PaymentError, LedgerError) as error:
+    except LedgerError as error:
+        return {"error": ledger_refusal(error)}
+    except PaymentError as error:
         return {"error": str(error)}
 
 

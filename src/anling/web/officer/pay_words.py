@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anling.payment import wording
+
 RUN_STATES = {
-    "draft": (pgettext_lazy("pay run", "Draft"), "secondary"),
-    "signed": (pgettext_lazy("pay run", "Signed"), "blue"),
-    "approved": (pgettext_lazy("pay run", "Approved"), "azure"),
-    "exported": (pgettext_lazy("pay run", "Handed over"), "orange"),
-    "acknowledged": (pgettext_lazy("pay run", "Answered"), "green"),
-    "closed": (pgettext_lazy("pay run", "Closed"), "green"),
-    "stopped": (pgettext_lazy("pay run", "Stopped"), "red"),
+    "draft": (wording.RUN_STATES["draft"], "secondary"),
+    "signed": (wording.RUN_STATES["signed"], "blue"),
+    "approved": (wording.RUN_STATES["approved"], "azure"),
+    "exported": (wording.RUN_STATES["exported"], "orange"),
+    "acknowledged": (wording.RUN_STATES["acknowledged"], "green"),
+    "closed": (wording.RUN_STATES["closed"], "green"),
+    "stopped": (wording.RUN_STATES["stopped"], "red"),
 }
 ACTIONS = {
     "stop": pgettext_lazy("pay", "Pay pauses"),
@@ -92,11 +94,11 @@ REASONS = {
     "offset_pay": _("kept back from pay"),
 }
 RECOVERY_STATES = {
-    "open": (pgettext_lazy("recovery", "Open"), "orange"),
-    "ordered": (pgettext_lazy("recovery", "Ordered"), "blue"),
-    "agreed": (pgettext_lazy("recovery", "In instalments"), "azure"),
-    "settled": (pgettext_lazy("recovery", "Settled"), "green"),
-    "cancelled": (pgettext_lazy("recovery", "Cancelled"), "secondary"),
+    "open": (wording.RECOVERY_STATES["open"], "orange"),
+    "ordered": (wording.RECOVERY_STATES["ordered"], "blue"),
+    "agreed": (wording.RECOVERY_STATES["agreed"], "azure"),
+    "settled": (wording.RECOVERY_STATES["settled"], "green"),
+    "cancelled": (wording.RECOVERY_STATES["cancelled"], "secondary"),
 }
 RECOVERY_KINDS = {"overpayment": _("Overpayment, without fault"), "fraud": _("Fraud")}
 OFFSETS = {

@@ -24,8 +24,9 @@ from anling.access.roles import Act
 from anling.access.trail import ask_verification, export_trail
 from anling.audit import queries
 from anling.audit.queries import Sought
-from anling.web.labels import ACTS, label
+from anling.web.labels import ACTS, OBJECTS, label
 from anling.web.officer.spreadsheets import XLSX_ROWS, write_csv, write_xlsx
+from anling.web.officer.trail_words import fact, value
 
 COLUMNS = (
     "id", "at", "kind", "doer", "doer_label", "region", "object_type", "object_key", "before", "after", "reason",
@@ -40,7 +41,7 @@ class TrailFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Act"), required=False)
     doer = forms.CharField(label=_("Doer"), required=False, max_length=80)
     region = forms.RegexField(r"^[0-9]{2,12}$", label=_("Region"), required=False)
-    object_type = forms.CharField(label=_("Object"), required=False, max_length=40)
+    object_type = forms.ChoiceField(label=_("Object"), required=False, choices=[("", _("All")), *OBJECTS.items()])
     object_key = forms.CharField(label=_("Key of the object"), required=False, max_length=80)
     since = forms.DateField(
         label=pgettext_lazy("day", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -89,7 +90,14 @@ def trail_entry(request: OfficerRequest, key: int) -> HttpResponse:
     names = [*before, *(name for name in after if name not in before)]
     variables = {
         "row": _row(entry),
-        "changes": [(name, before.get(name), after.get(name)) for name in names],
+        "changes": [
+            (
+                fact(name),
+                value(entry.object_type, name, before.get(name)),
+                value(entry.object_type, name, after.get(name)),
+            )
+            for name in names
+        ],
         "seal": queries.seal_number(key),
     }
     return render(request, "officer/trail/entry.html", variables)
@@ -141,4 +149,4 @@ def _cells(sought: Sought) -> Iterator[list[object]]:
 
 
 def _row(entry: Any) -> dict[str, Any]:
-    return {"entry": entry, "kind": label(entry.kind, "act")}
+    return {"entry": entry, "kind": label(entry.kind, "act"), "object": label(entry.object_type, "object")}

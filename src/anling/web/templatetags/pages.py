@@ -12,6 +12,8 @@ from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
 
+from anling.audit.wording import Listed
+from anling.audit.wording import heard as _heard
 from anling.web.labels import label as _label
 
 register = template.Library()
@@ -60,6 +62,24 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
 def label(code: object, table: str) -> str:
     """A stored word by its table of anling.web.labels, in the language of the page."""
     return _label(str(code), table)
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Words with the mark between them that the language of the page has."""
+    return str(Listed(words))
+
+
+@register.filter
+def phrases(words: Iterable[object]) -> str:
+    """Parts of a sentence with the mark between them that the language of the page has."""
+    return str(Listed(words, phrases=True))
+
+
+@register.filter
+def heard(sentence: str) -> str:
+    """A sentence that was kept in both languages, in the language of the page."""
+    return _heard(sentence or "")
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from django import template
 
 from anling.roster.masking import masked
-from anling.web.labels import value_label
+from anling.web.labels import source_label, value_label
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def mask(value: object, field: str) -> str:
     """The value of a field as it is shown to those who have not asked to see it, a code by its word."""
     return masked(field, value_label(str(value or ""), field))
+
+
+@register.filter
+def source_words(source: object) -> str:
+    """What changed a field of the roster, in words."""
+    return source_label(str(source))
