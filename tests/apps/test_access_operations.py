@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_at_its_field(field: str, said: dict[str, str]) ->
 def test_nobody_but_the_security_administrator_gives_anything() -> None:
     whom = officer("wang", Role.CLERK, "4401")
     by = clerk("44")
-    with pytest.raises(NotAllowedError, match="security_administrator"):
+    with pytest.raises(NotAllowedError, match="Security administrator"):
         granting.give_grant(
             officer=whom, role=Role.CLERK, region="44", valid_from=DAY, valid_to=None, reason="", by=by, at=NOW
         )
