@@ -181,7 +181,7 @@ def test_an_older_run_a_replay_and_a_run_of_another_region_are_refused() -> None
         replay = Run.objects.create(
             region="4401", as_of=DAY, state="done", asked_by="t", asked_by_label="t", asked_at=NOW, replay_of=new
         )
-    with pytest.raises(CaseError, match="repeats no other"):
+    with pytest.raises(CaseError, match="does not look back"):
         taken_over(replay, by)
     far = actor_of(officer("far", Role.CLERK, "4403"), DAY)
     with within(Scope("4401")), pytest.raises(NotAllowedError):
