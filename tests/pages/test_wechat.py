@@ -43,7 +43,7 @@ def test_from_the_counter_to_the_telephone_into_wechat_and_back(on_the_phone: Pa
     benefit = notices_held.benefit()
     sign_in(page, "clerk")
     page.goto(f"/office/people/{benefit.person_id}")
-    page.get_by_role("button", name="Link for messages by WeChat").click()
+    page.get_by_role("button", name="WeChat link").click()
     inspect(page, "wechat-link")
     link = page.get_by_label("Link", exact=True).input_value()
     page.context.clear_cookies()

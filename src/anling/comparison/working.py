@@ -86,11 +86,11 @@ def execute(*, run: int, region: str, now: Now) -> bool:
         except CancelledError:
             _end(taken, State.CANCELLED, "", now)
         except (InputError, PolicyError, EngineError, OSError) as error:
-            _end(taken, State.FAILED, _why(error), now)
+            _end(taken, State.FAILED, why(error), now)
         return True
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
     """What stays with a run that failed, in both languages; what intake says is kept so already."""
     if isinstance(error, PolicyError):
         return in_both(

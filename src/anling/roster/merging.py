@@ -192,7 +192,9 @@ def _said(person: Person) -> list[str]:
 def _refuse_unpaid(made: Merge) -> None:
     """A later roster may give all benefits of the merged person to somebody else; then nobody sees either record."""
     if Person.objects.filter(pk__in=(made.keep_id, made.other_id)).count() < 2:
-        raise RosterError("Nobody pays the merged person any more; correct whoever has their benefits now instead.")
+        raise RosterError(
+            worded("Nobody pays the merged person any more; correct whoever has their benefits now instead.")
+        )
 
 
 def _refuse_later(made: Merge) -> None:

@@ -18,6 +18,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
+from anling.audit.wording import in_both, worded
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
 from anling.comparison.loading import stage_decisions
@@ -28,7 +29,7 @@ from anling.comparison.snapshot import NAME
 from anling.comparison.watching import Watch, watching
 from anling.comparison.what_if.asking import subject
 from anling.comparison.what_if.sides import Compared, lay_out
-from anling.comparison.working import MEMORY, place_of
+from anling.comparison.working import MEMORY, place_of, why
 from anling.engines.duckdb.session import EngineError
 from anling.policy import Policy, PolicyError, load, load_texts
 
@@ -54,11 +55,8 @@ def answer(*, what_if: int, region: str, now: Now) -> bool:
             _work(taken, watch, now)
         except CancelledError:
             _end(taken, State.CANCELLED, "", now)
-        except (InputError, PolicyError, EngineError) as error:
-            _end(taken, State.FAILED, str(error), now)
-        except OSError as error:
-            sentence = f"{error.strerror or type(error).__name__}; free space or check permissions, then ask again."
-            _end(taken, State.FAILED, sentence, now)
+        except (InputError, PolicyError, EngineError, OSError) as error:
+            _end(taken, State.FAILED, why(error), now)
         shutil.rmtree(folder_of(taken), ignore_errors=True)
         return True
 
@@ -81,7 +79,7 @@ def _take(key: int, region: str, now: Now) -> WhatIf | None:
 def _work(what_if: WhatIf, watch: Watch, now: Now) -> None:
     force, tried = load(), load_texts(what_if.texts)
     if force.version != what_if.policy_version:
-        raise InputError("The policy in force has changed since this was asked; ask it anew.")
+        raise InputError(in_both(worded("The policy in force has changed since this was asked; ask it anew.")))
     if what_if.run:
         _compare(what_if, what_if.run, tried, watch)
     with within(Scope(what_if.region)):
@@ -102,7 +100,9 @@ def _compare(what_if: WhatIf, run: Run, tried: Policy, watch: Watch) -> None:
     """The file run once more, from the same snapshot and deliveries: a feed that has ended says nothing."""
     place, folder = place_of(run), folder_of(what_if)
     if not (place.snapshot / NAME).is_file() or not place.feeds.is_dir():
-        raise InputError(f"The files of run {run.pk} are gone; start a new run and ask of that.")
+        raise InputError(
+            in_both(worded("The files of run %(run)s are gone; start a new run and ask of that.", run=run.pk))
+        )
     if (folder / "result" / MARK).is_file():
         return
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.audit.wording import worded
 from anling.comparison.errors import RunError
 from anling.comparison.models import Run, State, WhatIf
 from anling.comparison.queries.decisions import policy_in_force
@@ -86,7 +87,7 @@ def cancel_what_if(*, what_if: WhatIf, by: Actor, at: datetime) -> WhatIf:
     with within(Scope(what_if.region)):
         locked = WhatIf.objects.select_for_update().get(pk=what_if.pk)
         if locked.final:
-            raise RunError("The what-if has already ended; there is nothing to cancel.")
+            raise RunError(worded("The what-if has already ended; there is nothing to cancel."))
         before = locked.state
         locked.cancel_asked = True
         if locked.state == State.QUEUED:
@@ -119,11 +120,19 @@ def settings_of(question: Question, today: date) -> tuple[scratch.Setting, ...]:
 
 def _require_fit(run: Run, region: str, policy: Policy) -> None:
     if run.state != State.DONE or not region.startswith(run.region):
-        raise RunError(f"Run {run.pk} is not a finished run over all of region {region}; choose another.")
+        raise RunError(
+            worded(
+                "Run %(run)s is not a finished run over all of region %(region)s; choose another.",
+                run=run.pk, region=region,
+            )
+        )  # fmt: skip
     if (run.policy_version, run.rules_version) != (policy.version, rules_version()):
         raise RunError(
-            f"Run {run.pk} was decided under other policy or rules than those in force; repeat it first, so that"
-            " before and after differ by your changes alone."
+            worded(
+                "Run %(run)s was decided under other policy or rules than those in force; repeat it first, so that"
+                " before and after differ by your changes alone.",
+                run=run.pk,
+            )
         )
 
 
@@ -131,10 +140,10 @@ def _changes(policy: Policy, region: str, on: date, values: Mapping[str, str]) -
     found = {setting.key: setting for setting in scratch.settings(policy, region, on)}
     unknown = sorted(values.keys() - found.keys())
     if unknown:
-        raise ScratchError(f"{unknown[0]} is no setting of the policy on {on}.", "")
+        raise ScratchError(worded("%(key)s is no setting of the policy on %(day)s.", key=unknown[0], day=on), "")
     changes = [[key, found[key].value, value] for key, value in values.items() if value != found[key].value]
     if not changes:
-        raise RunError("Nothing differs from the policy in force; change at least one value.")
+        raise RunError(worded("Nothing differs from the policy in force; change at least one value."))
     return changes
 
 

@@ -83,11 +83,11 @@ def _ask(request: OfficerRequest, question: asking.Question, form: ScratchForm) 
     except ScratchError as error:
         form.add_error(error.key if error.key in form.fields else None, _english(error))
     except RunError as error:
-        form.add_error(None, _english(error))
+        form.add_error(None, str(error))
     return None
 
 
-def _english(error: RunError) -> str:
+def _english(error: ScratchError) -> str:
     """A sentence of the loader, which is English, marked so for whoever has the page read out."""
     return format_html('<span lang="en">{}</span>', str(error))
 
