@@ -18,7 +18,8 @@ FORBIDDEN = re.compile("|".join((*HOSTS, *PLACES)))
 ALLOWED = ("--no-emit-" + "index" + "-url",)
 
 PROJECT = tomllib.loads(repository.text(Path("pyproject.toml")))
-LOCK = repository.text(Path("requirements.lock"))
+LOCKS = [Path("requirements.lock"), Path("requirements-spark.lock")]
+LOCK = "\n".join(map(repository.text, LOCKS))
 ENTRY = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; [^\\\n]+?)?"
     r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})*)$",
@@ -29,6 +30,7 @@ ENTRY = re.compile(
 def _declared() -> list[Requirement]:
     lines = [
         *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["spark"],
         *PROJECT["dependency-groups"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]

@@ -6,8 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from anling.comparison.intake import InputError
-from anling.engines.duckdb.session import EngineError, Session
+from anling.engines.duckdb.session import Session
 from anling.engines.duckdb.tables import DamagedError, blaming
+from anling.engines.errors import EngineError
 from tests.intake.given import (
     FEED_HEADERS,
     LI,

@@ -11,7 +11,7 @@ import pytest
 from anling.cli.edge import Status, answer
 from anling.cli.options import day, memory, share
 from anling.comparison.intake import InputError
-from anling.engines.duckdb.session import OutOfMemoryError
+from anling.engines.errors import OutOfMemoryError
 
 
 def failing(error: BaseException) -> Callable[[Sequence[str]], NoReturn]:

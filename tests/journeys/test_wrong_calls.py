@@ -35,7 +35,10 @@ def test_a_wrong_call_is_one_line(office: Office, call: str) -> None:
 CHANGES: dict[str, tuple[dict[str, str], str]] = {
     "roster": ({"roster": "nowhere.csv"}, "nowhere.csv"),
     "feeds": ({"feeds": "nowhere"}, "nowhere"),
-    "engine": ({"engine": "spark"}, "this version runs on duckdb alone"),
+    "engine": ({"engine": "hadoop"}, "Invalid value for '--engine'"),
+    "master": ({"engine": "spark", "master": "nowhere"}, "that is no master; write local[2], spark://HOST:PORT"),
+    "silent master": ({"engine": "spark", "master": "spark://127.0.0.1:9"}, "nobody answers there; start the master"),
+    "master of none": ({"master": "local[2]"}, "--master is for --engine spark; add that or leave --master out."),
     "memory": ({"memory-limit": "much"}, "'much' is not a size; write a number and a unit, such as 4GB"),
     "threads": ({"threads": "0"}, "Invalid value for '--threads'"),
     "share": ({"max-rejected": "120%"}, "'120%' is not a share; write 0.05 or 5%"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from anling.engines.duckdb.lookup import Lookup
-from anling.engines.duckdb.session import EngineError
+from anling.engines.errors import EngineError
 from anling.matching.inputs import BatchFiles
 
 

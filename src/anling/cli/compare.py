@@ -47,6 +47,13 @@ Out = Annotated[
     ),
 ]
 RunsOn = Annotated[Engine, typer.Option("--engine", help="What runs the matching.")]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--master", metavar="URL",
+        help="Where Spark runs: local[2], spark://HOST:PORT, yarn or k8s://ADDRESS; this machine if left out.",
+    ),
+]  # fmt: skip
 Memory = Annotated[
     str, typer.Option("--memory-limit", parser=memory, metavar="SIZE", help="Memory that the engine may use.")
 ]
@@ -77,6 +84,7 @@ def compare(
     as_of: AsOf,
     out: Out,
     engine: RunsOn = Engine.DUCKDB,
+    master: Master = None,
     memory_limit: Memory = "4GB",
     threads: Threads = None,
     policy: PolicyFolder = None,
@@ -99,8 +107,8 @@ def compare(
     with progress(silent=as_json) as listener:
         result = run(
             roster=roster, feeds=feeds, as_of=as_of, out=out, store=kept, policy=load(policy),
-            memory_limit=memory_limit, threads=threads, engine=engine, strict=strict, max_rejected=max_rejected,
-            list_format=list_format, progress=listener,
+            memory_limit=memory_limit, threads=threads, engine=engine, master=master, strict=strict,
+            max_rejected=max_rejected, list_format=list_format, progress=listener,
         )  # fmt: skip
     typer.echo(summary_json(result) if as_json else summary(result))
     return Status.REFUSED if result.refused_or_rejected else Status.DONE

@@ -85,7 +85,7 @@ def _tell(error: Exception) -> Status:
 
 def _sentence(error: Exception) -> tuple[Status, str]:
     from anling.comparison.intake import InputError
-    from anling.engines.duckdb.session import OutOfMemoryError
+    from anling.engines.errors import OutOfMemoryError
     from anling.policy import PolicyError
 
     if isinstance(error, TyperException):

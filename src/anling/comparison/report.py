@@ -10,8 +10,7 @@ from typing import Any
 import anling
 from anling.comparison.frozen import Frozen
 from anling.comparison.intake import FeedBatch, RosterBatch
-from anling.engines.duckdb.decide import Decided
-from anling.engines.duckdb.session import ENGINE_VERSION
+from anling.engines.costs import Decided
 from anling.matching.steps import version
 
 
@@ -26,7 +25,7 @@ def report(
     """The content of run.json."""
     return {
         "anling": anling.__version__,
-        "engine": ENGINE_VERSION,
+        "engine": decided.engine,
         "rules": version(),
         "policy": frozen.policy.version,
         "as_of": frozen.as_of.isoformat(),

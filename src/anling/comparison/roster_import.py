@@ -19,7 +19,7 @@ from anling.audit.scope import within as within_scope
 from anling.audit.values import Actor, Scope
 from anling.audit.wording import in_both, worded
 from anling.comparison.intake import InputError, Intake
-from anling.engines.duckdb.session import OutOfMemoryError
+from anling.engines.errors import OutOfMemoryError
 from anling.passes.operations import adopt_imported
 from anling.policy import load
 from anling.roster import operations

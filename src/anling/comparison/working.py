@@ -31,7 +31,7 @@ from anling.comparison.output import MARK
 from anling.comparison.run import compare
 from anling.comparison.snapshot import NAME, Snapshot, freeze_roster, frozen_roster
 from anling.comparison.watching import Watch, watching
-from anling.engines.duckdb.session import EngineError, OutOfMemoryError
+from anling.engines.errors import EngineError, OutOfMemoryError
 from anling.policy import Policy, PolicyError, load
 
 Now = Callable[[], datetime]

@@ -30,6 +30,7 @@ GIVEN: Mapping[str, str] = {
 }
 
 DIALECT: Mapping[str, str] = {
+    "starts_with(text, prefix)": "whether a text begins with another",
     "month_start(month)": "day number of the first day of a month index",
     "year_later(day)": "day number of the same day a year later, 29 February → 28 February",
     "record_at(batch_no, pos)": "one integer that says where a life sign stands: batch_no × 2^32 + pos",

@@ -12,7 +12,7 @@ from anling.comparison.intake.limits import Desk, Limits
 from anling.comparison.intake.manifest import Manifest
 from anling.comparison.intake.roster import RosterReader
 from anling.comparison.intake.store import Store
-from anling.engines.duckdb.session import OutOfMemoryError
+from anling.engines.errors import OutOfMemoryError
 from anling.policy import Policy
 
 Progress = Callable[[str, int, int], None]

@@ -30,7 +30,7 @@ from anling.comparison.watching import Watch, watching
 from anling.comparison.what_if.asking import subject
 from anling.comparison.what_if.sides import Compared, lay_out
 from anling.comparison.working import MEMORY, place_of, why
-from anling.engines.duckdb.session import EngineError
+from anling.engines.errors import EngineError
 from anling.policy import Policy, PolicyError, load, load_texts
 
 Now = Callable[[], datetime]

@@ -7,62 +7,33 @@ depend on where the slices are cut.
 
 from __future__ import annotations
 
-import resource
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 
+from anling.engines.costs import Decided, Stopwatch
 from anling.engines.duckdb.relations import bring
-from anling.engines.duckdb.results import Results, Totals
-from anling.engines.duckdb.session import Session
+from anling.engines.duckdb.session import ENGINE_VERSION, Session
 from anling.engines.duckdb.slices import Slice, cut, fitting
+from anling.engines.results.results import Found, Results
 from anling.matching.inputs import Inputs
 from anling.matching.steps import Kept, Step, once, per_slice
 
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class StepCost:
-    """What one step took over all slices: seconds of wall and of CPU, and the process's peak memory after it."""
-
-    name: str
-    wall_s: float
-    cpu_s: float
-    peak_gb: float
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a run came to: counts, and what each step cost."""
-
-    totals: Totals
-    costs: tuple[StepCost, ...]
-    slices: int
-
-
-class Stopwatch:
-    """Adds up what each named step takes."""
-
-    def __init__(self) -> None:
-        self._costs: dict[str, StepCost] = {}
-
-    @contextmanager
-    def time(self, name: str) -> Iterator[None]:
-        """Book the wall and CPU seconds of the block under the name."""
-        wall, cpu = time.perf_counter(), _cpu_seconds()
-        yield
-        wall, cpu = time.perf_counter() - wall, _cpu_seconds() - cpu
-        before = self._costs.get(name, StepCost(name, 0.0, 0.0, 0.0))
-        self._costs[name] = StepCost(name, before.wall_s + wall, before.cpu_s + cpu, _peak_gb())
-
-    @property
-    def costs(self) -> tuple[StepCost, ...]:
-        """The steps in the order in which they first ran."""
-        return tuple(self._costs.values())
+_ROWS = "SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident FROM slice_row"
+_DECISION = "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision"
+_LIFE = """
+SELECT
+  person_seq, record, mark,
+  is_variant::UTINYINT + 2 * is_stranger::UTINYINT + 4 * contradicts::UTINYINT AS flags
+FROM deciding_life
+"""
+_LOSS = """
+SELECT person_seq, batch_no, row_id, sign, grade, day, end_day, identity, why_not, decides, decides_double
+FROM deciding_loss
+"""
 
 
 def decide(
@@ -98,11 +69,15 @@ def decide(
                 _run(session, step, parameters, watch)
                 progress("decide", next(told), work)
             with watch.time("write"):
-                results.add(session)
+                results.add(_found(session))
             progress("decide", next(told), work)
         with watch.time("write"):
             results.close()
-        return Decided(results.totals, watch.costs, len(slices))
+        return Decided(ENGINE_VERSION, results.totals, watch.costs, len(slices))
+
+
+def _found(session: Session) -> Found:
+    return Found(session.table(_ROWS), session.table(_DECISION), session.table(_LIFE), session.table(_LOSS))
 
 
 def _narrow(session: Session, piece: Slice) -> None:
@@ -116,12 +91,3 @@ def _run(session: Session, step: Step, parameters: Mapping[str, int], watch: Sto
     kind = "TEMP VIEW" if step.kept is Kept.VIEW else "TEMP TABLE"
     with watch.time(step.name):
         session.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.filled(parameters)}")
-
-
-def _cpu_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _peak_gb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -11,7 +11,8 @@ from typing import Self
 import pyarrow as pa
 
 from anling.engines.duckdb.listing import BASE, CLOCK, CLOCKS
-from anling.engines.duckdb.session import EngineError, Session, literal
+from anling.engines.duckdb.session import Session, literal
+from anling.engines.errors import EngineError
 from anling.matching.inputs import BatchFiles
 
 PIECE = 50_000

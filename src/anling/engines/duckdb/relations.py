@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from anling.engines.duckdb.row_ids import POS_BITS
 from anling.engines.duckdb.session import Session, literal
+from anling.engines.results.row_ids import POS_BITS
 from anling.matching.inputs import BatchFiles, Inputs
 from anling.matching.normalise.names import name_hash
 from anling.rules.names import PersonName, agreement, has_wildcard, match_key, simplified

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,23 +14,15 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import NATIVE, SPECIAL
 
+from anling.engines.errors import EngineError, OutOfMemoryError
 from anling.engines.memory import keep_freed_memory
+from anling.engines.spill import SpillFolder
 
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
 T = TypeVar("T")
 
-_SPILL = "spill-"
-
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
-
-
-class EngineError(Exception):
-    """The engine could not do a step; one sentence, without a stack trace or a row's content."""
-
-
-class OutOfMemoryError(EngineError):
-    """The step does not fit the memory limit, even with what may be spilled to disk."""
 
 
 class Session:
@@ -50,13 +38,10 @@ class Session:
             raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
         if threads is not None and threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads}")
-        if temp is not None:
-            temp.mkdir(parents=True, exist_ok=True)
-            _clear(temp)
         keep_freed_memory()
         self._limits = (memory_limit, threads, temp)
-        self.temp = Path(tempfile.mkdtemp(prefix=_SPILL, dir=temp))
-        self._held = _hold(self.temp)
+        self._spill = SpillFolder(temp)
+        self.temp = self._spill.path
         self._functions: set[str] = set()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="duckdb")
         self._connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, self.temp))
@@ -139,8 +124,7 @@ class Session:
         """Close the connection and remove the spill folder."""
         self._worker.shutdown()
         self._connection.close()
-        shutil.rmtree(self.temp, ignore_errors=True)
-        os.close(self._held)
+        self._spill.remove()
 
     def __enter__(self) -> Self:
         return self
@@ -156,26 +140,6 @@ def _next(reader: pa.RecordBatchReader) -> pa.Table | None:
         return pa.Table.from_batches([reader.read_next_batch()])
     except StopIteration:
         return None
-
-
-def _hold(folder: Path) -> int:
-    """A handle that locks a spill folder for as long as this process lives."""
-    handle = os.open(folder, os.O_RDONLY)
-    with suppress(OSError):  # some network drives know no locks on folders; then nothing is cleared there either
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
-
-
-def _clear(temp: Path) -> None:
-    """Remove the spill folders of processes that were killed: nobody holds their lock any more."""
-    for left in temp.glob(f"{_SPILL}*"):
-        with suppress(OSError):
-            handle = os.open(left, os.O_RDONLY)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
-            finally:
-                os.close(handle)
 
 
 def _unless_null(work: Callable[..., str | int | None], takes: int) -> Callable[..., str | int | None]:

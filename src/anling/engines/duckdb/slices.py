@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
 import numpy as np
 
-from anling.engines.duckdb.arrays import ints_of
 from anling.engines.duckdb.session import Session
-
-_UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30,
-          "TIB": 2**40}  # fmt: skip
+from anling.engines.memory import in_bytes
+from anling.engines.results.arrays import ints_of
 
 # measured: what a slice keeps at its height, for a person of the roster and for a life sign of any age
 BYTES_PER_ROW = 400
@@ -63,11 +60,3 @@ def _edges(session: Session, people: int) -> list[int]:
     keys = np.partition(ints_of(session.table("SELECT key FROM person")["key"]), places)
     edges: list[int] = np.unique(keys[places]).tolist()
     return edges
-
-
-def in_bytes(memory_limit: str) -> int:
-    """A size such as "4GB" in bytes. Raises ValueError where it is none."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B)\s*", memory_limit.upper())
-    if not found:
-        raise ValueError(f"memory limit {memory_limit!r} is not a size: write a number and a unit, such as 4GB")
-    return int(float(found[1]) * _UNITS[found[2]])

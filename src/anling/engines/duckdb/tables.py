@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from anling.engines.duckdb.session import EngineError, OutOfMemoryError, Session, identifier, literal
+from anling.engines.duckdb.session import Session, identifier, literal
+from anling.engines.errors import EngineError, OutOfMemoryError
 
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anling.engines.duckdb.arrays import Flags, Ints, array_of, flags_of, ints_of, word_places
-from anling.engines.duckdb.row_ids import POS_BITS, RowIds
+from anling.engines.results.arrays import Flags, Ints, array_of, flags_of, ints_of, word_places
+from anling.engines.results.row_ids import POS_BITS, RowIds
 from anling.matching.normalise.columns import order_of
 from anling.rules.evidence import Grade, Identity, Sign, WhyNot
 
@@ -52,7 +52,7 @@ class Records:
 
     @classmethod
     def of(cls, life: pa.Table, loss: pa.Table, row_ids: RowIds) -> Self:
-        """From the relations `deciding_life` and `deciding_loss`, in whatever order the engine's threads left them."""
+        """From the relations `deciding_life` and `deciding_loss`, in whatever order the engine left them."""
         life = life.take(pa.array(order_of(ints_of(life["record"]))))
         ids = row_ids.of(ints_of(life["record"]))
         row_id = pa.concat_arrays([ids, array_of(loss["row_id"], pa.large_string())])

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from anling.engines.duckdb.arrays import Ints
+from anling.engines.results.arrays import Ints
 
 POS_BITS = 32
 """A record is `batch_no << 32 | pos`: its batch, and its place in the batch's life.parquet."""

@@ -1,6 +1,6 @@
 """From the relations of a slice to `decisions.parquet` and `evidence.parquet` (contracts.md, result of a run).
 
-DuckDB hands the rows over as Arrow. The list of deciding records of each row is put together here by offsets into the
+Engines hand the rows over as Arrow. The list of deciding records of each row is put together here by offsets into the
 sorted records, since an aggregate of structs costs more than the whole matching.
 """
 
@@ -19,10 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from anling.engines.duckdb.arrays import Flags, Ints, array_of, days, flags_of, ints_of, written_words
-from anling.engines.duckdb.records import GRADES, IDENTITIES, NO_DAY, REASONS, SIGNS, Records
-from anling.engines.duckdb.row_ids import RowIds
-from anling.engines.duckdb.session import Session
+from anling.engines.results.arrays import Flags, Ints, array_of, days, flags_of, ints_of, written_words
+from anling.engines.results.records import GRADES, IDENTITIES, NO_DAY, REASONS, SIGNS, Records
+from anling.engines.results.row_ids import RowIds
 from anling.matching.inputs import Inputs
 from anling.matching.parameters import EPOCH, reasons_of
 from anling.rules.evidence import ListName, Scheme
@@ -71,19 +70,6 @@ _ROWS_PER_GROUP = 1 << 18
 _PAGE = 1 << 24
 """Bytes: a page per column and group is enough, since the files are read by group; each page more costs time."""
 
-_ROWS = "SELECT pos, benefit_no, person_no, scheme = 'resident' AS is_resident FROM slice_row"
-_DECISION = "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision"
-_LIFE = """
-SELECT
-  person_seq, record, mark,
-  is_variant::UTINYINT + 2 * is_stranger::UTINYINT + 4 * contradicts::UTINYINT AS flags
-FROM deciding_life
-"""
-_LOSS = """
-SELECT person_seq, batch_no, row_id, sign, grade, day, end_day, identity, why_not, decides, decides_double
-FROM deciding_loss
-"""
-
 
 @dataclass
 class Totals:
@@ -96,8 +82,23 @@ class Totals:
     reasons: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the relations of matching.steps.RESULTS say of a range of people, in any order.
+
+    rows: pos, benefit_no, person_no, is_resident of the compared rows. decision: pos, person_seq, by_double, rule,
+    reason_bits, pass_day. life: person_seq, record, mark and flags (1 under a variant of the name, 2 under another
+    name, 4 contradicts a loss). loss: the columns of `deciding_loss`.
+    """
+
+    rows: pa.Table
+    decision: pa.Table
+    life: pa.Table
+    loss: pa.Table
+
+
 class Results:
-    """The two files of a run while they are being written, slice after slice, in the order of the roster store."""
+    """The two files of a run while they are being written, range after range, in the order of the roster store."""
 
     def __init__(self, out: Path, inputs: Inputs) -> None:
         self.totals = Totals()
@@ -107,17 +108,17 @@ class Results:
         self._decisions = _writer(out / "decisions.parquet", DECISIONS)
         self._evidence = _writer(out / "evidence.parquet", EVIDENCE)
 
-    def add(self, session: Session) -> None:
-        """Write the slice whose relations (matching.steps.RESULTS) the session holds."""
-        rows = _in_order(session.table(_ROWS))
+    def add(self, found: Found) -> None:
+        """Write what was found about a range of people; ranges come in the order of the roster store."""
+        rows = _in_order(found.rows)
         if rows.num_rows == 0:
             return
-        decision = _in_order(session.table(_DECISION))
-        records = Records.of(session.table(_LIFE), session.table(_LOSS), self._row_ids)
-        found = Rows(ints_of(decision["person_seq"]), flags_of(decision["by_double"]))
-        owners = found.first_of(records)
+        decision = _in_order(found.decision)
+        records = Records.of(found.life, found.loss, self._row_ids)
+        people = Rows(ints_of(decision["person_seq"]), flags_of(decision["by_double"]))
+        owners = people.first_of(records)
         self._evidence.write_table(self._evidence_rows(rows, owners, records), row_group_size=_ROWS_PER_GROUP)
-        deciding = self._deciding(records, *found.deciding(records, owners))
+        deciding = self._deciding(records, *people.deciding(records, owners))
         self._decisions.write_table(self._decision_rows(rows, decision, deciding), row_group_size=_ROWS_PER_GROUP)
 
     def close(self) -> None:

@@ -1,0 +1,94 @@
+"""Runs the steps of `matching` on Spark and writes decisions and evidence (contracts.md).
+
+All people are one slice: Spark itself deals them out to its workers. What was found is laid down in parts, each a range
+of people, so that the two files are put together part by part, in the order of the roster store.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import count
+from math import ceil
+from pathlib import Path
+
+from anling.engines.costs import Decided, Stopwatch
+from anling.engines.results.results import Results
+from anling.engines.spark.dialect import in_spark
+from anling.engines.spark.parts import Parts, kept
+from anling.engines.spark.relations import bring
+from anling.engines.spark.session import ENGINE_VERSION, Session
+from anling.matching.inputs import Inputs
+from anling.matching.steps import RESULTS, Step, once, per_slice
+
+Progress = Callable[[str, int, int], None]
+
+KEPT = frozenset((
+    "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject", "seen", "renamed", "life_total",
+    "weak_sign", "weak_day", "triple", "weighed_loss", "fact", "outcome", "held",
+))  # fmt: skip
+"""The relations that several later ones read: worked out once and kept. The others are text until somebody asks."""
+
+BYTES_PER_PARTITION = 32 << 20
+"""Bytes of the store for each piece that Spark deals out."""
+_FEW = 2
+"""So few pieces are not worth asking, stage by stage, how they came out."""
+
+
+def decide(
+    session: Session,
+    inputs: Inputs,
+    parameters: Mapping[str, int],
+    out: Path,
+    *,
+    progress: Progress = lambda label, done, total: None,
+) -> Decided:
+    """Write `decisions.parquet` and `evidence.parquet` into the folder `out`, which every worker must see.
+
+    progress: told step by step. Raises EngineError with one sentence, KeyboardInterrupt on Ctrl-C; what is written by
+    then is not whole.
+    """
+    watch = Stopwatch(session.cpu_seconds, session.peak_gb)
+    steps = (*once(), *per_slice())
+    folder = (out / "relations").resolve()
+    parts = Parts(session, inputs.roster, folder)
+    work, told = len(steps) + len(RESULTS) + 1, count(1)
+    with Results(out, inputs) as results:
+        with watch.time("open"):
+            session.run(partial(_open, session, inputs))
+        for step in steps:
+            with watch.time(step.name):
+                session.run(partial(_run, session, step, parameters, folder))
+            progress("decide", next(told), work)
+        for name in RESULTS:
+            with watch.time(name):
+                parts.lay_down(name)
+            progress("decide", next(told), work)
+        with watch.time("write"):
+            for found in parts.each():
+                results.add(found)
+            results.close()
+        shutil.rmtree(folder)
+        progress("decide", work, work)
+        return Decided(ENGINE_VERSION, results.totals, watch.costs, 1)
+
+
+def _open(session: Session, inputs: Inputs) -> None:
+    partitions = ceil(sum(path.stat().st_size for path in _read(inputs)) / BYTES_PER_PARTITION)
+    session.spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    session.spark.conf.set("spark.sql.adaptive.enabled", str(partitions > _FEW).lower())
+    bring(session.spark, inputs)
+
+
+def _read(inputs: Inputs) -> Iterator[Path]:
+    yield inputs.roster
+    for each in inputs.batches:
+        yield from filter(None, map(each.file, ("life.parquet", "loss.parquet")))
+
+
+def _run(session: Session, step: Step, parameters: Mapping[str, int], work: Path) -> None:
+    rows = session.spark.sql(in_spark(step.filled(parameters)))
+    if step.name in KEPT:
+        rows = kept(session.spark, rows, work / step.name)
+    rows.createOrReplaceTempView(step.name)

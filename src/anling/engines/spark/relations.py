@@ -1,0 +1,108 @@
+"""What the steps are given on Spark (matching.steps.GIVEN): views over the ingested store and the policy's tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+
+from anling.engines.spark.names import bring_names
+from anling.matching.inputs import BatchFiles, Inputs
+from anling.matching.words import text
+
+_SIGNS = {
+    "life.parquet": "key BIGINT, name_h BIGINT, mark INT, code STRING, name STRING",
+    "loss.parquet": """key BIGINT, name_h BIGINT, sign STRING, grade STRING, row_id STRING, name STRING,
+        id_status STRING, id_text STRING, day INT, end_day INT, birth_date DATE, sex SMALLINT""",
+    "odd_names.parquet": "name_h BIGINT, name STRING",
+    "other.parquet": "key BIGINT, name_h BIGINT, day INT, sign STRING, code STRING, name STRING",
+}
+"""The columns that the steps read of each file of a batch."""
+
+_ROSTER = """benefit_no STRING, person_no STRING, scheme STRING, region STRING, person_seq INT, first_row BOOLEAN,
+    only_row BOOLEAN, number_shared BOOLEAN, key BIGINT, id_status STRING, odd_id STRING, id_raw STRING, name STRING,
+    name_h BIGINT, last_pass_month INT, application_month INT, approval_month INT, benefit_start INT, birth_date DATE,
+    sex SMALLINT, compared BOOLEAN"""
+_GLOB = re.compile(r"([\\\[\]{}*?])")
+_FOLDER = "substring_index(substring_index(_metadata.file_path, '/', -2), '/', 1)"
+
+
+def bring(spark: SparkSession, inputs: Inputs) -> None:
+    """Create every relation and function that the steps expect. There is one slice: all people at once."""
+    bring_names(spark)
+    _roster(spark, inputs.roster)
+    _small_tables(spark, inputs)
+    _signs(spark, "life", inputs.batches, "life.parquet")
+    loss = _signs(spark, "raw_loss", inputs.batches, "loss.parquet")
+    loss.selectExpr("*", "unix_date(birth_date) AS birth_day", "nullif(sex, 9) AS known_sex").drop(
+        "sex"
+    ).withColumnRenamed("known_sex", "sex").createOrReplaceTempView("loss")
+    _signs(spark, "odd_name_of_batch", inputs.batches, "odd_names.parquet")
+    spark.sql("SELECT name_h, min(name) AS name FROM odd_name_of_batch GROUP BY name_h").createOrReplaceTempView(
+        "odd_name"
+    )
+    _signs(spark, "other_sign", inputs.batches, "other.parquet")
+    _life_with_codes(spark, inputs, "border_entry", (("police_border", "entry"),))
+    _life_with_codes(spark, inputs, "no_raise", inputs.no_raise_codes)
+    for name, whole in (("slice_row", "roster"), ("slice_person", "person"), ("slice_life", "life")):
+        spark.table(whole).createOrReplaceTempView(name)
+
+
+def _roster(spark: SparkSession, file: Path) -> None:
+    rows = _read(spark, [file], _ROSTER)
+    rows.where("compared").selectExpr(
+        "_metadata.row_index AS pos", "benefit_no", "person_no", "scheme", "region", "person_seq", "first_row",
+        "only_row", "number_shared", "key", "id_status", "coalesce(odd_id, id_raw) AS id_text", "name", "name_h",
+        "last_pass_month", "application_month", "approval_month", "benefit_start",
+        "unix_date(birth_date) AS birth_day", "nullif(sex, 9) AS sex",
+    ).createOrReplaceTempView("roster")  # fmt: skip
+    spark.sql("SELECT * FROM roster WHERE first_row AND key IS NOT NULL").createOrReplaceTempView("person")
+
+
+def _small_tables(spark: SparkSession, inputs: Inputs) -> None:
+    batches = [(place, each.feed, each.batch, each.department) for place, each in enumerate(inputs.batches)]
+    _table(spark, "batch", "batch_no INT, feed STRING, batch STRING, department STRING", batches)
+    _table(spark, "clock_rule", "scheme STRING, region_prefix STRING, first_base STRING", inputs.clock_rules)
+    _table(spark, "weak_kind", "kind INT, kind_bit BIGINT", [(kind, 1 << kind) for kind in inputs.weak_kinds])
+    places = [(place, each.folder.name) for place, each in enumerate(inputs.batches)]
+    _table(spark, "batch_place", "batch_no INT, folder STRING", places)
+
+
+def _table(spark: SparkSession, name: str, columns: str, rows: Iterable[tuple[str | int, ...]]) -> None:
+    named = [column.split() for column in columns.split(", ")]
+    values = ", ".join(f"({', '.join(_value(value) for value in row)})" for row in rows)
+    source = f"VALUES {values} AS t({', '.join(column for column, _ in named)})" if values else "range(0)"
+    listed = ", ".join(f"CAST({column if values else 'NULL'} AS {kind}) AS {column}" for column, kind in named)
+    spark.sql(f"SELECT {listed} FROM {source}").createOrReplaceTempView(name)
+
+
+def _value(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else text(value).replace("\\", "\\\\")
+
+
+def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str) -> DataFrame:
+    """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
+    found = list(dict.fromkeys(path for each in batches if (path := each.file(file))))
+    if found:
+        rows = _read(spark, found, _SIGNS[file]).selectExpr("*", f"{_FOLDER} AS folder", "_metadata.row_index AS pos")
+        rows = rows.join(spark.table("batch_place").hint("broadcast"), "folder").drop("folder")
+    else:
+        rows = spark.createDataFrame([], f"{_SIGNS[file]}, pos BIGINT, batch_no INT")
+    rows.createOrReplaceTempView(name)
+    return rows
+
+
+def _life_with_codes(spark: SparkSession, inputs: Inputs, name: str, codes: Iterable[tuple[str, str]]) -> None:
+    """The life signs of a few feeds and codes, read from those feeds' files alone."""
+    codes = tuple(codes)
+    batches = inputs.of_feeds(frozenset(feed for feed, _ in codes))
+    wanted = ", ".join(text(code) for _, code in codes) or "''"
+    signs = _signs(spark, f"{name}_feed", batches, "life.parquet").where(f"code IN ({wanted})")
+    signs.selectExpr("key", "name_h", "name", "shiftright(mark, 8) AS day").createOrReplaceTempView(name)
+
+
+def _read(spark: SparkSession, files: Iterable[Path], columns: str) -> DataFrame:
+    """Parquet files by their exact names; what a path holds of a pattern's signs is no pattern."""
+    return spark.read.schema(columns).parquet(*[_GLOB.sub(r"\\\1", str(file)) for file in files])

@@ -1,0 +1,185 @@
+"""One Spark application: its Java process, its settings, its spill folder, and errors in one sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import pyspark
+from py4j.protocol import Py4JError
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
+
+from anling.engines.costs import own_cpu_seconds, own_peak_gb
+from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
+from anling.engines.spark import java
+from anling.engines.spark.cluster import Cluster
+from anling.engines.spill import SpillFolder
+
+ENGINE_VERSION = f"spark-{pyspark.__version__}"
+
+T = TypeVar("T")
+
+_HEAP = 0.7
+"""Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
+_DRIVER = "2g"
+_JAVA = "-XX:+UseParallelGC -XX:TieredStopAtLevel=1"
+"""Measured (docs/operations/spark.md): the second compiler costs more than it saves in a run of minutes."""
+_WAIT_FOR_WORKERS = 60.0
+_UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
+_BYTES_PER_PARTITION = 64 << 20
+
+
+class Session:
+    """A Spark application of one process: `with Session(cluster, temp=folder) as session`.
+
+    temp: folder in which the session makes its own spill folder, removed on close. Its log lies there too.
+    Raises EngineMissingError where Java or the master is missing, or no worker comes within a minute.
+    """
+
+    def __init__(self, cluster: Cluster, *, temp: Path | None = None) -> None:
+        cluster.reach()
+        self.cluster = cluster
+        self._spill = SpillFolder(temp)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="spark")
+        self._context: SparkContext | None = None
+        self._gateway: Any = None
+        try:
+            self.spark: SparkSession = self.run(self._start)
+            self._await_workers()
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Work in the session's own thread: the caller's stays free to hear Ctrl-C, upon which Spark's jobs end.
+
+        Raises KeyboardInterrupt, OutOfMemoryError, EngineError.
+        """
+        future = self._worker.submit(work)
+        try:
+            with _told_plainly():
+                return future.result()
+        except KeyboardInterrupt:
+            self._cancel(future)
+            raise
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds of this process, of Java, and of Python below it; of a cluster the driver's alone."""
+        return own_cpu_seconds() + java.cpu_seconds(self._gateway.proc.pid)
+
+    def peak_gb(self) -> float:
+        """The most memory of the same processes together, in GB."""
+        return own_peak_gb() + java.peak_gb(self._gateway.proc.pid)
+
+    def close(self) -> None:
+        """End the application and its Java process, and remove the spill folder."""
+        if self._context is not None:
+            self._worker.submit(self._context.stop)
+        if self._gateway is not None:
+            self._worker.submit(self._gateway.shutdown)
+        self._worker.shutdown()
+        if self._gateway is not None:
+            self._gateway.proc.stdin.close()  # upon which Java ends
+            self._gateway.proc.wait()
+        self._spill.remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self) -> SparkSession:
+        os.environ["JAVA_HOME"] = str(java.java_home())
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        conf = SparkConf(loadDefaults=False).setAll(_settings(self.cluster, self._spill.path))
+        with (self._spill.path / "spark.log").open("wb") as log:
+            self._gateway = launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
+        self._context = SparkContext(conf=conf, gateway=self._gateway)
+        return SparkSession(self._context)
+
+    def _await_workers(self) -> None:
+        assert self._context is not None
+        status = self._context._jsc.sc()
+        until = time.monotonic() + _WAIT_FOR_WORKERS
+        while not self.cluster.is_local and self.run(lambda: status.getExecutorMemoryStatus().size()) < 2:
+            if time.monotonic() > until:
+                raise EngineMissingError(
+                    f"--master {self.cluster.master}: no worker takes the run up; start workers, or lower"
+                    " --memory-limit or --threads to what they have."
+                )
+            time.sleep(0.2)
+
+    def _cancel(self, future: Future[Any]) -> None:
+        while not wait([future], timeout=0.2).done:
+            if self._context is not None:
+                self._context.cancelAllJobs()
+
+
+def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
+    heap = f"{int(cluster.memory_limit * _HEAP) >> 20}m"
+    settings = {
+        "spark.app.name": "anling compare",
+        "spark.master": cluster.master,
+        "spark.driver.memory": heap if cluster.is_local else _DRIVER,
+        "spark.executor.memory": heap,
+        "spark.driver.extraJavaOptions": _JAVA,
+        "spark.executor.extraJavaOptions": _JAVA,
+        "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.local.dir": str(temp),
+        "spark.sql.warehouse.dir": str(temp / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+        "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
+        "spark.sql.parquet.compression.codec": "uncompressed",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
+    if cluster.is_local:
+        settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
+    elif cluster.threads is not None:
+        settings["spark.executor.cores"] = str(cluster.threads)
+    return list(settings.items())
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn Spark's errors into ours, in one line without a stack trace."""
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        said = str(error)
+        if "JAVA_GATEWAY_EXITED" in said:
+            raise EngineMissingError(
+                f"{java.java_home()}: this Java does not start Spark; name Java {java.OLDEST} or newer by JAVA_HOME."
+            ) from error
+        if any(sign in said for sign in _UNSEEN):
+            raise EngineMissingError(
+                "A worker does not see the files of the run: put --store and --out on a drive that every worker has"
+                " under the same name."
+            ) from error
+        if "OutOfMemoryError" in said:
+            raise OutOfMemoryError(
+                "the step does not fit the memory limit: raise --memory-limit or free disk space"
+            ) from error
+        raise EngineError(_plain(said)) from error
+
+
+def _plain(said: str) -> str:
+    """The first line of an error that says something, without the class names that lead it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return re.sub(r"^(?:[\w.$]+(?:Exception|Error): )+", "", lines[0]) if lines else "Spark gave up without a word"
