@@ -92,7 +92,9 @@ def _things(text: str) -> tuple[Thing, ...]:
 def _compare(arguments: argparse.Namespace) -> None:
     scale = SCALES[arguments.scale]
     smaller = _read(arguments.against) if arguments.against else None
-    chosen = arguments.only or tuple(t for t in THINGS if scale.with_csv or t.form in ("parquet", None))
+    chosen = arguments.only or tuple(
+        t for t in THINGS if not t.on_demand and (scale.with_csv or t.form in ("parquet", None))
+    )
     _tell(line(describe()))
     report = compare(scale, Place.of(scale), chosen, repeat=arguments.repeat or scale.repeat, told=_tell)
     grown = growth(smaller, report) if smaller else []

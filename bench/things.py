@@ -14,12 +14,16 @@ MEMORY_LIMIT = "4GB"
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing that is measured. about: for the table. form: which copy of the province it reads; None: the store."""
+    """One thing that is measured. about: for the table. form: which copy of the province it reads; None: the store.
+
+    on_demand: measured only where it is named.
+    """
 
     name: str
     about: str
     run: Callable[[Place], Measured]
     form: str | None = "parquet"
+    on_demand: bool = False
 
     @property
     def reads_store(self) -> bool:
@@ -44,16 +48,22 @@ def _plain(module: str, *arguments: str) -> Callable[[Place], Measured]:
     return lambda place: measure(module, place.folder, *arguments)
 
 
-def _decide(place: Place) -> Measured:
-    shutil.rmtree(place.results / "decide", ignore_errors=True)  # as in a run, which writes into an empty folder
-    return measure("bench.decide", place.folder, MEMORY_LIMIT)
+def _decide(name: str) -> Callable[[Place], Measured]:
+    def run(place: Place) -> Measured:
+        shutil.rmtree(place.results / name, ignore_errors=True)  # as in a run, which writes into an empty folder
+        return measure(f"bench.{name}", place.folder, MEMORY_LIMIT)
+
+    return run
 
 
 THINGS = (
     Thing("floor", "least work: number, name, date, code; join on the number, newest date", _plain("bench.floor")),
     Thing("floor_bare", "the same without name and code", _plain("bench.floor", "bare")),
     Thing("ingest", "ours: raw Parquet into an empty store", _ingest("parquet")),
-    Thing("decide", "ours: the whole rule, decisions and evidence written", _decide, None),
+    Thing("decide", "ours: the whole rule, decisions and evidence written", _decide("decide"), None),
+    Thing(
+        "decide_spark", "the same on Spark, local[2]; the rows compared", _decide("decide_spark"), None, on_demand=True
+    ),
     Thing(
         "decide_core", "ours: exact join, window, newest month only", _plain("bench.decide_core", MEMORY_LIMIT), None
     ),

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections
 from django.db.utils import ProgrammingError
+from django.test import override_settings
 
 from anling.access.errors import NotAllowedError
 from anling.audit.kinds import Kind
@@ -17,6 +18,7 @@ from anling.comparison.models import Count, Decision, Evidence, Run, State
 from anling.comparison.operations import cancel, replay, start
 from anling.comparison.run import RunResult, compare
 from anling.comparison.working import place_of
+from anling.engines.spark.cluster import Cluster
 from anling.policy import load
 from tests.support.platform import NOW, clerk
 from tests.support.province import AS_OF, PROVINCE, Office, asked, ended
@@ -118,6 +120,15 @@ def test_a_failed_run_says_what_to_do(office: Office) -> None:
     assert "import the roster first" in nobody.error
     with pytest.raises(RunError, match="still to come"):
         start(region="44", as_of=date(2026, 8, 1), reason="", by=office.clerk, at=NOW)
+
+
+def test_a_run_is_decided_where_the_installation_says(office: Office) -> None:
+    with override_settings(SPARK_CLUSTER=Cluster("spark://127.0.0.1:9", 1 << 30, None)):
+        nowhere = ended(asked(office))
+    assert nowhere.state == State.FAILED
+    assert (
+        nowhere.error == "--master spark://127.0.0.1:9: nobody answers there; start the master or correct its address."
+    )
 
 
 def test_a_clerk_asks_for_their_own_region_alone(office: Office) -> None:

@@ -20,9 +20,15 @@ from tests.support.pick import Seeded
 from tests.support.reduce import reduced, shown
 from tests.support.world import World
 
-RUNS = max(2, settings().max_examples // 150)
-ISLANDS = 250
+RUNS = max(1, settings().max_examples // 300)
+ISLANDS = 150
 """Worlds in one run: a run takes seconds, whatever the rows, so few runs of many worlds say the most."""
+
+
+def test_one_process_can_start_spark_and_end_it_and_start_it_again() -> None:
+    for _ in range(2):
+        with spark.session() as started:
+            assert started.spark.sql("SELECT 1 AS said").collect()[0].said == 1
 
 
 @pytest.fixture(scope="module")

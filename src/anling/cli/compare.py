@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from anling.cli.edge import Status
 from anling.cli.home import store as home_store
 from anling.cli.options import AsJson, PolicyFolder, day, memory, share
 from anling.cli.progress import progress
+
+if TYPE_CHECKING:
+    from anling.engines.spark.cluster import Cluster
 
 
 class Engine(StrEnum):
@@ -107,8 +110,19 @@ def compare(
     with progress(silent=as_json) as listener:
         result = run(
             roster=roster, feeds=feeds, as_of=as_of, out=out, store=kept, policy=load(policy),
-            memory_limit=memory_limit, threads=threads, engine=engine, master=master, strict=strict,
-            max_rejected=max_rejected, list_format=list_format, progress=listener,
+            memory_limit=memory_limit, threads=threads, cluster=_cluster(engine, master, memory_limit, threads),
+            strict=strict, max_rejected=max_rejected, list_format=list_format, progress=listener,
         )  # fmt: skip
     typer.echo(summary_json(result) if as_json else summary(result))
     return Status.REFUSED if result.refused_or_rejected else Status.DONE
+
+
+def _cluster(engine: Engine, master: str | None, memory_limit: str, threads: int | None) -> Cluster | None:
+    from anling.engines.memory import in_bytes
+    from anling.engines.spark.cluster import Cluster
+
+    if engine is Engine.SPARK:
+        return Cluster(master or f"local[{threads or '*'}]", in_bytes(memory_limit), threads)
+    if master is not None:
+        raise typer.BadParameter("--master is for --engine spark; add that or leave --master out")
+    return None

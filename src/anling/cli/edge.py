@@ -85,14 +85,14 @@ def _tell(error: Exception) -> Status:
 
 def _sentence(error: Exception) -> tuple[Status, str]:
     from anling.comparison.intake import InputError
-    from anling.engines.errors import OutOfMemoryError
+    from anling.engines.errors import EngineMissingError, OutOfMemoryError
     from anling.policy import PolicyError
 
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)
         asked = context.command_path if context else "anling"
         return Status.WRONG, f"{_one_line(error.format_message())} See {asked} --help."
-    if isinstance(error, InputError | PolicyError) or _of_the_platform(error):
+    if isinstance(error, InputError | PolicyError | EngineMissingError) or _of_the_platform(error):
         return Status.WRONG, _one_line(str(error))
     if isinstance(error, OutOfMemoryError):
         return Status.FAILED, f"Out of memory: {_one_line(str(error))}"

@@ -11,7 +11,6 @@ from anling.comparison.lists import Resources
 from anling.engines.costs import Decided
 from anling.engines.duckdb.decide import decide
 from anling.engines.errors import EngineMissingError
-from anling.engines.memory import in_bytes
 from anling.engines.spark.cluster import Cluster
 
 Progress = Callable[[str, int, int], None]
@@ -19,18 +18,14 @@ Engine = Callable[[Frozen, Path, int | None, Progress], Decided]
 """Decides what is frozen into a folder; how many people at a time, where the engine cuts slices; progress."""
 
 
-def engine_of(name: str, master: str | None, means: Resources) -> Engine:
-    """The engine of that name, duckdb or spark, ready to run. master: where Spark runs; None for this machine alone.
+def engine_of(cluster: Cluster | None, means: Resources) -> Engine:
+    """Spark on a cluster, ready to run; DuckDB where none is named.
 
-    Raises InputError with one sentence where it cannot start, before any work is done.
+    Raises InputError with one sentence where Spark cannot start, before any work is done.
     """
-    if name == "duckdb":
-        if master is not None:
-            raise InputError("--master is for --engine spark; add that or leave --master out.")
+    if cluster is None:
         return _on_duckdb(means)
     try:
-        local = f"local[{means.threads or '*'}]"
-        cluster = Cluster(master or local, in_bytes(means.memory_limit), means.threads)
         cluster.reach()
     except EngineMissingError as error:
         raise InputError(str(error)) from error

@@ -15,6 +15,7 @@ from anling.comparison.lists import Resources, write_lists
 from anling.comparison.output import MARK, make_way, result_folder
 from anling.comparison.quarantine import collect_quarantine
 from anling.comparison.report import report, write_report
+from anling.engines.spark.cluster import Cluster
 from anling.matching.health import SourceHealth
 from anling.policy import Policy
 
@@ -46,8 +47,7 @@ def compare(
     policy: Policy,
     memory_limit: str = "4GB",
     threads: int | None = None,
-    engine: str = "duckdb",
-    master: str | None = None,
+    cluster: Cluster | None = None,
     strict: bool = False,
     max_rejected: float = 0.05,
     list_format: str | None = None,
@@ -58,14 +58,14 @@ def compare(
 
     store: where ingested batches are kept and found again. strict: a refused batch, or one with more than
     `max_rejected` of its rows in quarantine, stops the run. list_format: parquet, csv or xlsx for `lists/`; None for
-    no lists. engine: duckdb, or spark on the cluster that `master` names (local[2], spark://HOST:PORT).
+    no lists. cluster: where Spark decides; None for DuckDB in this process, within `memory_limit`.
     people_per_slice: how many people DuckDB decides at a time, by default as many as fit the limit. progress: told
     a label, how much is done and how much there is.
     Raises InputError or PolicyError with one sentence; nothing is left under `out` then.
     """
     begun = time.perf_counter()
     means = Resources(memory_limit, threads, store / "spill")
-    engine_run = engine_of(engine, master, means)
+    engine_run = engine_of(cluster, means)
     make_way(out)
     intake = Intake(store, policy, memory_limit=memory_limit, threads=threads, progress=progress)
     frozen = freeze(intake, policy, roster, feeds, as_of)

@@ -180,6 +180,7 @@ def _compare(run: Run, place: Place, snapshot: Snapshot, policy: Policy, watch: 
         store=settings.HOME / "store",
         policy=policy,
         memory_limit=MEMORY,
+        cluster=settings.SPARK_CLUSTER,
         progress=watch.progress,
     )
 

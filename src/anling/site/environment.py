@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from anling.engines.errors import EngineMissingError
+from anling.engines.memory import in_bytes
+from anling.engines.spark.cluster import Cluster
 from anling.site.address import Address, read_address
 from anling.site.errors import SiteError
 from anling.site.messaging import VARIABLES as OF_MESSAGES
@@ -19,6 +22,8 @@ VARIABLES = {
     "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
+    "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
+    "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
     **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
@@ -31,6 +36,7 @@ class Environment:
     """The settings of this installation. database, owner: None where the embedded server is used.
 
     province: the two digits with which the codes of all of its regions begin.
+    cluster: where Spark decides; None where DuckDB does.
     """
 
     home: Path
@@ -41,6 +47,7 @@ class Environment:
     province: str = "44"
     https: bool = False
     messaging: Messaging = field(default_factory=Messaging)
+    cluster: Cluster | None = None
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -65,7 +72,18 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         province=variables.get("ANLING_PROVINCE", "").strip() or "44",
         https=variables.get("ANLING_HTTPS") == "1",
         messaging=read_messaging(variables),
+        cluster=_cluster(variables),
     )
+
+
+def _cluster(variables: Mapping[str, str]) -> Cluster | None:
+    master = variables.get("ANLING_SPARK_MASTER")
+    if not master:
+        return None
+    try:
+        return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None)
+    except (EngineMissingError, ValueError) as error:
+        raise SiteError(f"ANLING_SPARK_MASTER and ANLING_SPARK_MEMORY: {error}") from error
 
 
 def unknown(variables: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ HOME = _ENVIRONMENT.home
 INSTALLATION = "anling.site.installation.describe"
 """Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
+SPARK_CLUSTER = _ENVIRONMENT.cluster
 NOTICES = _ENVIRONMENT.messaging
 PROVINCE = _ENVIRONMENT.province
 DEBUG = False

@@ -30,7 +30,7 @@ KEPT = frozenset((
 ))  # fmt: skip
 """The relations that several later ones read: worked out once and kept. The others are text until somebody asks."""
 
-BYTES_PER_PARTITION = 32 << 20
+BYTES_PER_PARTITION = 256 << 20
 """Bytes of the store for each piece that Spark deals out."""
 _FEW = 2
 """So few pieces are not worth asking, stage by stage, how they came out."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import expr
 
 from anling.engines.spark.names import bring_names
 from anling.matching.inputs import BatchFiles, Inputs
@@ -25,8 +27,10 @@ _ROSTER = """benefit_no STRING, person_no STRING, scheme STRING, region STRING, 
     only_row BOOLEAN, number_shared BOOLEAN, key BIGINT, id_status STRING, odd_id STRING, id_raw STRING, name STRING,
     name_h BIGINT, last_pass_month INT, application_month INT, approval_month INT, benefit_start INT, birth_date DATE,
     sex SMALLINT, compared BOOLEAN"""
+_KNOWN_BATCH = "coalesce(batch_no, raise_error('a file of the store belongs to no batch'))"
+_BEFORE_PATH = re.compile(r"^(\w+:)//(?=/)")
+"""Spark names one file in two ways: file:///a in a listing, file:/a beside its rows."""
 _GLOB = re.compile(r"([\\\[\]{}*?])")
-_FOLDER = "substring_index(substring_index(_metadata.file_path, '/', -2), '/', 1)"
 
 
 def bring(spark: SparkSession, inputs: Inputs) -> None:
@@ -66,8 +70,6 @@ def _small_tables(spark: SparkSession, inputs: Inputs) -> None:
     _table(spark, "batch", "batch_no INT, feed STRING, batch STRING, department STRING", batches)
     _table(spark, "clock_rule", "scheme STRING, region_prefix STRING, first_base STRING", inputs.clock_rules)
     _table(spark, "weak_kind", "kind INT, kind_bit BIGINT", [(kind, 1 << kind) for kind in inputs.weak_kinds])
-    places = [(place, each.folder.name) for place, each in enumerate(inputs.batches)]
-    _table(spark, "batch_place", "batch_no INT, folder STRING", places)
 
 
 def _table(spark: SparkSession, name: str, columns: str, rows: Iterable[tuple[str | int, ...]]) -> None:
@@ -84,14 +86,24 @@ def _value(value: str | int) -> str:
 
 def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str) -> DataFrame:
     """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
-    found = list(dict.fromkeys(path for each in batches if (path := each.file(file))))
+    found = {place: path for place, each in enumerate(batches) if (path := each.file(file))}
     if found:
-        rows = _read(spark, found, _SIGNS[file]).selectExpr("*", f"{_FOLDER} AS folder", "_metadata.row_index AS pos")
-        rows = rows.join(spark.table("batch_place").hint("broadcast"), "folder").drop("folder")
+        read = _read(spark, dict.fromkeys(found.values()), _SIGNS[file])
+        places = _places(spark, read, found)
+        rows = read.selectExpr("*", "xxhash64(_metadata.file_path) AS file_h", "_metadata.row_index AS pos")
+        rows = rows.join(places.hint("broadcast"), "file_h", "left").drop("file_h")
+        rows = rows.withColumn("batch_no", expr(_KNOWN_BATCH))
     else:
         rows = spark.createDataFrame([], f"{_SIGNS[file]}, pos BIGINT, batch_no INT")
     rows.createOrReplaceTempView(name)
     return rows
+
+
+def _places(spark: SparkSession, read: DataFrame, found: Mapping[int, Path]) -> DataFrame:
+    """Which batches a file stands for. Spark says of each row which file it comes from; a hash of that joins faster."""
+    written = {unquote(urlsplit(file).path): _BEFORE_PATH.sub(r"\1", file) for file in read.inputFiles()}
+    values = ", ".join(f"({place}, {_value(written[str(path)])})" for place, path in found.items())
+    return spark.sql(f"SELECT xxhash64(file) AS file_h, batch_no FROM VALUES {values} AS t(batch_no, file)")
 
 
 def _life_with_codes(spark: SparkSession, inputs: Inputs, name: str, codes: Iterable[tuple[str, str]]) -> None:

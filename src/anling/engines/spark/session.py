@@ -32,9 +32,12 @@ T = TypeVar("T")
 
 _HEAP = 0.7
 """Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
+_BROADCAST = 0.03
+"""Share of the memory limit up to which the smaller side of a join is sent to every worker as a whole."""
 _DRIVER = "2g"
-_JAVA = "-XX:+UseParallelGC -XX:TieredStopAtLevel=1"
-"""Measured (docs/operations/spark.md): the second compiler costs more than it saves in a run of minutes."""
+_JAVA = "-XX:+UseParallelGC"
+_FIRST_COMPILER = " -XX:TieredStopAtLevel=1"
+"""On one machine a run is over before Java's second compiler has earned what it takes (docs/operations/spark.md)."""
 _WAIT_FOR_WORKERS = 60.0
 _UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
 _BYTES_PER_PARTITION = 64 << 20
@@ -92,6 +95,7 @@ class Session:
         if self._gateway is not None:
             self._gateway.proc.stdin.close()  # upon which Java ends
             self._gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = None  # PySpark would keep the way to a Java process that is gone
         self._spill.remove()
 
     def __enter__(self) -> Self:
@@ -136,7 +140,7 @@ def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
         "spark.master": cluster.master,
         "spark.driver.memory": heap if cluster.is_local else _DRIVER,
         "spark.executor.memory": heap,
-        "spark.driver.extraJavaOptions": _JAVA,
+        "spark.driver.extraJavaOptions": _JAVA + _FIRST_COMPILER * cluster.is_local,
         "spark.executor.extraJavaOptions": _JAVA,
         "spark.sql.codegen.cache.maxEntries": "1000",
         "spark.local.dir": str(temp),
@@ -145,6 +149,9 @@ def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "Asia/Shanghai",
         "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+        "spark.sql.join.preferSortMergeJoin": "false",
+        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": str(_BYTES_PER_PARTITION),
+        "spark.sql.autoBroadcastJoinThreshold": str(int(cluster.memory_limit * _BROADCAST)),
         "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
         "spark.sql.parquet.compression.codec": "uncompressed",
         "spark.sql.execution.arrow.pyspark.enabled": "true",

@@ -1,0 +1,29 @@
+"""Where runs are decided is a setting, refused in one sentence where it means nothing."""
+
+import pytest
+
+from anling.engines.spark.cluster import Cluster
+from anling.site.environment import read_environment
+from anling.site.errors import SiteError
+
+HOME = {"ANLING_HOME": "/anling"}
+
+
+def test_duckdb_decides_unless_a_master_is_named() -> None:
+    assert read_environment(HOME).cluster is None
+
+
+def test_a_master_is_a_cluster_with_so_much_memory_of_each_executor() -> None:
+    named = {"ANLING_SPARK_MASTER": "spark://127.0.0.1:7077"}
+    assert read_environment(HOME | named).cluster == Cluster("spark://127.0.0.1:7077", 4 * 10**9, None)
+    sized = read_environment(HOME | named | {"ANLING_SPARK_MEMORY": "16GB"}).cluster
+    assert sized == Cluster("spark://127.0.0.1:7077", 16 * 10**9, None)
+
+
+@pytest.mark.parametrize(
+    ("master", "memory", "sentence"),
+    [("nowhere", "4GB", "write local\\[2\\], spark://HOST:PORT"), ("yarn", "much", "write a number and a unit")],
+)
+def test_a_wrong_setting_says_what_to_write(master: str, memory: str, sentence: str) -> None:
+    with pytest.raises(SiteError, match=sentence):
+        read_environment(HOME | {"ANLING_SPARK_MASTER": master, "ANLING_SPARK_MEMORY": memory})
