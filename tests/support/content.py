@@ -17,6 +17,8 @@ _LEFT_OUT = frozenset({
     "id", "at", "recorded_at", "benefits", "details", "report", "folder", "snapshot_hash", "content_hash",
     "done", "total", "label", "store_key", "kept", "cutoff",
 })  # fmt: skip
+_MOMENTS = {"roster_formerperson": {"since", "until"}, "roster_formerbenefit": {"since", "until"}}
+"""Columns of single tables that say when."""
 
 
 def content() -> dict[str, str]:
@@ -55,7 +57,9 @@ def _held(cursor: Any, table: str, columns: list[str]) -> str:
 
 
 def _rows(cursor: Any, table: str, columns: list[str]) -> list[str]:
-    kept = _FIGURES.get(table) or sorted(name for name in columns if not _is_key_or_time(name))
+    kept = _FIGURES.get(table) or sorted(
+        name for name in columns if not _is_key_or_time(name) and name not in _MOMENTS.get(table, ())
+    )
     said = [f"'{name}', {_SAID.get((table, name), f't.{name}')}" for name in kept]
     joins = ""
     if "person_id" in columns:
