@@ -26,7 +26,7 @@ def _walked(course: Course, seconds: float | None) -> list[str]:
     return [line for line in walk(course, kills) if "kill in" in line]
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("flushed")
 @pytest.mark.timeout(400)
 def test_killed_in_every_step_a_province_ends_as_if_nobody_had_been(tmp_path: Path) -> None:
     made = tmp_path / "made"
