@@ -173,6 +173,9 @@ def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:
 
 
 def _apologise(benefit: Benefit, done: Undoing, by: Actor, at: datetime) -> None:
+    """Nobody who was never stopped is told of a stop."""
+    if done.never_withheld:
+        return
     stop = Month.of_date(done.hold.effective or done.hold.month or timezone.localdate(at))
     values = {"stop": str(stop), "resume": str(done.resume)}
     if done.amount:

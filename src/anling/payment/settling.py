@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from anling.audit.values import Actor, ActorKind
 from anling.casework import findings, history
 from anling.casework.models import Finding, Outcome
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.holding import hold_of, open_holds_all, open_month, set_status, tell_drafts
+from anling.payment.holding import hold_of, leave_out, open_holds_all, open_month, set_status, tell_drafts
 from anling.payment.ledgers import accounts_of, write
 from anling.payment.models import Mismatch, PayFact, Recovery
 from anling.roster.models import Benefit, PayStatus
@@ -39,8 +39,13 @@ CHOICES: dict[str, tuple[EventKind, ...]] = {
     ),
     Outcome.MISSING: (EventKind.MISSING,),
     Outcome.DOUBLE_BENEFIT: (EventKind.TWO_PENSIONS,),
+    Outcome.NATIONALITY_LOST: (EventKind.NATIONALITY_LOST,),
 }  # fmt: skip
 """Finding → the events of the table that it can be; the first unless an officer says otherwise. Others take nothing."""
+MISSING_MONTHS = 6
+"""Whoever is missing for longer is not paid (domain.md, section 1)."""
+MISSING_MONTHS = 6
+"""Whoever is missing for longer is not paid (domain.md, section 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +168,23 @@ def _effects(found: Finding, event: EventKind | None, at: datetime) -> tuple[Pay
     if kind not in choices:
         raise PaymentError(gettext("The finding is none of that kind; choose one that it can be."), "event")
     day = found.day or _since(found)
-    if kind is EventKind.MISSING and Month.of_date(day) + 6 > Month.of_date(timezone.localdate(at)):
+    if kind is EventKind.MISSING and timezone.localdate(at) <= _months_later(day, MISSING_MONTHS):
         raise PaymentError(gettext("Missing for less than six months: pay goes on; return the finding."))
     benefits = Benefit.objects.filter(pk__in=found.benefits).exclude(pay_status=PayStatus.ENDED)
+    # runs are locked before benefits, as an export does it
+    first = {region: open_month(region, at) for region in sorted(set(benefits.values_list("region", flat=True)))}
     ours = list(benefits.select_for_update().order_by("pk"))
-    first = {region: open_month(region, at) for region in sorted({each.region for each in ours})}
+    if found.until and any(found.until < month.first_day for month in first.values()):
+        raise PaymentError(
+            gettext("The term is over before a run could stop pay: the person is free; return the finding.")
+        )
     return tuple(_effect(each, Event(kind, day, Scheme(each.scheme)), found, first[each.region], at) for each in ours)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last one of that month (Civil Code, article 202)."""
+    month = Month.of_date(day) + months
+    return min(month.first_day + timedelta(days=day.day - 1), month.last_day)
 
 
 def _usual(found: Finding) -> EventKind:
@@ -219,6 +235,7 @@ def _carry_out(found: Finding, effects: Sequence[PayEffect], by: Actor, at: date
             write(each.benefit, each.settled, source=source, by=by, at=at)
     benefits = [each.benefit for each in touched]
     set_status(benefits, source=source, by=by, at=at)
+    leave_out(benefits, why=source, by=by, at=at)
     tell_drafts(benefits, why=source, by=by, at=at)
     for each in touched:
         _open_recovery(each, source, at)
