@@ -11,10 +11,12 @@ from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.casework.errors import CaseError, TakenError
 from anling.casework.models import Case, Finding, Outcome
+from anling.casework.terms import ask_after_terms, calendar
 from anling.notices.models import Notice
 from anling.payment import settling
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.exporting import export
+from anling.payment.holding import open_holds_all
 from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
 from anling.payment.running import approve, put_lines, return_, sign
@@ -23,7 +25,7 @@ from anling.rules.events import EventKind
 from anling.rules.ledger import Totals
 from anling.rules.money import ZERO
 from anling.rules.months import Month
-from tests.support.pay import HERE, STOP, PayOffice, on
+from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.settled import approved, dead, found
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -77,6 +79,30 @@ def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_mo
     assert (fact.month, fact.effective) == (date(2026, 7, 1), date(2026, 9, 1))
     assert (recovery.overpaid, recovery.to_month) == (Decimal("400.00"), date(2026, 8, 1))
     assert _totals(second, month=9, day=2).outstanding == Decimal("400.00")
+
+
+@pytest.mark.parametrize(
+    ("day", "ends", "overpaid", "owed"),
+    [(date(2026, 4, 20), date(2026, 5, 1), "600.00", "0.00"), (date(2026, 6, 2), date(2026, 7, 1), "200.00", "0.00"),
+     (date(2026, 8, 2), date(2026, 9, 1), "0.00", "200.00")],
+)  # fmt: skip
+def test_another_day_of_death_is_another_finding_of_two_officers_and_pay_does_not_resume(
+    day: date, ends: date, overpaid: str, owed: str
+) -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3)
+    dead(office, benefit, date(2026, 5, 20))
+    office.handed_over()
+    dead(office, benefit, day, on(20))
+    assert _status(benefit) == ("ended", "death")
+    with within(HERE):
+        (hold,) = open_holds_all([benefit.pk])
+        live = [row.overpaid for row in Recovery.objects.exclude(state="cancelled")]
+        assert not Notice.objects.filter(kind="apology").exists()
+    assert (hold.month, sum(live, ZERO)) == (ends, Decimal(overpaid))
+    totals = _totals(benefit)
+    assert (totals.outstanding, totals.arrears_open) == (Decimal(overpaid), Decimal(owed))
+    assert [line[0] for line in _lines(office.drafted(STOP + 1))][-1] == "end"
 
 
 def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_does_not_lift_it() -> None:
@@ -186,6 +212,17 @@ def test_missing_counts_from_the_day_after_six_whole_months(since: date, stops: 
         with pytest.raises(PaymentError, match="less than six months"):
             approved(office, missing)
     assert _status(away)[0] == ("suspended" if stops else "paying")
+
+
+def test_when_a_term_is_over_a_case_asks_once_whether_the_person_is_free() -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3)
+    approved(office, found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 7, 2), until=date(2026, 9, 30)))
+    days = (on(30, 9), on(1, 10), on(2, 10))
+    assert [ask_after_terms(region=REGION, by=calendar(), at=day) for day in days] == [0, 1, 0]
+    with within(HERE):
+        case = Case.objects.exclude(state="closed").get(person=benefit.person_id)
+    assert (case.kind, case.priority) == ("report", 1)
 
 
 def test_a_term_that_is_over_before_a_run_could_stop_pay_stops_nobody() -> None:
