@@ -20,11 +20,10 @@ from anling.audit.values import Actor
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
 from anling.notices.rule import rule_on
-from anling.notices.words import OTHER_CAUSE, causes, choose
+from anling.notices.words import OTHER_CAUSE, causes, names_by_scheme
 from anling.payment.models import PayRun
 from anling.payment.proposing import subject
 from anling.payment.reasons import NOT_CERTIFIED
-from anling.roster.models import Scheme
 
 _LANGUAGE = "zh-hans"
 _STOPS = f"""
@@ -35,8 +34,11 @@ SELECT l.benefit_id, left(l.fact, 60) AS about, %(month)s::date AS stop_month,
         THEN '{{}}'::jsonb
         ELSE jsonb_build_object('cause', CASE WHEN l.reason = ANY(%(causes)s) THEN l.reason ELSE %(other)s END)
         END AS "values"
-FROM payment_payline l WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'stop'
+FROM payment_payline l JOIN roster_benefit b ON b.id = l.benefit_id
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'stop'
+    AND (l.reason <> '{NOT_CERTIFIED}' OR b.suspend_reason = '{NOT_CERTIFIED}')
 """
+"""Who was found dead or in custody since the run was signed is not asked to confirm: the run of the end tells of it."""
 _RESUMES = """
 SELECT l.benefit_id, left(l.fact, 60) AS about, NULL::date AS stop_month,
     (%(templates)s::jsonb -> l.scheme) ->> CASE WHEN owed.id IS NULL THEN 'resume' ELSE 'arrears resume since' END
@@ -69,7 +71,7 @@ def tell(run: PayRun, *, by: Actor, at: datetime) -> Mapping[Kind, Queued]:
     rule = rule_on(timezone.localdate(at))
     done = {}
     for kind, (rows, shapes) in _FILLED.items():
-        values = {**_values(run), "templates": _templates(kind, shapes)}
+        values = {**_values(run), "templates": json.dumps(names_by_scheme(kind.value, shapes, _LANGUAGE))}
         done[kind] = queue_set(rows, values, kind=kind, rule=rule, language=_LANGUAGE, by=by, at=at)
         if done[kind].count:
             record(
@@ -81,13 +83,3 @@ def tell(run: PayRun, *, by: Actor, at: datetime) -> Mapping[Kind, Queued]:
 
 def _values(run: PayRun) -> dict[str, Any]:
     return {"run": run.pk, "month": run.month, "causes": sorted(causes()), "other": OTHER_CAUSE}
-
-
-def _templates(kind: Kind, shapes: tuple[set[str], ...]) -> str:
-    """Scheme → values in the order of the alphabet → template, as JSON."""
-    return json.dumps({
-        scheme: {
-            " ".join(sorted(shape)): choose(kind.value, scheme, _LANGUAGE, frozenset(shape)).name for shape in shapes
-        }
-        for scheme in Scheme.values
-    })  # fmt: skip
