@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -186,6 +187,19 @@ def test_another_filter_or_a_later_hour_asks_again_and_each_person_is_recorded_o
     session.save()
     assert client.get(people, {"unit": "U1"}).status_code == 302
     assert client.get(person).status_code == 302
+
+
+@pytest.mark.usefixtures("db")
+def test_to_be_asked_why_costs_the_same_whatever_is_looked_at() -> None:
+    client = visitor()
+    client.force_login(officer("over", Role.SUPERVISOR, "4401"))
+    counts = set()
+    for to in ("/office/people", "/office/people", "/office/people?unit=U1&status=paying", "/office/notices"):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("office:why"), {"next": to}).status_code == 200
+        counts.add(len(seen))
+    assert len(counts) <= 2  # the first request remembers what does not change, such as names of regions
+    assert max(counts) < 20
 
 
 @pytest.mark.usefixtures("db")

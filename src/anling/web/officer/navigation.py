@@ -53,7 +53,7 @@ SCREENS = (
             Screen(
                 "people", _("People"), "users",
                 _("Find a recipient by name, identity number, unit or region, and see all that is known of them."),
-                (Act.LOOK, Act.LOOK_BEHIND), ("person", "benefit", "pass"),
+                (Act.LOOK, Act.LOOK_BEHIND), ("person", "benefit", "pass", "why"),
             ),
         ),
     ),
