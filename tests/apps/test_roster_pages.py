@@ -121,7 +121,7 @@ def test_a_number_that_is_searched_by_is_in_no_address(tmp_path: Path) -> None:
     assert (typed.status_code, number(1) in typed["Location"]) == (302, False)
     other, _ = _signed_in(username="wang")
     page = other.get(address).content.decode()
-    assert "another session" in page
+    assert "号码是在另一次登录中输入的" in page
     assert "<tbody>" not in page
 
 

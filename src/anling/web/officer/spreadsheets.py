@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -74,9 +75,12 @@ def taken_out(
     """
     made = sheet(request.POST.get("format", "csv"), header, rows)
     told = {name: str(value) for name, value in filters.items() if value} | {"format": made.kind}
-    note_taken_out(
-        what=what, filters=told, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
-    )  # fmt: skip
+    with ExitStack() as handed_out:
+        handed_out.callback(made.file.close)  # what is not recorded is not handed out
+        note_taken_out(
+            what=what, filters=told, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
+        )  # fmt: skip
+        handed_out.pop_all()
     return made.sent_as(f"{what}-{timezone.localdate():%Y%m%d}")
 
 
