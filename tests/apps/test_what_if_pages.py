@@ -133,6 +133,18 @@ def test_one_that_waits_shows_its_progress_and_can_be_cancelled(province: Client
     assert "Cancelled" in text(province, "/office/what-if")
 
 
+def test_an_own_one_can_be_deleted_from_its_page(province: Client) -> None:
+    address = province.post("/office/what-if/new", posted(None, **{CYCLE: "6", STOP: "7"}))["Location"]
+    assert "Delete it" not in text(province, address)
+    assert "cancel it first" in province.post(f"{address}/delete", follow=True).content.decode()
+    province.post(f"{address}/cancel")
+    assert "Delete it" in text(province, address)
+    said = province.post(f"{address}/delete", follow=True)
+    assert said.redirect_chain == [("/office/what-if", 302)]
+    assert "The what-if is deleted" in said.content.decode()
+    assert province.get(address).status_code == 404
+
+
 def test_the_city_does_not_see_what_the_province_asked(made: WhatIf, city: Client) -> None:
     assert city.get(f"/office/what-if/{made.pk}").status_code == 404
     assert f'/office/what-if/{made.pk}"' not in text(city, "/office/what-if")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from anling.audit.scope import province
 from anling.comparison.operations import RUN_TASK
 from anling.comparison.what_if.answering import answer
 from anling.comparison.what_if.asking import WHAT_IF_TASK
+from anling.comparison.what_if.removing import clear_what_ifs
 from anling.comparison.working import execute
 
 _AGAIN = 20
@@ -40,3 +43,11 @@ def what_if(*, what_if: int, region: str, by: str) -> None:
     del by
     if not answer(what_if=what_if, region=region, now=timezone.now):
         raise HeldElsewhereError
+
+
+@app.periodic(cron="30 19 * * *")
+@app.task(name="comparison.clear_what_ifs", queue="comparison", queueing_lock="comparison.clear_what_ifs")
+def clear(timestamp: int) -> None:
+    """What-ifs that are older than the installation keeps them go."""
+    del timestamp
+    clear_what_ifs(region=province().prefix, days=settings.WHAT_IF_DAYS, at=timezone.now())

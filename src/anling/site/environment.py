@@ -24,6 +24,7 @@ VARIABLES = {
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
+    "ANLING_WHAT_IF_DAYS": "days after which a what-if that has ended is cleared; 180 if left out",
     **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
@@ -36,7 +37,7 @@ class Environment:
     """The settings of this installation. database, owner: None where the embedded server is used.
 
     province: the two digits with which the codes of all of its regions begin.
-    cluster: where Spark decides; None where DuckDB does.
+    cluster: where Spark decides; None where DuckDB does. what_if_days: so long an answered what-if is kept.
     """
 
     home: Path
@@ -48,6 +49,7 @@ class Environment:
     https: bool = False
     messaging: Messaging = field(default_factory=Messaging)
     cluster: Cluster | None = None
+    what_if_days: int = 180
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -73,7 +75,15 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         https=variables.get("ANLING_HTTPS") == "1",
         messaging=read_messaging(variables),
         cluster=_cluster(variables),
+        what_if_days=_days("ANLING_WHAT_IF_DAYS", variables),
     )
+
+
+def _days(variable: str, variables: Mapping[str, str]) -> int:
+    said = variables.get(variable, "").strip() or "180"
+    if not (said.isascii() and said.isdigit() and 1 <= len(said) <= 4 and int(said)):
+        raise SiteError(f"{variable} is no number of days; write a whole number from 1 to 9999.")
+    return int(said)
 
 
 def _cluster(variables: Mapping[str, str]) -> Cluster | None:

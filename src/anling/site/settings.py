@@ -27,6 +27,7 @@ INSTALLATION = "anling.site.installation.describe"
 DEMO = _ENVIRONMENT.demo
 SPARK_CLUSTER = _ENVIRONMENT.cluster
 NOTICES = _ENVIRONMENT.messaging
+WHAT_IF_DAYS = _ENVIRONMENT.what_if_days
 PROVINCE = _ENVIRONMENT.province
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)

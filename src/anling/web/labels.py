@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +47,7 @@ VALUES: Mapping[str, Mapping[str, str | Promise]] = {
     "pay_status": PAY_STATUS,
     "suspend_reason": SUSPENSIONS,
     "sex": {"1": _("male"), "2": _("female"), "9": _("unknown")},
+    "language": dict(settings.LANGUAGES),
 }
 """Fields whose values are codes, with what each means."""
 NOTICE_KINDS = {
@@ -55,6 +57,9 @@ NOTICE_KINDS = {
     "restoration": pgettext_lazy("notice", "Restoration"),
     "apology": pgettext_lazy("notice", "Apology"),
     "appeal": pgettext_lazy("notice", "Appeal"),
+    "end": pgettext_lazy("notice", "End of pay"),
+    "arrears": pgettext_lazy("notice", "Arrears"),
+    "offset": pgettext_lazy("notice", "Kept back"),
 }
 NOTICE_STATES = {
     "undeliverable": pgettext_lazy("notice", "Did not arrive"),
@@ -77,6 +82,11 @@ NOTICE_WHYS = {
     "returned": _("the letter came back"),
     "by_officer": _("by an officer"),
     "no_longer_due": _("no longer due"),
+    "stop_undone": _("the stop was undone before it was sent"),
+    "overtaken": _("a later pay run made it untrue"),
+    "consent_used_up": _("no message by WeChat is allowed any more"),
+    "consent_withdrawn": _("the person wants no messages by WeChat"),
+    "no_consent": _("WeChat knows of no consent"),
 }
 ACTS: Mapping[str, Promise] = {
     Kind.SIGNED_IN: _("Signed in"),
@@ -103,6 +113,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.PEOPLE_MERGED: _("People merged"),
     Kind.MERGE_UNDONE: _("Merge undone"),
     Kind.BENEFIT_CORRECTED: _("Benefit corrected"),
+    Kind.LANGUAGE_CHOSEN: _("Language of notices chosen"),
     Kind.FINDING_SETTLED: _("Finding settled"),
     Kind.BATCH_RECEIVED: _("Delivery received"),
     Kind.BATCH_REFUSED: _("Delivery refused"),
@@ -114,6 +125,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.WHAT_IF_FINISHED: _("What-if answered"),
     Kind.WHAT_IF_CANCELLED: _("What-if cancelled"),
     Kind.WHAT_IF_EXPORTED: _("People of a what-if exported"),
+    Kind.WHAT_IF_DELETED: _("What-if deleted"),
     Kind.LIST_EXPORTED: _("List exported"),
     Kind.PASS_RECORDED: _("Pass recorded"),
     Kind.PASS_REVOKED: _("Pass revoked"),
@@ -171,6 +183,7 @@ ACTS: Mapping[str, Promise] = {
 SOURCES: Mapping[str, str | Promise] = {
     "import": _("Roster file %(what)s"),
     "correction": _("Corrected by %(what)s"),
+    "choice": _("Chosen by %(what)s"),
     "payrun": _("Pay run %(what)s"),
     "merge": _("Merge %(what)s"),
     "reversal": _("Undone stop or end %(what)s"),
@@ -224,6 +237,7 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "notice_state": NOTICE_STATES,
     "notice_why": NOTICE_WHYS,
     "channel": CHANNELS,
+    "language": VALUES["language"],
     "object": OBJECTS,
 }
 

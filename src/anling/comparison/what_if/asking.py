@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -111,6 +113,11 @@ def note_what_if_taken(
 def subject(what_if: WhatIf) -> Subject:
     """The what-if as an entry of the trail names it."""
     return Subject("what_if", str(what_if.pk), what_if.region)
+
+
+def folder_of(what_if: WhatIf) -> Path:
+    """Where its files lie while it is at work."""
+    return settings.HOME / "what-ifs" / what_if.folder
 
 
 def settings_of(question: Question, today: date) -> tuple[scratch.Setting, ...]:

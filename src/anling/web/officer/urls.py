@@ -141,6 +141,7 @@ urlpatterns = [
     path("what-if/<int:key>", what_ifs.what_if, name="what_if"),
     path("what-if/<int:key>/progress", what_ifs.what_if_progress, name="what_if_progress"),
     path("what-if/<int:key>/cancel", what_ifs.what_if_cancel, name="what_if_cancel"),
+    path("what-if/<int:key>/delete", what_ifs.what_if_delete, name="what_if_delete"),
     path("what-if/<int:key>/people", what_ifs.what_if_people, name="what_if_people"),
     path("what-if/<int:key>/people/export", what_ifs.what_if_export, name="what_if_export"),
     path("what-if/<int:key>/policy.zip", what_ifs.what_if_policy, name="what_if_policy"),

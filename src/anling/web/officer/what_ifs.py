@@ -30,7 +30,7 @@ from anling.comparison.errors import RunError
 from anling.comparison.queries import PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.comparison.queries.regions import region_names
-from anling.comparison.what_if import asking, reading
+from anling.comparison.what_if import asking, reading, removing
 from anling.comparison.what_if.asking import ScratchError
 from anling.comparison.what_if.reading import MOST_PAGED, Answer
 from anling.rules.evidence import ListName
@@ -97,6 +97,7 @@ def what_if(request: OfficerRequest, key: int) -> HttpResponse:
     """One question: how far it is, or what would change."""
     found = _found(key)
     values = {**_progress(found), "changes": _changes(found), "may_ask": _may_ask(request)}
+    values["own"] = found.asked_by == request.actor.key
     if found.state == "done":
         values |= _told(found, reading.answer_of(found))
     return render(request, "officer/what_ifs/what_if.html", values)
@@ -122,6 +123,19 @@ def what_if_cancel(request: OfficerRequest, key: int) -> HttpResponse:
     except RunError as error:
         messages.error(request, str(error))
     return redirect("office:what_if", key)
+
+
+@allow(Act.RUN_COMPARISON)
+@require_POST
+def what_if_delete(request: OfficerRequest, key: int) -> HttpResponse:
+    """One's own goes, with its scratch policy and its people."""
+    try:
+        removing.delete_what_if(what_if=_found(key), by=request.actor, at=timezone.now())
+    except RunError as error:
+        messages.error(request, str(error))
+        return redirect("office:what_if", key)
+    messages.success(request, gettext("The what-if is deleted; that it was asked stays in the trail."))
+    return redirect("office:what_ifs")
 
 
 @allow(Act.LOOK)
