@@ -14,6 +14,7 @@ from anling.casework.findings import Found
 from anling.casework.models import CaseKind, Outcome
 from anling.roster.models import Benefit, Person
 from anling.rules.months import Month
+from anling.rules.names import match_key
 from tests.support.browser import inspect, sign_in
 from tests.support.pay import HERE, REGION, PayOffice
 from tests.support.platform import officer
@@ -103,3 +104,21 @@ def test_a_recipient_contests_and_asks_how_it_stands(page: Page, marked_dead: Be
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("look at it")).to_be_visible()
     inspect(page, "me-told")
+
+
+def test_a_recipient_chooses_the_language_and_the_person_page_shows_it(page: Page, marked_dead: Benefit) -> None:
+    with within(HERE):
+        person = Person.objects.filter(pk=marked_dead.person_id)
+        person.update(name_key=match_key(person.get().name))
+        number = person.get().id_number
+    page.goto("/me/")
+    page.get_by_role("link", name="Language of letters and messages").click()
+    inspect(page, "me-language")
+    page.get_by_label("English").check()
+    page.get_by_label("Identity number").fill(number)
+    page.get_by_label("Name").fill("欧阳娜仁托娅·乌云其其格")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("come in this language from now on")).to_be_visible()
+    inspect(page, "me-language-chosen")
+    with within(HERE):
+        assert person.get().language == "en"

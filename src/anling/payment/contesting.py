@@ -13,7 +13,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Q
 
 from anling.audit.scope import province, within
 from anling.audit.values import Scope, machine
@@ -22,8 +21,8 @@ from anling.casework.errors import CaseError
 from anling.casework.models import Appeal
 from anling.payment.appealing import receive_appeal
 from anling.payment.errors import PaymentError
-from anling.roster.models import Benefit, PayStatus, Person
-from anling.rules.names import match_key
+from anling.roster.models import Benefit, PayStatus
+from anling.roster.queries import called
 from anling.rules.numbers import canonical
 
 PAGE = machine("recipients' page")
@@ -71,9 +70,7 @@ def standing(*, reference: str, last: str) -> str | None:
 
 def _concerned(number: str, name: str) -> tuple[str, int]:
     """The region that pays the person, one where pay is stopped before others; nothing where nobody agrees."""
-    held = Q(id_number=number) | Q(numbers__canonical=number, numbers__valid_to=None)
-    people = Person.objects.filter(held, name_key=match_key(name), merged_into=None)
-    benefits = list(Benefit.objects.filter(person__in=people).order_by("pk"))
+    benefits = list(Benefit.objects.filter(person__in=called(number, name)).order_by("pk"))
     stopped = [each for each in benefits if each.pay_status != PayStatus.PAYING]
     for each in stopped or benefits:
         return each.region, each.person_id
