@@ -78,6 +78,7 @@ _PART_OF_ANOTHER = {
     "casework.record_verdicts",
     "casework.refute",
     "casework.told",
+    "notices.denied",
     "notices.end_subscription",
     "notices.keep_subscription",
     "payment.keep_offsets",

@@ -20,10 +20,9 @@ from anling.audit.values import Actor, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
 from anling.notices.rule import rule_on, shipped
-from anling.notices.words import choose
+from anling.notices.words import DEFAULT, choose
 from anling.passes.stands import make_clocks
 
-_LANGUAGE = "zh-hans"
 _NOT_CERTIFIED = "no_proof_of_life"
 """Of the roster's reasons to suspend the one that a pass lifts; to others a pass makes no difference."""
 _VALID = "NOT EXISTS (SELECT 1 FROM passes_revocation r WHERE r.made_id = c.made_id AND r.at <= %(at)s)"
@@ -72,7 +71,7 @@ def tell_results(*, region: str, by: Actor, at: datetime) -> Queued:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('notices:results', 0))")
         make_clocks(shipped(), on=day)
-        queued = queue_set(_ROWS, values, kind=Kind.RESULT, rule=rule, language=_LANGUAGE, by=by, at=at)
+        queued = queue_set(_ROWS, values, kind=Kind.RESULT, rule=rule, by=by, at=at)
         if queued.count:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("results", day.isoformat(), region),
@@ -84,7 +83,7 @@ def tell_results(*, region: str, by: Actor, at: datetime) -> Queued:
 
 def _templates() -> dict[str, str]:
     names = {
-        scheme: choose(Kind.RESULT.value, scheme, _LANGUAGE, frozenset({"passed"})).name
+        scheme: choose(Kind.RESULT.value, scheme, DEFAULT, frozenset({"passed"})).name
         for scheme in ("resident", "employee")
     }
-    return {**names, "paying": choose(Kind.RESULT.value, "resident", _LANGUAGE, frozenset({"until"})).name}
+    return {**names, "paying": choose(Kind.RESULT.value, "resident", DEFAULT, frozenset({"until"})).name}

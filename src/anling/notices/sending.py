@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from anling.audit.scope import province, within
 from anling.audit.values import machine
-from anling.notices.consents import CONSENT_USED_UP, allowed, use_up
+from anling.notices.consents import CONSENT_USED_UP, allowed, denied, use_up
 from anling.notices.contacts import address_of, digest, is_wrong, veiled
 from anling.notices.ending import end_undeliverable
 from anling.notices.models import Channel, Notice, State
@@ -27,7 +27,7 @@ from anling.policy import NoticeRule
 
 SENDER = machine("sender")
 BATCH = 20
-_PERSON_LOCK = 7_321_107
+_PERSON_LOCK = 7_321_108
 """First half of the advisory lock by which two senders do not write to one person at once."""
 
 
@@ -102,7 +102,7 @@ def _hand_over(notice: Notice, gateway: Gateway, address: str, at: datetime) -> 
         notice.provider_id = gateway.send(message)
     except RefusedError as refused:
         if notice.channel == Channel.WECHAT and refused.code == NO_CONSENT:
-            use_up(notice.benefit_id, notice.kind, all_of_it=True)
+            denied(notice, by=SENDER, at=at)
         end_undeliverable(notice, refused.code, by=SENDER, at=at)
         return State.UNDELIVERABLE
     if notice.channel == Channel.WECHAT:

@@ -20,6 +20,8 @@ from anling.policy.nodes import Item, compose
 from anling.rules.months import Month
 
 LANGUAGES = ("zh-hans", "en")
+DEFAULT = LANGUAGES[0]
+"""The language of whoever has chosen none, and in which rooms name their templates; queueing has the person's own."""
 BOTH = "both"
 HOTLINE = "hotline"
 OTHER_CAUSE = "other"
@@ -43,6 +45,13 @@ class ValueType(StrEnum):
     MONEY = "money"
     TEXT = "text"
     CAUSE = "cause"
+
+
+class Reader(StrEnum):
+    """Whom the words are for: the recipient, or, after a death, the family."""
+
+    PERSON = "person"
+    FAMILY = "family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Template:
     version: int
     values: Mapping[str, ValueType]
     words: Said
+    to: Reader
 
     @property
     def name(self) -> str:
@@ -120,8 +130,18 @@ def choose(kind: str, scheme: str, language: str, given: frozenset[str]) -> Temp
     return max(exact, key=lambda each: each.version)
 
 
+@cache
+def in_language(language: str) -> Mapping[str, str]:
+    """Name of every template → name of the one that says the same in a language, the newest of another language's."""
+    return {
+        name: name if each.language == language
+        else choose(each.kind, each.scheme, language, frozenset(each.values)).name
+        for name, each in templates().items()
+    }  # fmt: skip
+
+
 def _read(item: Item, language: str) -> Template:
-    block = item.block(("kind", "scheme", "version", "values", "sms", "wechat", "title", "letter"))
+    block = item.block(("kind", "scheme", "version", "values", "sms", "wechat", "title", "letter"), ("to",))
     values = {name.token(): kind.word(ValueType) for name, kind in block["values"].pairs()}
     paragraphs = [each.block(("heading", "text")) for each in block["letter"].items()]
     words = Said(
@@ -137,8 +157,9 @@ def _read(item: Item, language: str) -> Template:
     if any(len(text) > _LONGEST_WECHAT for text in words.fields.values()):
         raise block["wechat"].error("a field is longer than WeChat shows", f"use at most {_LONGEST_WECHAT} characters")
     return Template(
-        block["kind"].token(), block["scheme"].token(), language, block["version"].whole(least=1), values, words
-    )
+        block["kind"].token(), block["scheme"].token(), language, block["version"].whole(least=1), values, words,
+        block["to"].word(Reader) if "to" in block else Reader.PERSON,
+    )  # fmt: skip
 
 
 def _fill(text: str, said: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from anling.casework.models import Finding
 from anling.casework.verdicts import refute
 from anling.notices.models import Kind as NoticeKind
 from anling.notices.operations import queue
+from anling.notices.recalling import STOP_UNDONE, recall_set
 from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all, open_month, set_status, take_out, tell_drafts
 from anling.payment.ledgers import accounts_of, write
@@ -35,6 +36,7 @@ from anling.rules.months import Month
 
 ACTS = (Act.SIGN_PAY, Act.APPROVE_PAY, Act.APPROVE_FINDINGS)
 """Whoever decides about pay may give back what was taken wrongly."""
+_NOTICES_OF = "SELECT %(benefit)s::bigint AS benefit_id, unnest(%(kinds)s::text[]) AS kind, %(about)s::text AS about"
 CANCELLABLE = (Recovery.State.OPEN, Recovery.State.ORDERED, Recovery.State.AGREED, Recovery.State.SETTLED)
 
 
@@ -110,7 +112,11 @@ def undo(
 
 
 def resume_from(benefit: Benefit, hold: PayFact, *, by: Actor, at: datetime) -> tuple[Month, bool]:
-    """Take the line of a hold out of runs on their way; the first month paid again, and whether any was withheld."""
+    """Take the line of a hold out of runs on their way; the first month paid again, and whether any was withheld.
+
+    A notice of it that still waits is not sent.
+    """
+    _unsay(benefit, hold, by, at)
     told = take_out(benefit, hold.ref, why=f"lifted:{hold.ref}", by=by, at=at)
     return _resume(benefit, hold, at, told)
 
@@ -163,6 +169,18 @@ def _undoing(benefit: Benefit, hold: PayFact, fact: Reversal, withheld: bool, at
         raise PaymentError(ledger_refusal(error)) from error
     rows = tuple(row for row in account.ledger.rows if row.arrears_open)
     return Undoing(hold, fact.month, rows, account.ledger.totals.to_return, not withheld)
+
+
+def _unsay(benefit: Benefit, hold: PayFact, by: Actor, at: datetime) -> None:
+    """Nobody is told of a stop or end that was undone before the message went out."""
+    told = [NoticeKind.SUSPENSION.value, NoticeKind.END.value]
+    values = {"benefit": benefit.pk, "kinds": told, "about": hold.ref[:60]}
+    recalled = recall_set(_NOTICES_OF, values, why=STOP_UNDONE, at=at)
+    if recalled:
+        record(
+            Kind.NOTICE_CANCELLED, by=by, at=at, on=Subject("benefit", str(benefit.pk), benefit.region), rows=recalled,
+            reason=STOP_UNDONE, after={"hold": hold.ref},
+        )  # fmt: skip
 
 
 def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:

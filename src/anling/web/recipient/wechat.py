@@ -26,6 +26,7 @@ from anling.web.recipient.limits import allowed
 SAID = {
     "warning": _("It is time to confirm"), "result": _("You are confirmed"), "suspension": _("Pay has stopped"),
     "restoration": _("Pay goes on"), "apology": _("We made a mistake"), "appeal": _("What you objected to"),
+    "end": _("Pay has ended"), "arrears": _("Missed pay comes"), "offset": _("Part is kept back"),
 }  # fmt: skip
 """The kinds of notice in the words of a recipient."""
 TRIES_AN_HOUR = 10
