@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bench.place import ROOT, THREADS
 
+Done = TypeVar("Done")
 _THREAD_LIMITS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS")
 """DuckDB is told in its own configuration; Arrow and NumPy listen to OpenMP's."""
 
@@ -36,6 +38,13 @@ class Measured:
     wall_s: float
     peak_gb: float
     facts: dict[str, Any]
+
+
+def timed(work: Callable[[], Done]) -> tuple[float, Done]:
+    """Wall seconds of a piece of work in this process, and what it returned."""
+    begun = time.perf_counter()
+    done = work()
+    return time.perf_counter() - begun, done
 
 
 def measure(module: str, *arguments: str | Path) -> Measured:

@@ -76,10 +76,21 @@ def test_whose_pay_is_stopped_reads_that_it_goes_on_with_the_next_pay() -> None:
         assert "停发的养老金下一次发钱就接着发" in words_of(Notice.objects.get(kind="result")).message
 
 
-def test_a_pass_lifts_no_custody_and_nothing_is_promised() -> None:
+@pytest.mark.parametrize(("reason", "said"), [("detained", "detained"), ("death", "other")])
+def test_a_pass_lifts_no_custody_nothing_is_promised_and_the_cause_is_told(reason: str, said: str) -> None:
     office = PayOffice()
-    held = office.benefit(base=MAY, pay_status="suspended", suspend_reason="detained", **REACHED)
+    held = office.benefit(base=MAY, pay_status="suspended", suspend_reason=reason, **REACHED)
     _passes(office, held, Way.OUTLET)
+    assert (_round(), _round()) == (1, 0)
+    assert _told() == [(held.pk, "passed:2026-08", {"passed": "2026-08", "cause": said})]
+
+
+def test_to_whose_pay_has_ended_nothing_is_told_of_a_pass() -> None:
+    office = PayOffice()
+    ended = office.benefit(base=MAY, **REACHED)
+    _passes(office, ended, Way.OUTLET)
+    with within(HERE):
+        Benefit.objects.filter(pk=ended.pk).update(pay_status="ended")
     assert _round() == 0
 
 

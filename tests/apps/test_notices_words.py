@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import gettext, override
 
 from anling.notices.models import Kind
 from anling.notices.slots import again_after, next_open, quiet
@@ -13,6 +14,7 @@ from anling.policy import load
 EXAMPLES = {
     ValueType.LAST_DAY: "2026-07", ValueType.MONTH: "2026-08", ValueType.DAY: "2026-07-03", ValueType.MONEY: "1234.5",
     ValueType.TEXT: "the court has decided.", ValueType.CAUSE: "detained",
+    ValueType.OUTCOME: "upheld",
 }  # fmt: skip
 RULE = load().notice_rule(datetime(2026, 7, 1, tzinfo=UTC).date())
 
@@ -39,6 +41,14 @@ def test_every_language_has_words_for_every_kind_and_scheme() -> None:
                          if t.language == language} for language in LANGUAGES}  # fmt: skip
     assert shapes["zh-hans"] == shapes["en"]
     assert {kind for kind, _, _ in shapes["en"]} == set(Kind.values)
+
+
+@pytest.mark.parametrize(("language", "quoted"), [("zh-hans", "“([^”]+)”那一页"), ("en", "on the page '([^']+)'")])
+def test_a_page_that_a_letter_names_is_called_so_on_the_first_page_of_recipients(language: str, quoted: str) -> None:
+    text = "".join(each.text for t in templates().values() if t.language == language for each in t.words.letter)
+    named = set(re.findall(quoted, text))
+    with override(language):
+        assert named == {gettext("My pension did not arrive")}
 
 
 def test_months_days_and_money_are_said_as_people_say_them() -> None:

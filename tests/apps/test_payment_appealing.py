@@ -10,10 +10,13 @@ from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.audit.values import Actor, machine
 from anling.casework.appeals import Contested
+from anling.casework.errors import CaseError
 from anling.casework.models import Appeal, Finding, Outcome, SourceVerdict
 from anling.notices.models import Notice
 from anling.payment.appealing import decide_appeal, receive_appeal
+from anling.payment.exporting import export
 from anling.payment.models import PayLine, PayRun, Recovery
+from anling.payment.running import approve, sign
 from anling.roster.models import Benefit
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import officer
@@ -84,7 +87,7 @@ def test_lost_pay_goes_on_until_two_officers_find_anew() -> None:
         case = appeal.case
         assert case is not None
         case.refresh_from_db()
-    assert case.state == "closed"
+    assert (case.state, case.kind, case.priority) == ("open", "appeal", 1)
     dead(office, benefit, date(2026, 6, 20), on(25))
     assert _status(benefit) == "ended"
     with within(HERE):
@@ -117,3 +120,41 @@ def test_while_an_appeal_is_open_nobody_is_stopped() -> None:
     assert lines[("resume", "proposed")] == ""
     assert ("stop", "proposed") not in lines
     assert lines[("arrears", "proposed")] == ""
+
+
+def test_a_stop_that_was_approved_waits_when_its_person_objects_and_pay_goes_on() -> None:
+    office = PayOffice()
+    benefit, other = office.benefit(), office.benefit()
+    office.warned(benefit)
+    office.warned(other)
+    run = office.drafted()
+    with within(HERE):
+        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7))
+        run = approve(run=run.pk, version=run.version, by=office.reviewer, at=on(7))
+    _received(office, benefit, day=8)
+    with within(HERE):
+        run = export(run=run.pk, version=run.version + 1, by=office.clerk, at=on(9))
+        lines = {row.benefit_id: (row.state, row.holds) for row in PayLine.objects.filter(run=run)}
+    assert lines == {benefit.pk: ("held", "held_appeal"), other.pk: ("approved", "")}
+    assert (_status(benefit), _status(other)) == ("paying", "suspended")
+
+
+def test_whoever_objects_reads_that_it_came_in_until_when_it_is_answered_and_the_outcome() -> None:
+    office = PayOffice()
+    benefit = office.benefit(phone="13800000001")
+    appeal = _received(office, benefit, by=machine("recipients' page"), day=3)
+    _decided(appeal, upheld=False, day=5)
+    with within(HERE):
+        told = [(row.values.get("received"), row.values.get("outcome")) for row in Notice.objects.order_by("id")]
+    assert told == [("2026-08-03", None), (None, "dismissed")]
+
+
+def test_whoever_signed_or_approved_the_run_that_stopped_pay_does_not_decide_the_appeal_against_it() -> None:
+    office = PayOffice()
+    benefit = office.benefit()
+    office.warned(benefit)
+    office.handed_over()
+    appeal = _received(office, benefit)
+    with within(HERE), pytest.raises(CaseError, match="took part"):
+        decide_appeal(appeal=appeal.pk, upheld=True, answer="fine", by=office.reviewer, at=on(22))
+    assert _decided(appeal, upheld=True).state == "upheld"

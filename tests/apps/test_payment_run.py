@@ -8,17 +8,24 @@ import pytest
 
 from anling.access.errors import NotAllowedError
 from anling.audit.scope import within
+from anling.casework.appeals import Contested
+from anling.casework.models import Appeal, Attempt
+from anling.casework.operations import Tried, record_attempt
 from anling.feeds.models import Batch
+from anling.passes.models import Pass
+from anling.passes.operations import revoke_pass
 from anling.payment.acknowledging import acknowledge, close, settle
+from anling.payment.appealing import receive_appeal
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.exporting import control_file
 from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayLine, PayRun
 from anling.payment.running import approve, drop_lines, put_lines, return_, sign, stop
+from anling.roster.merging import merge_people
 from anling.roster.models import Benefit
 from anling.rules.money import ZERO
 from anling.rules.months import Month
-from tests.support.pay import HERE, STOP, PayOffice, on
+from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -70,6 +77,54 @@ def test_a_missing_source_holds_everybody() -> None:
     run = office.drafted()
     assert _lines(run) == {stopped.pk: [("stop", "held", "held_feed_unhealthy")]}
     assert run.counts["blind_feeds"] == ["police_death"]
+
+
+def test_after_a_pass_was_revoked_an_earlier_warning_stops_nobody() -> None:
+    office = PayOffice()
+    benefit = office.benefit()
+    office.warned(benefit)
+    office.passed(benefit, STOP - 1, on(20, 7))
+    with within(HERE):
+        made = Pass.objects.get(person=benefit.person_id, month=(STOP - 1).first_day)
+        revoke_pass(made=made.pk, reason="another person", by=office.clerk, at=on(2))
+    assert _lines(office.drafted()) == {benefit.pk: [("stop", "held", "held_no_warning")]}
+
+
+def test_an_attempt_at_a_wrong_number_reached_nobody() -> None:
+    office = PayOffice()
+    benefit = office.benefit()
+    office.warned(benefit, "undeliverable")
+    tried = Tried(Attempt.Way.PHONE, Attempt.Result.WRONG_NUMBER, on(3))
+    with within(HERE):
+        record_attempt(person=benefit.person_id, region=benefit.region, tried=tried, by=office.clerk, at=on(3))
+    assert _lines(office.drafted()) == {benefit.pk: [("stop", "held", "held_no_contact")]}
+
+
+def test_the_open_appeal_of_a_record_that_was_merged_holds_the_stop_of_the_one_that_is_left() -> None:
+    office = PayOffice()
+    benefit, twin = office.benefit(), office.benefit()
+    office.warned(benefit)
+    office.warned(twin)
+    with within(HERE):
+        contested = Contested(Appeal.Way.COUNTER, "I live.", "020")
+        receive_appeal(person=twin.person_id, region=REGION, contested=contested, by=office.clerk, at=on(2))
+        merge_people(
+            keep=benefit.person_id, other=twin.person_id, reason="one person", by=office.clerk, at=on(2), confirmed=True
+        )
+    assert {lines[0][2] for lines in _lines(office.drafted()).values()} == {"held_appeal held_case"}
+
+
+def test_what_was_delivered_and_not_compared_yet_holds_everybody_until_a_run_of_it_is_taken_over() -> None:
+    office = PayOffice()
+    stopped = office.benefit()
+    office.warned(stopped)
+    with within(HERE):
+        Batch.objects.filter(feed="insurance_outpatient").update(settled_at=on(5))
+    run = office.drafted()
+    assert _lines(run) == {stopped.pk: [("stop", "held", "held_feed_unhealthy")]}
+    assert (run.counts["blind_feeds"], run.counts["not_compared"]) == ([], ["insurance_outpatient"])
+    office.compared(on(5))
+    assert _lines(office.drafted()) == {stopped.pk: [("stop", "proposed", "")]}
 
 
 def test_nobody_approves_what_they_drafted_or_signed() -> None:

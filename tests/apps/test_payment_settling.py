@@ -11,16 +11,21 @@ from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.casework.errors import CaseError, TakenError
 from anling.casework.models import Case, Finding, Outcome
+from anling.casework.terms import ask_after_terms, calendar
+from anling.notices.models import Notice
 from anling.payment import settling
 from anling.payment.errors import PaymentError, SamePersonError
+from anling.payment.exporting import export
+from anling.payment.holding import open_holds_all
 from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
-from anling.payment.running import sign
+from anling.payment.running import approve, put_lines, return_, sign
 from anling.roster.models import Benefit
 from anling.rules.events import EventKind
 from anling.rules.ledger import Totals
 from anling.rules.money import ZERO
-from tests.support.pay import HERE, STOP, PayOffice, on
+from anling.rules.months import Month
+from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.settled import approved, dead, found
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -76,6 +81,30 @@ def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_mo
     assert _totals(second, month=9, day=2).outstanding == Decimal("400.00")
 
 
+@pytest.mark.parametrize(
+    ("day", "ends", "overpaid", "owed"),
+    [(date(2026, 4, 20), date(2026, 5, 1), "600.00", "0.00"), (date(2026, 6, 2), date(2026, 7, 1), "200.00", "0.00"),
+     (date(2026, 8, 2), date(2026, 9, 1), "0.00", "200.00")],
+)  # fmt: skip
+def test_another_day_of_death_is_another_finding_of_two_officers_and_pay_does_not_resume(
+    day: date, ends: date, overpaid: str, owed: str
+) -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3)
+    dead(office, benefit, date(2026, 5, 20))
+    office.handed_over()
+    dead(office, benefit, day, on(20))
+    assert _status(benefit) == ("ended", "death")
+    with within(HERE):
+        (hold,) = open_holds_all([benefit.pk])
+        live = [row.overpaid for row in Recovery.objects.exclude(state="cancelled")]
+        assert not Notice.objects.filter(kind="apology").exists()
+    assert (hold.month, sum(live, ZERO)) == (ends, Decimal(overpaid))
+    totals = _totals(benefit)
+    assert (totals.outstanding, totals.arrears_open) == (Decimal(overpaid), Decimal(owed))
+    assert [line[0] for line in _lines(office.drafted(STOP + 1))][-1] == "end"
+
+
 def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_does_not_lift_it() -> None:
     office = PayOffice()
     benefit = office.benefit(base=STOP - 3)
@@ -88,6 +117,69 @@ def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_d
     with within(HERE):
         assert not Recovery.objects.exists()
     assert _totals(benefit, 9).overpaid == ZERO
+
+
+def _approved_run(office: PayOffice, month: Month = STOP) -> PayRun:
+    run = office.drafted(month)
+    with within(HERE):
+        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7, month.month))
+        return approve(run=run.pk, version=run.version, by=office.reviewer, at=on(7, month.month))
+
+
+def _exported(office: PayOffice, run: PayRun, day: int) -> PayRun:
+    with within(HERE):
+        version = PayRun.objects.get(pk=run.pk).version
+        return export(run=run.pk, version=version, by=office.clerk, at=on(day, run.month.month))
+
+
+def test_custody_that_is_found_after_a_resumption_was_approved_keeps_pay_stopped_and_arrears_waiting() -> None:
+    office = PayOffice()
+    benefit = office.benefit()
+    office.warned(benefit)
+    office.handed_over()
+    office.passed(benefit, STOP, on(20))
+    run = _approved_run(office, STOP + 1)
+    assert [line[:2] for line in _lines(run)] == [("arrears", "approved"), ("resume", "approved")]
+    custody = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 9, 2), until=date(2028, 1, 1), at=on(8, 9))
+    approved(office, custody, on(8, 9))
+    assert [line[:2] for line in _lines(run)] == [("arrears", "dropped"), ("resume", "dropped")]
+    _exported(office, run, 9)
+    assert _status(benefit) == ("suspended", "sentenced")
+    assert _totals(benefit, 9).arrears_paid == ZERO
+
+
+def test_a_resumption_that_custody_outweighs_is_not_put_back_into_a_run_that_is_returned() -> None:
+    office = PayOffice()
+    benefit = office.benefit()
+    office.warned(benefit)
+    office.handed_over()
+    office.passed(benefit, STOP, on(20))
+    run = office.drafted(STOP + 1)
+    with within(HERE):
+        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7, 9))
+    custody = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 9, 2), until=date(2028, 1, 1), at=on(8, 9))
+    approved(office, custody, on(8, 9))
+    with within(HERE):
+        version = PayRun.objects.get(pk=run.pk).version
+        run = return_(run=run.pk, version=version, reason="look again", by=office.reviewer, at=on(9, 9))
+        line = PayLine.objects.get(run=run, action="resume")
+        with pytest.raises(PaymentError, match="cannot be moved"):
+            put_lines(run=run.pk, version=run.version, lines=[line.pk], reason="back", by=office.clerk, at=on(9, 9))
+
+
+def test_a_death_that_is_found_after_a_stop_was_approved_ends_pay_and_nobody_is_asked_to_confirm() -> None:
+    office = PayOffice()
+    benefit = office.benefit(phone="13800000001")
+    office.warned(benefit)
+    run = _approved_run(office)
+    dead(office, benefit, date(2026, 8, 1), on(8))
+    _exported(office, run, 9)
+    assert _status(benefit) == ("ended", "death")
+    with within(HERE):
+        assert not Notice.objects.filter(benefit=benefit, kind="suspension").exists()
+    later = office.handed_over(STOP + 1)
+    assert _lines(later) == [("end", "approved", "death")]
+    assert _status(benefit) == ("ended", "death")
 
 
 def test_community_correction_and_a_missing_person_of_five_months_go_on_being_paid() -> None:
@@ -107,6 +199,49 @@ def test_community_correction_and_a_missing_person_of_five_months_go_on_being_pa
     assert _status(away) == ("paying", "")
     with within(HERE):
         assert Finding.objects.get(pk=missing.pk).state == "pending"
+
+
+@pytest.mark.parametrize(("since", "stops"), [(date(2026, 2, 3), False), (date(2026, 2, 2), True)])
+def test_missing_counts_from_the_day_after_six_whole_months(since: date, stops: bool) -> None:
+    office = PayOffice()
+    away = office.benefit(base=STOP - 3)
+    missing = found(office, away, Outcome.MISSING, day=since)
+    if stops:
+        approved(office, missing)
+    else:
+        with pytest.raises(PaymentError, match="less than six months"):
+            approved(office, missing)
+    assert _status(away)[0] == ("suspended" if stops else "paying")
+
+
+def test_when_a_term_is_over_a_case_asks_once_whether_the_person_is_free() -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3)
+    approved(office, found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 7, 2), until=date(2026, 9, 30)))
+    days = (on(30, 9), on(1, 10), on(2, 10))
+    assert [ask_after_terms(region=REGION, by=calendar(), at=day) for day in days] == [0, 1, 0]
+    with within(HERE):
+        case = Case.objects.exclude(state="closed").get(person=benefit.person_id)
+    assert (case.kind, case.priority) == ("report", 1)
+
+
+def test_a_term_that_is_over_before_a_run_could_stop_pay_stops_nobody() -> None:
+    office = PayOffice()
+    free = office.benefit(base=STOP - 3)
+    over = found(office, free, Outcome.IN_CUSTODY, day=date(2026, 2, 2), until=date(2026, 7, 31))
+    with pytest.raises(PaymentError, match="the person is free"):
+        approved(office, over)
+    assert _status(free) == ("paying", "")
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("resident", "ended"), ("employee", "paying")])
+def test_loss_of_nationality_ends_the_resident_pension_alone_and_nothing_is_recovered(scheme: str, status: str) -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3, scheme=scheme)
+    approved(office, found(office, benefit, Outcome.NATIONALITY_LOST, day=date(2026, 7, 1)))
+    assert _status(benefit)[0] == status
+    with within(HERE):
+        assert not Recovery.objects.exists()
 
 
 def test_two_pensions_end_the_resident_benefit_alone() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from anling.audit.scope import within
 from anling.audit.values import Actor
+from anling.casework import terms
 from anling.casework.appeals import Contested
 from anling.casework.models import Appeal, Outcome
 from anling.payment import (
@@ -60,6 +61,13 @@ def _lift() -> Act:
             settling.lift(finding=free.pk, condition_met=True, note="papers", by=office.reviewer, at=on(6))
 
     return perform
+
+
+@act("casework.ask_after_terms")
+def _ask_after_terms() -> Act:
+    office, benefit = _paid()
+    approved(office, found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 7, 2), until=date(2026, 9, 30)))
+    return lambda: terms.ask_after_terms(region=REGION, by=terms.calendar(), at=on(1, 10))
 
 
 @act("payment.reverse")

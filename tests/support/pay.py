@@ -10,6 +10,8 @@ from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.casework.models import Adoption
+from anling.comparison.models import Run
 from anling.feeds.models import Batch
 from anling.notices.models import Notice
 from anling.passes.models import Way
@@ -47,7 +49,7 @@ class PayOffice:
     passes: int = 0
 
     def __post_init__(self) -> None:
-        """Every department has delivered, so that silence of a source holds nobody back."""
+        """Every department has delivered and was compared, so that silence of a source holds nobody back."""
         months = {str(STOP + 12 - back): 100_000 for back in range(36)}
         with within(HERE):
             Batch.objects.bulk_create(
@@ -57,6 +59,19 @@ class PayOffice:
                     months=months,
                 )
                 for feed in load().catalogue(on(1).date()).feeds
+            )  # fmt: skip
+            self.compared(on(1))
+
+    def compared(self, at: datetime) -> None:
+        """A comparison that began at a moment, and was taken over."""
+        with within(HERE):
+            run = Run.objects.create(
+                region=REGION, as_of=at.date(), state="done", asked_by="test", asked_by_label="test", asked_at=at,
+                started_at=at,
+            )  # fmt: skip
+            Adoption.objects.create(
+                run=run.pk, region=REGION, as_of=at.date(), state=Adoption.State.DONE, at=at, doer="test",
+                doer_label="test",
             )  # fmt: skip
 
     def benefit(self, base: Month = STOP - 13, amount: str = "200.00", **fields: Any) -> Benefit:

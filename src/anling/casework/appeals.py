@@ -72,6 +72,7 @@ def receive(*, person: int, region: str, contested: Contested, by: Actor, at: da
 def decide(*, appeal: int, upheld: bool, answer: str, by: Actor, at: datetime) -> Appeal:
     """Decide an appeal: upheld, and the case stays open for a new finding; dismissed, and it closes as it was.
 
+    Where pay was restored when the appeal came in, the case stays open: only a new finding of two officers stops it.
     Whoever made or approved the contested finding, or took the appeal in, does not decide it. Raises CaseError,
     TakenError, NotAllowedError.
     """
@@ -131,9 +132,9 @@ def _of_another(appeal: Appeal, by: Actor) -> None:
 
 
 def _closed_again(case: Case, appeal: Appeal, by: Actor, at: datetime) -> None:
-    """Only a case that the appeal had opened and in which nothing new was found since."""
+    """Only a case that the appeal had opened, in which nothing new was found since and nobody is paid by it."""
     fresh = last_finding(case)
-    if case.kind != CaseKind.APPEAL or case.state in (CaseState.CLOSED, CaseState.FOUND):
+    if appeal.restored_at or case.kind != CaseKind.APPEAL or case.state in (CaseState.CLOSED, CaseState.FOUND):
         return
     if fresh and appeal.contested_id and fresh.pk != appeal.contested_id:
         return

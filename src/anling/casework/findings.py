@@ -28,7 +28,9 @@ from anling.rules.months import Month
 
 WAYS = (Way.VISIT, Way.OUTLET, Way.UNIT, Way.REMOTE, Way.COOPERATION, Way.CONSULAR)
 """How an officer can have checked that somebody lives."""
-_NEEDS_DAY = frozenset({Outcome.ALIVE, Outcome.DEAD, Outcome.IN_CUSTODY, Outcome.MISSING})
+_NEEDS_DAY = frozenset({
+    Outcome.ALIVE, Outcome.DEAD, Outcome.IN_CUSTODY, Outcome.MISSING, Outcome.NATIONALITY_LOST,
+})  # fmt: skip
 Place = tuple[str, str, str]
 
 
@@ -170,7 +172,9 @@ def _checked(case: Case, found: Found, today: date) -> None:
     if not found.note.strip():
         raise CaseError(gettext("Say on what the finding rests."), "note")
     if found.outcome in _NEEDS_DAY and found.day is None:
-        raise CaseError(gettext("Give the day: of death, of custody, since when missing, or when seen."), "day")
+        raise CaseError(
+            gettext("Give the day: of death, of custody, since when missing or no longer Chinese, or when seen."), "day"
+        )
     if found.day and found.day > today:
         raise CaseError(gettext("The day is still to come."), "day")
     if found.day and found.until and found.until < found.day:

@@ -31,19 +31,22 @@ class CaseState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What was found. The first four of loss need a second officer."""
+    """What was found. The first five, of loss, need a second officer."""
 
     DEAD = "dead"
     IN_CUSTODY = "in_custody"
     MISSING = "missing"
     DOUBLE_BENEFIT = "double_benefit"
+    NATIONALITY_LOST = "nationality_lost"
     ALIVE = "alive"
     MOVED = "moved"
     CANNOT_BE_FOUND = "cannot_be_found"
     SOURCE_ERROR = "source_error"
 
 
-LOSSES = frozenset({Outcome.DEAD, Outcome.IN_CUSTODY, Outcome.MISSING, Outcome.DOUBLE_BENEFIT})
+LOSSES = frozenset({
+    Outcome.DEAD, Outcome.IN_CUSTODY, Outcome.MISSING, Outcome.DOUBLE_BENEFIT, Outcome.NATIONALITY_LOST,
+})  # fmt: skip
 """Findings that take pay away: nobody makes one alone."""
 OFF_LIST = "off_list"
 """Outcome of a case that nobody had begun when a later run showed that there is nothing to settle."""

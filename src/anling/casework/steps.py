@@ -44,7 +44,7 @@ SELECT b.person_id, b.region, min(b.unit) AS unit,
     string_agg(DISTINCT d.reasons, ' ') AS reasons,
     jsonb_agg(DISTINCT d.deciding) AS evidence,
     CASE WHEN NOT bool_or(b.pay_status = 'paying') THEN 3 WHEN bool_or(d.list = 'lost') THEN 1 ELSE 2 END AS priority,
-    min(u.due) AS due, bool_or(u.estimated) AS estimated
+    bool_or(b.pay_status = 'paying') AS pays, min(u.due) AS due, bool_or(u.estimated) AS estimated
 FROM comparison_decision d
 JOIN roster_benefit b ON b.id = d.benefit_id
 JOIN casework_due u ON u.scheme = d.scheme AND u.county = left(d.region, 6)
@@ -71,12 +71,17 @@ DELETE FROM casework_listed l USING (
     ORDER BY c.person_id, c.region, c.closed_at DESC, c.id DESC
 ) AS before
 WHERE before.person_id = l.person_id AND before.region = l.region AND before.outcome NOT IN ('', 'off_list')
+  AND NOT (before.outcome = 'dead' AND l.pays)
+  AND NOT (before.outcome IN ('cannot_be_found', 'moved') AND l.kind = 'lost')
   AND before.evidence @> l.evidence
   AND string_to_array(before.reasons, ' ') @> string_to_array(l.reasons, ' ')
   AND NOT EXISTS (SELECT 1 FROM casework_case o
                   WHERE o.person_id = l.person_id AND o.region = l.region AND o.state <> 'closed')
 """
-"""Whoever was looked into already, on the same records and for the same reasons, is not looked into again."""
+"""Whoever was looked into already, on the same records and for the same reasons, is not looked into again.
+
+But somebody found dead who is still paid, and a loss that was closed without saying whether the person lives, is.
+"""
 
 KNOWN = """
 CREATE TEMPORARY TABLE casework_known ON COMMIT DROP AS

@@ -11,12 +11,13 @@ from procrastinate.contrib.django import app
 
 from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
-from anling.audit.scope import SETTING, within
+from anling.audit.scope import SETTING, province, within
 from anling.audit.values import Scope
 from anling.audit.wording import in_both, worded
 from anling.casework.adopting import ADOPT_TASK, Progress, adopt
 from anling.casework.errors import CaseError
 from anling.casework.models import Adoption
+from anling.casework.terms import ask_after_terms, calendar
 
 _SAY = "UPDATE casework_adoption SET state = 'running', label = %s, done = %s, total = %s WHERE run = %s"
 
@@ -33,6 +34,14 @@ def adopt_job(*, run: int, region: str, by: str) -> None:
     except Exception:
         _failed(run, region, in_both(worded("The program failed and nothing was done; ask for it again.")))
         raise
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="casework.ask_after_terms", queue="comparison", queueing_lock="casework.ask_after_terms")
+def ask_after_terms_job(timestamp: int) -> None:
+    """Open the cases of terms that are over."""
+    del timestamp
+    ask_after_terms(region=province().prefix, by=calendar(), at=timezone.now())
 
 
 def _failed(run: int, region: str, sentence: str) -> None:

@@ -34,6 +34,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
     Outcome.IN_CUSTODY: {Sign.CUSTODY: _CONFIRMED, Sign.DEATH: _REFUTED, Sign.MISSING: _REFUTED},
     Outcome.MISSING: {Sign.MISSING: _CONFIRMED},
     Outcome.DOUBLE_BENEFIT: {Sign.DOUBLE_BENEFIT: _CONFIRMED},
+    Outcome.NATIONALITY_LOST: {Sign.DEATH: _REFUTED, Sign.MISSING: _REFUTED},
     Outcome.SOURCE_ERROR: {Sign.DEATH: _REFUTED, Sign.MISSING: _REFUTED, Sign.CUSTODY: _REFUTED,
                            Sign.DOUBLE_BENEFIT: _REFUTED},
     Outcome.CANNOT_BE_FOUND: {},

@@ -11,11 +11,13 @@ _EXAMPLES: Mapping[str, Mapping[ValueType, str]] = {
     "zh-hans": {
         ValueType.LAST_DAY: "2026-07", ValueType.MONTH: "2026-08", ValueType.DAY: "2026-07-03",
         ValueType.MONEY: "660.00", ValueType.TEXT: "（由经办人填写的一句话）",
+        ValueType.OUTCOME: "upheld",
         ValueType.CAUSE: "detained",
     },
     "en": {
         ValueType.LAST_DAY: "2026-07", ValueType.MONTH: "2026-08", ValueType.DAY: "2026-07-03",
         ValueType.MONEY: "660.00", ValueType.TEXT: "(one sentence by the officer)",
+        ValueType.OUTCOME: "upheld",
         ValueType.CAUSE: "detained",
     },
 }  # fmt: skip

@@ -7,7 +7,7 @@ has been used is never edited: a new version stands beside it, so that every not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,6 +17,7 @@ from importlib import resources
 
 from anling.audit.wording import worded
 from anling.policy.nodes import Item, compose
+from anling.rules.evidence import Scheme
 from anling.rules.months import Month
 
 LANGUAGES = ("zh-hans", "en")
@@ -36,7 +37,8 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 class ValueType(StrEnum):
     """How a value is stored and said. Months are stored yyyy-MM, days yyyy-MM-dd, money as yuan with two places.
 
-    A cause is stored as the word that the roster keeps (suspend_reason) and said as templates/causes.yaml has it.
+    A cause is stored as the word that the roster keeps (suspend_reason) and said as templates/causes.yaml has it, the
+    outcome of an appeal as its state and said as templates/outcomes.yaml has it.
     """
 
     LAST_DAY = "last_day"
@@ -45,6 +47,7 @@ class ValueType(StrEnum):
     MONEY = "money"
     TEXT = "text"
     CAUSE = "cause"
+    OUTCOME = "outcome"
 
 
 class Reader(StrEnum):
@@ -140,6 +143,16 @@ def in_language(language: str) -> Mapping[str, str]:
     }  # fmt: skip
 
 
+def names_by_scheme(kind: str, shapes: Iterable[Set[str]], language: str) -> Mapping[str, Mapping[str, str]]:
+    """Scheme → names of the values in the order of the alphabet, spaces between → the template that they fill."""
+    return {
+        scheme.value: {
+            " ".join(sorted(shape)): choose(kind, scheme.value, language, frozenset(shape)).name for shape in shapes
+        }
+        for scheme in Scheme
+    }
+
+
 def _read(item: Item, language: str) -> Template:
     block = item.block(("kind", "scheme", "version", "values", "sms", "wechat", "title", "letter"), ("to",))
     values = {name.token(): kind.word(ValueType) for name, kind in block["values"].pairs()}
@@ -184,23 +197,29 @@ def _say(kind: ValueType, value: str, language: str) -> str:
                 )
             return value.strip().rstrip("。.")
         case ValueType.CAUSE:
-            return _cause(value, language)
+            return _clause("causes", value, language)
+        case ValueType.OUTCOME:
+            return _clause("outcomes", value, language)
+
+
+def causes() -> Mapping[str, Mapping[str, str]]:
+    """Why pay stops: word of the roster → language → clause; raises PolicyError where the file is wrong."""
+    return _clauses("causes")
 
 
 @cache
-def causes() -> Mapping[str, Mapping[str, str]]:
-    """Why pay stops: word of the roster → language → clause; raises PolicyError where the file is wrong."""
-    text = (resources.files("anling.notices") / "templates" / "causes.yaml").read_text(encoding="utf-8")
+def _clauses(name: str) -> Mapping[str, Mapping[str, str]]:
+    text = (resources.files("anling.notices") / "templates" / f"{name}.yaml").read_text(encoding="utf-8")
     return {
-        name.token(): {language: said.text() for language, said in item.block(LANGUAGES).items()}
-        for name, item in compose("causes.yaml", text).pairs()
+        word.token(): {language: said.text() for language, said in item.block(LANGUAGES).items()}
+        for word, item in compose(f"{name}.yaml", text).pairs()
     }
 
 
-def _cause(value: str, language: str) -> str:
-    if value not in causes():
-        raise ValueError(f"{value!r} is no cause for which pay stops; templates/causes.yaml names them")
-    return causes()[value][language]
+def _clause(name: str, value: str, language: str) -> str:
+    if value not in _clauses(name):
+        raise ValueError(f"{value!r} is none of the words that templates/{name}.yaml names")
+    return _clauses(name)[value][language]
 
 
 def _month(month: Month, language: str) -> str:

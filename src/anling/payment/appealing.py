@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,13 +11,17 @@ from django.utils.translation import gettext
 
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
-from anling.audit.values import Actor
+from anling.audit.values import Actor, ActorKind
 from anling.casework import appeals
 from anling.casework.appeals import Contested
+from anling.casework.errors import CaseError
 from anling.casework.models import Appeal
-from anling.payment.holding import open_holds_all, set_status, tell_drafts
+from anling.notices.models import Kind as NoticeKind
+from anling.notices.operations import queue
+from anling.notices.warnings import reminder
+from anling.payment.holding import hold_stops, open_holds_all, open_month, set_status, tell_drafts
 from anling.payment.ledgers import write
-from anling.payment.models import PayFact
+from anling.payment.models import PayFact, PayRun
 from anling.payment.reversing import Undoing, make_good, resume_from, undo
 from anling.policy import load
 from anling.roster.models import Benefit
@@ -25,19 +30,29 @@ from anling.rules.ledger import Resumption, Reverse
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 
+_RUN = "payrun:"
+
 
 @transaction.atomic
 def receive_appeal(*, person: int, region: str, contested: Contested, by: Actor, at: datetime) -> Appeal:
     """Take an appeal in; where the policy says so, pay that is stopped or ended runs again from the next run on.
 
+    A stop that was not handed over yet waits for the answer.
     An end is undone, since it cannot be resumed; a stop is resumed, and what was withheld is owed as its reason has it.
     Raises CaseError, NotAllowedError.
     """
     appeal = appeals.receive(person=person, region=region, contested=contested, by=by, at=at)
-    restored = [each for each in _benefits(appeal) if _restore(each, appeal, by, at)]
+    open_month(appeal.region, at)  # runs are locked before benefits, as an export does it
+    benefits = _benefits(appeal)
+    hold_stops(benefits, why=_source(appeal), by=by, at=at)
+    restored = [each for each in benefits if _restore(each, appeal, by, at)]
     if restored:
         appeal.restored_at = at
         appeal.save(update_fields=["restored_at"])
+    case = appeal.case
+    if case is not None:
+        received = {"received": str(timezone.localdate(at)), "answer_by": str(case.due)}
+        _tell(benefits, appeal, "received", received, by=by, at=at)
     return appeal
 
 
@@ -45,13 +60,41 @@ def receive_appeal(*, person: int, region: str, contested: Contested, by: Actor,
 def decide_appeal(*, appeal: int, upheld: bool, answer: str, by: Actor, at: datetime) -> Appeal:
     """Decide an appeal. Upheld, what was contested is undone with all that follows; dismissed, pay goes on as it does.
 
-    Raises CaseError, TakenError, NotAllowedError.
+    Whoever proposed, signed or approved the run that stopped pay does not decide either. Raises CaseError, TakenError,
+    NotAllowedError.
     """
+    seen = Appeal.objects.filter(pk=appeal).first()
+    if seen is not None and by.key in _stopped_by(seen):
+        raise CaseError(gettext("You took part in what is contested; another officer has to decide the appeal."))
     found = appeals.decide(appeal=appeal, upheld=upheld, answer=answer, by=by, at=at)
+    benefits = _benefits(found)
     if upheld:
-        for benefit in _benefits(found):
+        for benefit in benefits:
             _make_whole(benefit, found, by, at)
+    decided = {"decided": str(timezone.localdate(at)), "outcome": found.state}
+    _tell(benefits, found, "decided", decided, by=by, at=at)
     return found
+
+
+def _stopped_by(appeal: Appeal) -> set[str]:
+    """Who proposed, signed or approved the runs whose stops the appeal is about."""
+    holds = PayFact.objects.filter(
+        benefit__person=appeal.person_id, benefit__region=appeal.region, what=PayFact.What.STOP, at__lte=appeal.at,
+        source__startswith=_RUN,
+    )  # fmt: skip
+    keys = {int(source.removeprefix(_RUN)) for source in holds.values_list("source", flat=True)}
+    runs = PayRun.objects.filter(pk__in=keys)
+    return {key for run in runs for key in (run.proposer, run.signer, run.approver)}
+
+
+def _tell(
+    benefits: Sequence[Benefit], appeal: Appeal, step: str, values: Mapping[str, str], *, by: Actor, at: datetime
+) -> None:
+    """The person reads once what became of the appeal, whoever took it in; stated about their oldest benefit."""
+    teller = by if by.kind is ActorKind.OFFICER else reminder()
+    for benefit in benefits[:1]:
+        about = f"{_source(appeal)}:{step}"
+        queue(benefit=benefit, kind=NoticeKind.APPEAL, about=about, stop_month=None, values=values, by=teller, at=at)
 
 
 def _benefits(appeal: Appeal) -> list[Benefit]:

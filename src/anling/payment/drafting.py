@@ -30,7 +30,9 @@ from anling.rules.payrun import (
 ATTEMPT_MONTHS = 4
 """A contact attempt is because of a stop when it was made in the months before it, or later."""
 
-_DUE = """
+_WHO = "CASE WHEN p.merged_into_id IS NULL THEN p.id ELSE p.merged_into_id END"
+"""Whoever was merged into another person brings along what was asked and tried under the other record."""
+_DUE = f"""
 CREATE TEMPORARY TABLE payment_due ON COMMIT DROP AS
 SELECT s.benefit_id, s.person_id, s.region, s.unit, s.scheme, s.base,
     s.base IS NULL AS baseless,
@@ -41,18 +43,29 @@ SELECT s.benefit_id, s.person_id, s.region, s.unit, s.scheme, s.base,
     c.person_id IS NOT NULL AS in_work
 FROM passes_stand s
 LEFT JOIN (
-    SELECT benefit_id, stop_month, bool_or(state = 'delivered') AS delivered,
-        bool_or(state = 'undeliverable') AS undeliverable
-    FROM notices_notice WHERE kind = 'warning' AND ended_at <= %(cutoff)s GROUP BY benefit_id, stop_month
+    SELECT n.benefit_id, n.stop_month, bool_or(n.state = 'delivered') AS delivered,
+        bool_or(n.state = 'undeliverable') AS undeliverable
+    FROM notices_notice n
+    WHERE n.kind = 'warning' AND n.ended_at <= %(cutoff)s AND NOT EXISTS (
+        SELECT 1 FROM passes_cover c JOIN passes_revocation r ON r.made_id = c.made_id
+        WHERE c.benefit_id = n.benefit_id AND r.at > n.ended_at)
+    GROUP BY n.benefit_id, n.stop_month
 ) AS w ON w.benefit_id = s.benefit_id AND w.stop_month = s.stop_month
 LEFT JOIN (
-    SELECT person_id, max(at) AS last_at FROM casework_attempt WHERE recorded_at <= %(cutoff)s GROUP BY person_id
+    SELECT {_WHO} AS person_id, max(m.at) AS last_at FROM casework_attempt m JOIN roster_person p ON p.id = m.person_id
+    WHERE m.recorded_at <= %(cutoff)s AND m.result <> 'wrong_number' GROUP BY 1
 ) AS a ON a.person_id = s.person_id
-LEFT JOIN (SELECT DISTINCT person_id FROM casework_appeal WHERE state = 'open') AS p ON p.person_id = s.person_id
-LEFT JOIN (SELECT DISTINCT person_id, region FROM casework_case WHERE state <> 'closed') AS c
-    ON c.person_id = s.person_id AND c.region = s.region
+LEFT JOIN (
+    SELECT DISTINCT {_WHO} AS person_id FROM casework_appeal m JOIN roster_person p ON p.id = m.person_id
+    WHERE m.state = 'open'
+) AS p ON p.person_id = s.person_id
+LEFT JOIN (
+    SELECT DISTINCT {_WHO} AS person_id, m.region FROM casework_case m JOIN roster_person p ON p.id = m.person_id
+    WHERE m.state <> 'closed'
+) AS c ON c.person_id = s.person_id AND c.region = s.region
 WHERE s.pay_status = 'paying' AND (s.base IS NULL OR s.stop_month <= %(month)s)
 """
+"""A warning of the time before a pass was revoked told nobody that the clock has gone back."""
 _FLAGS = ("baseless", "delivered", "undeliverable", "attempted", "appealed", "in_work")
 _OUTCOMES = f"""
 CREATE TEMPORARY TABLE payment_outcome ({", ".join(f"{name} boolean" for name in _FLAGS)}, state text, holds text)

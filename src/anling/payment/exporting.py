@@ -60,22 +60,22 @@ SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hol
 FROM payment_payline l
 JOIN LATERAL (
     SELECT h.ref FROM payment_payfact h
-    WHERE h.benefit_id = l.benefit_id AND h.what = 'stop' AND NOT EXISTS (
+    WHERE h.benefit_id = l.benefit_id AND h.what = 'stop' AND h.reason = '{EventKind.NOT_CERTIFIED.value}'
+        AND NOT EXISTS (
         SELECT 1 FROM payment_payfact u WHERE u.benefit_id = h.benefit_id AND u.of = h.ref)
     ORDER BY h.id DESC LIMIT 1
 ) AS hold ON true
 WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'resumption:' || %(source)s
 """
 _STATUSES = f"""
-SELECT DISTINCT ON (l.benefit_id) l.benefit_id,
-    CASE l.action WHEN 'end' THEN 'ended' WHEN 'stop' THEN 'suspended' ELSE 'paying' END AS pay_status,
-    CASE WHEN l.action = 'resume' THEN '' WHEN l.fact = 'stop:' || %(source)s THEN '{NOT_CERTIFIED}'
-        ELSE b.suspend_reason END AS suspend_reason
+SELECT l.benefit_id, CASE l.action WHEN 'stop' THEN 'suspended' ELSE 'paying' END AS pay_status,
+    CASE l.action WHEN 'stop' THEN '{NOT_CERTIFIED}' ELSE '' END AS suspend_reason
 FROM payment_payline l JOIN roster_benefit b ON b.id = l.benefit_id
-WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action IN ('stop', 'resume', 'end')
-    AND (l.fact = 'stop:' || %(source)s OR l.fact = 'resumption:' || %(source)s)
-ORDER BY l.benefit_id, l.action
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND (
+    (l.fact = 'stop:' || %(source)s AND b.pay_status = 'paying')
+    OR (l.fact = 'resumption:' || %(source)s AND b.suspend_reason = '{NOT_CERTIFIED}'))
 """
+"""What a finding ended or suspended since the run was signed stays so: it outweighs a pass or the want of one."""
 
 
 @dataclass(frozen=True, slots=True)

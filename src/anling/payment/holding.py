@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from anling.audit.kinds import Kind
@@ -13,15 +14,17 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.payment.drafting import counted, put_found
 from anling.payment.ledgers import open_holds
-from anling.payment.models import LineState, PayFact, PayLine, PayRun, RunState
+from anling.payment.models import Action, LineState, PayFact, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject, take_lock
-from anling.payment.reasons import SUSPEND_REASONS
+from anling.payment.reasons import NOT_CERTIFIED, SUSPEND_REASONS
 from anling.roster.models import Benefit
 from anling.roster.paying import set_pay_status
 from anling.rules.events import EventKind
 from anling.rules.months import Month
+from anling.rules.payrun import Outcome
 
 _ON_ITS_WAY = (RunState.SIGNED, RunState.APPROVED)
+_GOES_OUT = (Action.RESUME, Action.ARREARS, Action.OFFSET)
 _HANDED_OVER = (RunState.EXPORTED, RunState.ACKNOWLEDGED, RunState.CLOSED)
 _STATUS = """
 SELECT key AS benefit_id, %(status)s::text AS pay_status, %(reason)s::text AS suspend_reason
@@ -56,14 +59,27 @@ def tell_drafts(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetim
                 _changed(run, keys, why, by, at)
 
 
+def leave_out(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetime) -> None:
+    """What a finding stops or ends is not resumed by a run that was signed before: it weighs more than a pass.
+
+    The stop of such a run for want of certification is left in it: nothing more goes out, and its export leaves the
+    status as the finding has it.
+    """
+    told = {"state": LineState.DROPPED, "note": why[:300], "decided_label": by.label}
+    _change(benefits, Q(action__in=_GOES_OUT), _ON_ITS_WAY, told, why=why, by=by, at=at)
+
+
+def hold_stops(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetime) -> None:
+    """Nobody is stopped who objects: their stops wait, in drafts and in runs that are signed or approved."""
+    told = {"state": LineState.HELD, "holds": Outcome.HELD_APPEAL.value}
+    which = Q(action=Action.STOP, reason=NOT_CERTIFIED)
+    _change(benefits, which, (RunState.DRAFT, *_ON_ITS_WAY), told, why=why, by=by, at=at)
+
+
 def take_out(benefit: Benefit, ref: str, *, why: str, by: Actor, at: datetime) -> bool:
     """Take the line of a hold out of runs that were not handed over; whether it had been handed over before."""
-    for run in _runs(benefit.region, _ON_ITS_WAY, at):
-        with within(Scope(run.region)):
-            states = (LineState.PROPOSED, LineState.APPROVED)
-            lines = PayLine.objects.filter(run=run, benefit=benefit, fact=ref, state__in=states)
-            if lines.update(state=LineState.DROPPED, note=why[:300], decided_label=by.label):
-                _changed(run, [benefit.pk], why, by, at)
+    dropped = {"state": LineState.DROPPED, "note": why[:300], "decided_label": by.label}
+    _change([benefit], Q(fact=ref), _ON_ITS_WAY, dropped, why=why, by=by, at=at)
     told = (LineState.APPROVED, LineState.DONE, LineState.REFUSED)
     return PayLine.objects.filter(
         benefit=benefit, fact=ref, state__in=told, run__state__in=_HANDED_OVER
@@ -109,6 +125,22 @@ def _runs(region: str, states: Sequence[str], at: datetime) -> list[PayRun]:
     with within(Scope(region[:2])):
         runs = PayRun.objects.select_for_update().filter(month__gte=month.first_day, state__in=states).order_by("pk")
         return [run for run in runs if region.startswith(run.region)]
+
+
+def _change(
+    benefits: Sequence[Benefit], which: Q, states: Sequence[str], told: Mapping[str, str], *, why: str, by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Change lines of some benefits that were to go out, in runs of their regions in one of the states."""
+    for region in sorted({each.region for each in benefits}):
+        keys = [each.pk for each in benefits if each.region == region]
+        for run in _runs(region, states, at):
+            with within(Scope(run.region)):
+                open_ = (LineState.PROPOSED, LineState.APPROVED)
+                lines = PayLine.objects.filter(which, run=run, benefit__in=keys, state__in=open_)
+                touched = sorted(set(lines.values_list("benefit", flat=True)))
+                if lines.update(**told):
+                    _changed(run, touched, why, by, at)
 
 
 def _changed(run: PayRun, benefits: Sequence[int], why: str, by: Actor, at: datetime) -> None:

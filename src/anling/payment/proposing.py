@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -20,7 +21,11 @@ from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, ActorKind, Scope
 from anling.audit.wording import worded
+from anling.casework.models import Adoption
+from anling.comparison.models import Run
 from anling.feeds import queries as feeds
+from anling.feeds.models import Batch
+from anling.feeds.models import State as BatchState
 from anling.passes.stands import make_stands
 from anling.payment.arrears import add_arrears
 from anling.payment.drafting import counted, draft
@@ -83,14 +88,14 @@ def propose(
         progress(STEPS[0], 1, len(STEPS))
         make_stands(policy, region=region, on=timezone.localdate(at), cutoff=at)
         progress(STEPS[1], 2, len(STEPS))
-        blind = blind_feeds(policy, at)
-        draft(run=run.pk, region=region, month=month, cutoff=at, healthy=not blind)
+        blind, unread = blind_feeds(policy, at), feeds_not_compared(region, policy, at)
+        draft(run=run.pk, region=region, month=month, cutoff=at, healthy=not (blind or unread))
         progress(STEPS[2], 3, len(STEPS))
         add_arrears(run, policy=policy, at=at)
         add_offsets(run, at=at)
         progress(STEPS[3], 4, len(STEPS))
         PayLine.objects.filter(run=run, benefit__in=dropped, state=LineState.PROPOSED).update(state=LineState.DROPPED)
-        run.counts = {"lines": counted(run.pk), "blind_feeds": blind, **_benefits()}
+        run.counts = {"lines": counted(run.pk), "blind_feeds": blind, "not_compared": unread, **_benefits()}
         run.content_hash = content_hash(run.pk)
         run.save()
         record(
@@ -113,6 +118,21 @@ def blind_feeds(policy: Policy, at: datetime) -> list[str]:
         catalogue=policy.catalogue(day), rule=policy.health_rule(day), recipients=feeds.recipients(), on=day
     )
     return [each.feed.code for each in health if each.source.blinds]
+
+
+def feeds_not_compared(region: str, policy: Policy, at: datetime) -> list[str]:
+    """Needed feeds of which something was delivered that no run taken over for the region has read yet.
+
+    Somebody's proof of life may lie in it: nobody stops because of a comparison that was not made.
+    """
+    covering = [region[:length] for length in range(1, len(region) + 1)]
+    taken_over = Adoption.objects.filter(region__in=covering, state=Adoption.State.DONE).values("run")
+    read_until = Run.objects.filter(pk__in=taken_over).aggregate(last=Max("started_at"))["last"]
+    needed = [feed.code for feed in policy.catalogue(timezone.localdate(at)).required]
+    fresh = Batch.objects.filter(feed__in=needed, state=BatchState.READY, settled_at__lte=at)
+    if read_until is not None:
+        fresh = fresh.filter(settled_at__gt=read_until)
+    return sorted(set(fresh.values_list("feed", flat=True)))
 
 
 def take_lock(region: str) -> None:

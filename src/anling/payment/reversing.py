@@ -71,8 +71,9 @@ def preview(*, benefit: int, hold_ref: str, why: Reverse, at: datetime) -> Undoi
 def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor, at: datetime) -> Undoing:
     """Undo a stop or end as if it had never been. Raises PaymentError, also where it is undone; NotAllowedError.
 
-    Pay resumes and arrears are paid by the next run that is still a draft; the person gets an apology, and records of
-    departments on which the finding rested count as wrong.
+    Pay resumes and arrears are paid by the next run that is still a draft. What was wrongful has an apology, and
+    records of departments on which the finding rested count as wrong; a declaration that a court revoked was right in
+    its time. A wrong day is no reason to pay on: it is put right by another finding (payment.settling).
     """
     if not reason.strip():
         raise PaymentError(gettext("Say why it was wrong."), "reason")
@@ -81,8 +82,14 @@ def reverse(*, benefit: int, hold_ref: str, why: Reverse, reason: str, by: Actor
         require(by, Act.SIGN_PAY, found.region)
     if by.kind is not ActorKind.OFFICER:
         raise PaymentError(gettext("Only an officer, by name, may do this."))
+    if why is Reverse.DATE_CORRECTED:
+        raise PaymentError(
+            gettext("Of somebody who died on another day, make a finding with that day; a second officer approves it."),
+            "why",
+        )
     done = undo(found, hold, why, by=by, at=at)
-    make_good(found, done, by=by, at=at)
+    if why is Reverse.WRONGFUL:
+        make_good(found, done, by=by, at=at)
     record(
         Kind.STOP_REVERSED, by=by, at=at, on=Subject("benefit", str(benefit), found.region), reason=reason.strip(),
         after={"hold": hold_ref, "why": why.value, "resume": str(done.resume), "arrears": str(done.amount),
@@ -191,6 +198,9 @@ def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:
 
 
 def _apologise(benefit: Benefit, done: Undoing, by: Actor, at: datetime) -> None:
+    """Nobody who was never stopped is told of a stop."""
+    if done.never_withheld:
+        return
     stop = Month.of_date(done.hold.effective or done.hold.month or timezone.localdate(at))
     values = {"stop": str(stop), "resume": str(done.resume)}
     if done.amount:

@@ -26,6 +26,7 @@ from anling.payment.drafting import counted
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.models import Action, Forecast, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
+from anling.payment.reasons import NOT_CERTIFIED
 from anling.payment.wording import RUN_STATES
 from anling.policy import load
 from anling.rules.evidence import Scheme
@@ -53,6 +54,8 @@ def approve(*, run: int, version: int, lines: Sequence[int] | None = None, by: A
     Raises SamePersonError for whoever asked for the draft or signed it; PaymentError, NotAllowedError.
     """
     with changing(run, version, Act.APPROVE_PAY, by, (RunState.SIGNED,)) as found:
+        if content_hash(run) != found.content_hash:
+            raise PaymentError(gettext("The run is not as it was signed; return it, and draft it anew."))
         if by.key in (found.signer, found.proposer):
             raise SamePersonError(gettext("Nobody approves a run that they drafted or signed; ask another officer."))
         chosen = PayLine.objects.filter(run=run, state=LineState.PROPOSED)
@@ -92,22 +95,33 @@ def stop(*, run: int, version: int, reason: str, by: Actor, at: datetime) -> Pay
 
 
 def drop_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by: Actor, at: datetime) -> PayRun:
-    """Take lines out, of a draft or of a signed run; these people are paid as before. PaymentError, NotAllowedError."""
+    """Take lines out of a draft; of a signed run stops alone: these people are paid as before.
+
+    What else is signed goes back to the clerk as a whole (`return_`), so that nobody but the signer changes it. Raises
+    PaymentError, NotAllowedError.
+    """
     _say_why(reason)
     with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT, RunState.SIGNED), or_act=Act.APPROVE_PAY) as found:
-        _move(found, lines, Q(state=LineState.PROPOSED), LineState.DROPPED, reason, by, at)
+        which = Q(state=LineState.PROPOSED)
+        if found.state == RunState.SIGNED:
+            which &= Q(action=Action.STOP)
+        _move(found, lines, which, LineState.DROPPED, reason, by, at)
     return found
 
 
 def put_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by: Actor, at: datetime) -> PayRun:
     """Put lines back into a draft, or arrears that waited for their application.
 
-    Raises PaymentError, also for a stop that is held: what holds it is to be settled; NotAllowedError.
+    Raises PaymentError, also for a stop that is held: what holds it is to be settled, and for a resumption by a pass
+    where a finding has stopped or ended pay since; NotAllowedError.
     """
     _say_why(reason)
     with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT,)) as found:
         waiting = Q(state=LineState.HELD, holds=ON_APPLICATION)
-        _move(found, lines, Q(state=LineState.DROPPED) | waiting, LineState.PROPOSED, reason, by, at)
+        by_pass = Q(action=Action.RESUME, fact=f"resumption:payrun:{run}")
+        outweighed = by_pass & ~Q(benefit__suspend_reason=NOT_CERTIFIED)
+        dropped = Q(state=LineState.DROPPED) & ~outweighed
+        _move(found, lines, dropped | waiting, LineState.PROPOSED, reason, by, at)
     return found
 
 
@@ -119,7 +133,10 @@ def _move(
     moved = chosen.update(state=state, note=reason.strip()[:300], decided_label=by.label)
     if not lines or moved != len(set(lines)):
         raise PaymentError(
-            gettext("Some of the lines cannot be moved: a held one waits until what holds it is settled. Choose again.")
+            gettext(
+                "Some of the lines cannot be moved: a held one waits until what holds it is settled, and a signed run "
+                "goes back to its clerk before anything but a stop is taken out. Choose again."
+            )
         )
     if state == LineState.DROPPED:  # nothing is kept back from arrears that are not paid
         arrears = PayLine.objects.filter(run=run, pk__in=lines, action=Action.ARREARS).values("benefit")

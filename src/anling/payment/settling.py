@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -20,14 +20,15 @@ from anling.audit.values import Actor, ActorKind
 from anling.casework import findings, history
 from anling.casework.models import Finding, Outcome
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.holding import hold_of, open_holds_all, open_month, set_status, tell_drafts
+from anling.payment.holding import hold_of, leave_out, open_holds_all, open_month, set_status, tell_drafts
 from anling.payment.ledgers import accounts_of, write
 from anling.payment.models import Mismatch, PayFact, Recovery
+from anling.payment.reversing import CANCELLABLE
 from anling.roster.models import Benefit, PayStatus
 from anling.rules import ledger as rules
 from anling.rules.events import Event, EventKind
 from anling.rules.evidence import Scheme
-from anling.rules.ledger import End, MonthRow, Resumption, Stop, fact_of
+from anling.rules.ledger import End, MonthRow, Resumption, Reversal, Stop, fact_of
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 
@@ -39,22 +40,29 @@ CHOICES: dict[str, tuple[EventKind, ...]] = {
     ),
     Outcome.MISSING: (EventKind.MISSING,),
     Outcome.DOUBLE_BENEFIT: (EventKind.TWO_PENSIONS,),
+    Outcome.NATIONALITY_LOST: (EventKind.NATIONALITY_LOST,),
 }  # fmt: skip
 """Finding → the events of the table that it can be; the first unless an officer says otherwise. Others take nothing."""
+_DEATHS = (EventKind.DEATH, EventKind.DECLARED_DEAD)
+MISSING_MONTHS = 6
+"""Whoever is missing for longer is not paid (domain.md, section 1)."""
+_DEATHS = (EventKind.DEATH, EventKind.DECLARED_DEAD)
+MISSING_MONTHS = 6
+"""Whoever is missing for longer is not paid (domain.md, section 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PayEffect:
     """What a finding does to one benefit. fact: None where pay goes on. effective: the first month not paid in fact.
 
-    settled: the stop before a death, paid to the heirs up to it. overpaid: the months that are to be recovered; known
-    is False where no monthly amount is known, so that nothing can be reckoned.
+    settled: the stop before a death, paid to the heirs up to it, or the end that this one puts right. overpaid: the
+    months that are to be recovered; known is False where no monthly amount is known, so that nothing can be reckoned.
     """
 
     benefit: Benefit
     fact: Stop | End | None
     effective: Month | None = None
-    settled: Resumption | None = None
+    settled: Resumption | Reversal | None = None
     overpaid: tuple[MonthRow, ...] = ()
     known: bool = True
 
@@ -163,12 +171,25 @@ def _effects(found: Finding, event: EventKind | None, at: datetime) -> tuple[Pay
     if kind not in choices:
         raise PaymentError(gettext("The finding is none of that kind; choose one that it can be."), "event")
     day = found.day or _since(found)
-    if kind is EventKind.MISSING and Month.of_date(day) + 6 > Month.of_date(timezone.localdate(at)):
+    if kind is EventKind.MISSING and timezone.localdate(at) <= _months_later(day, MISSING_MONTHS):
         raise PaymentError(gettext("Missing for less than six months: pay goes on; return the finding."))
-    benefits = Benefit.objects.filter(pk__in=found.benefits).exclude(pay_status=PayStatus.ENDED)
+    benefits = Benefit.objects.filter(pk__in=found.benefits)
+    if kind not in _DEATHS:
+        benefits = benefits.exclude(pay_status=PayStatus.ENDED)
+    # runs are locked before benefits, as an export does it
+    first = {region: open_month(region, at) for region in sorted(set(benefits.values_list("region", flat=True)))}
     ours = list(benefits.select_for_update().order_by("pk"))
-    first = {region: open_month(region, at) for region in sorted({each.region for each in ours})}
+    if found.until and any(found.until < month.first_day for month in first.values()):
+        raise PaymentError(
+            gettext("The term is over before a run could stop pay: the person is free; return the finding.")
+        )
     return tuple(_effect(each, Event(kind, day, Scheme(each.scheme)), found, first[each.region], at) for each in ours)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last one of that month (Civil Code, article 202)."""
+    month = Month.of_date(day) + months
+    return min(month.first_day + timedelta(days=day.day - 1), month.last_day)
 
 
 def _usual(found: Finding) -> EventKind:
@@ -192,13 +213,19 @@ def _effect(benefit: Benefit, event: Event, found: Finding, first: Month, at: da
     if fact is None:
         return PayEffect(benefit, None)
     hold, suspended = hold_of(benefit), benefit.pay_status == PayStatus.SUSPENDED
-    effective, settled = max(first, fact.from_month), None
+    if benefit.pay_status == PayStatus.ENDED and not _corrects(hold, fact):
+        return PayEffect(benefit, None)
+    effective = max(first, fact.from_month)
+    settled: Resumption | Reversal | None = None
     if suspended and hold is None:
         effective = fact.from_month  # suspended before our records: nothing was paid since, as far as is known
     elif hold and isinstance(fact, End) and hold.effective:
-        withheld = Month.of_date(hold.effective)
+        withheld, began = Month.of_date(hold.effective), Month.of_date(hold.month or hold.effective)
         effective = max(fact.from_month, min(withheld, effective))
-        if fact.from_month > Month.of_date(hold.month or hold.effective):
+        if hold.what == PayFact.What.END:
+            ref = f"corrected:finding:{found.pk}"
+            settled = Reversal(ref, hold.ref, max(began, fact.from_month), rules.Reverse.DATE_CORRECTED)
+        elif fact.from_month > began:
             settled = Resumption(f"heirs:finding:{found.pk}", hold.ref, fact.from_month)
     if benefit.monthly_amount is None:
         return PayEffect(benefit, fact, effective, settled, known=False)
@@ -209,6 +236,12 @@ def _effect(benefit: Benefit, event: Event, found: Finding, first: Month, at: da
     return PayEffect(benefit, fact, effective, settled, over)
 
 
+def _corrects(hold: PayFact | None, fact: Stop | End) -> bool:
+    """Whether a death on another day puts right the end that a death brought."""
+    ended = hold is not None and hold.what == PayFact.What.END and hold.reason in _DEATHS
+    return ended and hold is not None and hold.month != fact.from_month.first_day
+
+
 def _carry_out(found: Finding, effects: Sequence[PayEffect], by: Actor, at: datetime) -> None:
     source = f"finding:{found.pk}"
     touched = [each for each in effects if each.fact]
@@ -217,8 +250,14 @@ def _carry_out(found: Finding, effects: Sequence[PayEffect], by: Actor, at: date
         write(each.benefit, each.fact, source=source, by=by, at=at, effective=each.effective)
         if each.settled:
             write(each.benefit, each.settled, source=source, by=by, at=at)
+        if isinstance(each.settled, Reversal):
+            corrected = PayFact.objects.filter(benefit=each.benefit, ref=each.settled.of).values("source")
+            Recovery.objects.filter(benefit=each.benefit, source__in=corrected, state__in=CANCELLABLE).update(
+                state=Recovery.State.CANCELLED, ended_at=at
+            )
     benefits = [each.benefit for each in touched]
     set_status(benefits, source=source, by=by, at=at)
+    leave_out(benefits, why=source, by=by, at=at)
     tell_drafts(benefits, why=source, by=by, at=at)
     for each in touched:
         _open_recovery(each, source, at)

@@ -21,11 +21,10 @@ from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
 from anling.notices.recalling import OVERTAKEN, recall_set
 from anling.notices.rule import rule_on
-from anling.notices.words import DEFAULT, OTHER_CAUSE, causes, choose
+from anling.notices.words import DEFAULT, OTHER_CAUSE, causes, names_by_scheme
 from anling.payment.models import PayRun
 from anling.payment.proposing import subject
 from anling.payment.reasons import NOT_CERTIFIED, SUSPEND_REASONS
-from anling.roster.models import Scheme
 from anling.rules.events import EventKind
 
 _DEATH = SUSPEND_REASONS[EventKind.DEATH]
@@ -36,8 +35,11 @@ SELECT l.benefit_id, left(l.fact, 60) AS about, %(month)s::date AS stop_month,
         AS template,
     jsonb_build_object('stop', to_char(%(month)s::date, 'YYYY-MM'))
         || CASE l.reason WHEN '{NOT_CERTIFIED}' THEN '{{}}'::jsonb ELSE {_CAUSE} END AS "values"
-FROM payment_payline l WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'stop'
+FROM payment_payline l JOIN roster_benefit b ON b.id = l.benefit_id
+WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'stop'
+    AND (l.reason <> '{NOT_CERTIFIED}' OR b.suspend_reason = '{NOT_CERTIFIED}')
 """
+"""Who was found dead or in custody since the run was signed is not asked to confirm: the run of the end tells of it."""
 _ENDS = f"""
 SELECT l.benefit_id, left(l.fact, 60) AS about, NULL::date AS stop_month,
     (%(templates)s::jsonb -> l.scheme) ->> CASE l.reason WHEN '{_DEATH}' THEN 'last' ELSE 'cause end' END AS template,
@@ -121,7 +123,7 @@ def tell(run: PayRun, *, by: Actor, at: datetime) -> Mapping[Kind, Queued]:
         record(kinds.Kind.NOTICE_CANCELLED, by=by, at=at, on=subject(run), rows=recalled, reason=OVERTAKEN)
     done = {}
     for kind, (rows, shapes) in _FILLED.items():
-        values = {**_values(run), "templates": _templates(kind, shapes)}
+        values = {**_values(run), "templates": json.dumps(names_by_scheme(kind.value, shapes, DEFAULT))}
         done[kind] = queue_set(rows, values, kind=kind, rule=rule, by=by, at=at)
         if done[kind].count:
             record(
@@ -133,13 +135,3 @@ def tell(run: PayRun, *, by: Actor, at: datetime) -> Mapping[Kind, Queued]:
 
 def _values(run: PayRun) -> dict[str, Any]:
     return {"run": run.pk, "month": run.month, "causes": sorted(causes()), "other": OTHER_CAUSE}
-
-
-def _templates(kind: Kind, shapes: tuple[set[str], ...]) -> str:
-    """Scheme → values in the order of the alphabet → template, as JSON."""
-    return json.dumps({
-        scheme: {
-            " ".join(sorted(shape)): choose(kind.value, scheme, DEFAULT, frozenset(shape)).name for shape in shapes
-        }
-        for scheme in Scheme.values
-    })  # fmt: skip

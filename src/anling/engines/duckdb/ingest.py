@@ -24,7 +24,8 @@ from anling.matching.normalise.texts import whole
 
 PIECE = 1 << 20
 """Rows that are read at a time, about 500 bytes each while they are worked on. Larger batches are sorted by pieces."""
-
+ROSTER_PIECE = PIECE // 2
+"""Rows of a roster, which are twice as wide: a server that goes on answering reads them, beside its own memory."""
 _SAMPLED = 1009
 """Every so many rows of a large roster one is looked at, to cut it by key; a prime keeps clear of any order in it."""
 
@@ -132,23 +133,26 @@ def _pieces(source: FileSource, rules: FeedRules) -> Iterator[FeedRows]:
     def row_id(piece: pa.Table) -> pa.Array:
         return whole(piece.column("row_id"))
 
-    return (FeedRows.read(piece, rules, again) for piece, again in _with_repeats(source.rows, row_id, ("row_id",)))
+    return (
+        FeedRows.read(piece, rules, again) for piece, again in _with_repeats(source.rows, PIECE, row_id, ("row_id",))
+    )
 
 
 def _with_repeats(
-    rows: Rows, number: Callable[[pa.Table], pa.Array], needs: tuple[str, ...]
+    rows: Rows, size: int, number: Callable[[pa.Table], pa.Array], needs: tuple[str, ...]
 ) -> Iterator[tuple[pa.Table, NDArray[np.intp]]]:
     """The file in pieces, and which rows of each bear a number that came before; of no rows there is still one piece.
 
-    number: the numbers of a piece, made of the columns `needs`; they are read twice where the file is large.
+    size: rows of a piece. number: the numbers of a piece, made of the columns `needs`; they are read twice where the
+    file is large.
     """
-    if rows.count() <= PIECE:
-        (piece,) = rows.pieces(PIECE)
+    if rows.count() <= size:
+        (piece,) = rows.pieces(size)
         yield piece, repeats(lambda: [number(piece)])
         return
-    again = repeats(lambda: map(number, rows.pieces(PIECE, needs)))
+    again = repeats(lambda: map(number, rows.pieces(size, needs)))
     before = 0
-    for piece in rows.pieces(PIECE):
+    for piece in rows.pieces(size):
         after = before + len(piece)
         yield piece, again[np.searchsorted(again, before) : np.searchsorted(again, after)] - before
         before = after
@@ -185,11 +189,11 @@ def ingest_roster(session: Session, source: FileSource, rules: RosterRules) -> R
 
 
 def _bounds(rows: Rows) -> NDArray[np.int64]:
-    """Keys that cut a large roster into parts of about PIECE rows; none for one that is a single part."""
-    parts = -(-rows.count() // PIECE)
+    """Keys that cut a large roster into parts of about ROSTER_PIECE rows; none for one that is a single part."""
+    parts = -(-rows.count() // ROSTER_PIECE)
     if parts <= 1:
         return np.zeros(0, np.int64)
-    sample = [whole(piece.column(0)).take(_every(piece)) for piece in rows.pieces(PIECE, ("id_number",))]
+    sample = [whole(piece.column(0)).take(_every(piece)) for piece in rows.pieces(ROSTER_PIECE, ("id_number",))]
     keys = np.sort(Numbers.read(pa.concat_arrays(sample)).keys)
     return np.unique(keys[np.arange(1, parts) * len(keys) // parts])
 
@@ -202,7 +206,9 @@ def _roster_pieces(rows: Rows, rules: RosterRules) -> Iterator[RosterRows]:
     def benefit_no(piece: pa.Table) -> pa.Array:
         return benefit_numbers(piece, rules)
 
-    return (RosterRows.read(piece, rules, again) for piece, again in _with_repeats(rows, benefit_no, _NAMING))
+    return (
+        RosterRows.read(piece, rules, again) for piece, again in _with_repeats(rows, ROSTER_PIECE, benefit_no, _NAMING)
+    )
 
 
 _NAMING = ("benefit_no", "agency", "person_no", "scheme")

@@ -28,6 +28,7 @@ OUTCOMES = {
     "in_custody": _("In custody"),
     "missing": pgettext_lazy("finding", "Missing"),
     "double_benefit": _("Draws two basic pensions"),
+    "nationality_lost": _("No longer Chinese"),
     "moved": _("Moved away"),
     "cannot_be_found": _("Cannot be found"),
     "source_error": _("The department's record is wrong"),

@@ -25,7 +25,7 @@ from anling.comparison.queries.regions import region_names
 from anling.payment import settling
 from anling.payment.errors import PaymentError
 from anling.rules.events import EventKind
-from anling.rules.ledger import End
+from anling.rules.ledger import End, Reversal
 from anling.web.officer.case_acts import back_to, done
 from anling.web.officer.case_forms import DecideForm
 from anling.web.officer.cases import LOOKING, finding_row, row
@@ -113,4 +113,5 @@ def _effect(each: settling.PayEffect) -> dict[str, Any]:
         "benefit": each.benefit, "fact": each.fact, "from_month": each.fact.from_month if each.fact else None,
         "ends": isinstance(each.fact, End), "effective": each.effective, "amount": each.amount,
         "months": len(each.overpaid), "known": each.known, "settled": each.settled,
+        "corrects": isinstance(each.settled, Reversal),
     }  # fmt: skip

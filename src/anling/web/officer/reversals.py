@@ -25,7 +25,10 @@ from anling.web.officer.pay_words import REASONS
 class ReverseForm(forms.Form):
     """Why a stop or end was wrong."""
 
-    why = forms.ChoiceField(label=_("What was wrong"), choices=[(each.value, REASONS[each.value]) for each in Reverse])
+    why = forms.ChoiceField(
+        label=_("What was wrong"), help_text=_("Of a wrong day of death, make a finding with the right one instead."),
+        choices=[(each.value, REASONS[each.value]) for each in (Reverse.WRONGFUL, Reverse.DECLARATION_REVOKED)],
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("Reason"), help_text=_("What shows that it was wrong; it stays on record."), max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
