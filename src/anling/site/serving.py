@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anling.site.environment import Environment
+from anling.site.logs import WithoutText
 from anling.site.migrating import prepare_current
 from anling.site.orphans import be_parent, end_with_parent
 
@@ -36,6 +37,7 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
     server = Granian(
         "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, websockets=False, log_access=False,
+        log_dictconfig={"formatters": {name: {"()": WithoutText} for name in ("generic", "access")}},
     )  # fmt: skip
     with _beside() if with_worker else _alone():
         server.serve()
