@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
+from anling.audit.locks import INBOX
 from anling.audit.models import Entry
-from anling.comparison.inbox import LOCK, PATIENCE, look
+from anling.comparison.inbox import PATIENCE, look
 from anling.comparison.receiving import Rooms
 from anling.feeds.models import Batch
 from tests.apps.deliveries import NOW, delivered, good, rooms, spoilt
@@ -112,9 +113,9 @@ def test_two_workers_take_each_pair_once(place: Rooms) -> None:
 def test_while_another_worker_looks_nothing_is_touched(place: Rooms) -> None:
     _aged(good(place.home / "inbox"))
     with connections["owner"].cursor() as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [INBOX])
         assert look(rooms=place, at=SOON) == []
-        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [INBOX])
     assert len(look(rooms=place, at=SOON)) == 1
 
 

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     SESSION_ENDED = "access.session_ended"
     TRAIL_VERIFIED = "audit.trail_verified"
     TRAIL_EXPORTED = "audit.trail_exported"
+    SEALING_RESUMED = "audit.sealing_resumed"
     TERRITORY_LOADED = "territory.loaded"
     UNIT_CHANGED = "territory.unit_changed"
     OUTLET_CHANGED = "territory.outlet_changed"

@@ -20,6 +20,7 @@ from pathlib import Path
 from django.db import connection
 
 from anling.access.roles import Role
+from anling.audit.locks import INBOX
 from anling.audit.scope import province, within
 from anling.audit.values import Actor, ActorKind, Permit
 from anling.comparison.intake.content import hashed
@@ -28,9 +29,6 @@ from anling.comparison.intake.formats import SUFFIXES
 from anling.comparison.intake.manifest import read_manifest
 from anling.comparison.receiving import Delivery, Rooms, deliver
 from anling.feeds.models import Batch, State, Way
-
-LOCK = 7_321_201
-"""PostgreSQL's advisory lock of whoever looks into the folder."""
 
 PATIENCE = 600
 """Seconds without a change after which a pair that does not fit together is no longer being written."""
@@ -111,10 +109,10 @@ def _free(place: Path, data: Path, at: datetime) -> str:
 @contextmanager
 def _alone() -> Iterator[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [INBOX])
         first = bool(cursor.fetchone()[0])
         try:
             yield first
         finally:
             if first:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [INBOX])

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from anling.audit.locks import RECIPIENT
 from anling.audit.scope import province, within
 from anling.audit.values import machine
 from anling.notices.consents import CONSENT_USED_UP, allowed, denied, use_up
@@ -27,8 +28,6 @@ from anling.policy import NoticeRule
 
 SENDER = machine("sender")
 BATCH = 20
-_PERSON_LOCK = 7_321_108
-"""First half of the advisory lock by which two senders do not write to one person at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def _due(at: datetime, channels: list[str], limit: int) -> list[Notice]:
 
 def _ours_alone(person: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::bigint::int)", [_PERSON_LOCK, person % 2**31])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::bigint::int)", [RECIPIENT, person % 2**31])
         return bool(cursor.fetchone()[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from anling.site.migrating import behind, prepare
 from anling.site.roles import look
 
 DATABASE = "database.dump"
-KEPT_FILES = ("secret-key", "audit-key", "audit-head", "documents-key")
+HEAD = "audit-head"
+KEPT_FILES = ("secret-key", "audit-key", HEAD, "documents-key")
 KEPT_FOLDERS = ("uploads", "documents")
 """What of ANLING_HOME is state; the rest is made again, or belongs to this machine alone (passwords, sockets, logs)."""
 
@@ -31,11 +33,12 @@ def back_up(environment: Environment, target: Path) -> str:
     if behind():
         raise SiteError("The database is older than this program; run anling migrate first.")
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=environment.home) as folder:
-        dumped = Path(folder) / DATABASE
+        dumped, head = Path(folder) / DATABASE, _early(environment.home, Path(folder))
         dumping.dump(locate(environment)["owner"], dumped)
         content_hash = _hash(dumped)
         parts = [
             (DATABASE, dumped),
+            *head,
             *((f"home/{path.relative_to(environment.home)}", path) for path in _kept(environment.home)),
         ]
         archive.write(target, parts, {"version": anling.__version__, "postgresql": look("owner").version})
@@ -43,8 +46,15 @@ def back_up(environment: Environment, target: Path) -> str:
     return f"{target}: {target.stat().st_size:,} bytes, {len(parts)} parts. Keep it as closely as the database itself."
 
 
+def _early(home: Path, folder: Path) -> list[tuple[str, Path]]:
+    """The head as it was before the dump: the chain of the dump may go beyond it, and must never end before it."""
+    if not (home / HEAD).is_file():
+        return []
+    return [(f"home/{HEAD}", Path(shutil.copyfile(home / HEAD, folder / HEAD)))]
+
+
 def _kept(home: Path) -> Iterator[Path]:
-    yield from (home / name for name in KEPT_FILES if (home / name).is_file())
+    yield from (home / name for name in KEPT_FILES if name != HEAD and (home / name).is_file())
     for name in KEPT_FOLDERS:
         yield from sorted(path for path in (home / name).rglob("*") if path.is_file() and not path.is_symlink())
 

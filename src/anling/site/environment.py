@@ -20,6 +20,7 @@ VARIABLES = {
     "ANLING_PROVINCE": "two digits of the province whose people this installation keeps; 44, Guangdong, if left out",
     "ANLING_HOSTS": "host names under which the pages are asked for, with commas between",
     "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
+    "ANLING_PROXIES": "how many proxies stand before the server, each adding to X-Forwarded-For; 0 if left out",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
@@ -37,6 +38,7 @@ class Environment:
     """The settings of this installation. database, owner: None where the embedded server is used.
 
     province: the two digits with which the codes of all of its regions begin.
+    proxies: how many stand before the server, so that addresses of clients are known.
     cluster: where Spark decides; None where DuckDB does. what_if_days: so long an answered what-if is kept.
     """
 
@@ -47,6 +49,7 @@ class Environment:
     demo: bool = False
     province: str = "44"
     https: bool = False
+    proxies: int = 0
     messaging: Messaging = field(default_factory=Messaging)
     cluster: Cluster | None = None
     what_if_days: int = 180
@@ -73,6 +76,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         demo=variables.get("ANLING_DEMO") == "1",
         province=variables.get("ANLING_PROVINCE", "").strip() or "44",
         https=variables.get("ANLING_HTTPS") == "1",
+        proxies=_proxies(variables),
         messaging=read_messaging(variables),
         cluster=_cluster(variables),
         what_if_days=_days("ANLING_WHAT_IF_DAYS", variables),
@@ -83,6 +87,13 @@ def _days(variable: str, variables: Mapping[str, str]) -> int:
     said = variables.get(variable, "").strip() or "180"
     if not (said.isascii() and said.isdigit() and 1 <= len(said) <= 4 and int(said)):
         raise SiteError(f"{variable} is no number of days; write a whole number from 1 to 9999.")
+    return int(said)
+
+
+def _proxies(variables: Mapping[str, str]) -> int:
+    said = variables.get("ANLING_PROXIES", "").strip() or "0"
+    if not (said.isascii() and said.isdigit() and len(said) == 1):
+        raise SiteError("ANLING_PROXIES is no number of proxies; write one digit, such as 1.")
     return int(said)
 
 

@@ -10,12 +10,11 @@ from typing import Any
 from django.db import connections
 
 from anling.site import archive, dumping
-from anling.site.backup import DATABASE, KEPT_FILES, KEPT_FOLDERS
+from anling.site.backup import DATABASE, HEAD, KEPT_FILES, KEPT_FOLDERS
 from anling.site.database import locate
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
-from anling.site.migrating import migrate, prepare
-from anling.site.roles import look
+from anling.site.migrating import migrate, prepare, two_roles
 
 _HOLDING = ("access_officer", "roster_person", "audit_entry")
 """A database without a row in any of these is empty; regions come with the program."""
@@ -28,7 +27,7 @@ def restore(environment: Environment, source: Path, *, replace: bool) -> str:
     grants and row security are brought up to date. The old uploads stay as `uploads.before`, until the next time.
     """
     prepare(environment)
-    dumping.check_version(look("owner").major)
+    dumping.check_version(two_roles().major)
     if not replace and (full := _holding()):
         raise SiteError(f"The database is not empty ({full} has rows); to give up what it holds, say --replace.")
     with archive.unpacked(source, environment.home) as (folder, about):
@@ -36,6 +35,7 @@ def restore(environment: Environment, source: Path, *, replace: bool) -> str:
         dumping.load(locate(environment)["owner"], folder / DATABASE)
         _put(folder / "home", environment.home)
     migrate(environment)
+    _follow()
     _tell(source, about)
     return f"{source.name} of version {about['version']} is restored; start anling serve and anling worker again."
 
@@ -58,7 +58,7 @@ def _put(parts: Path, home: Path) -> None:
     for name in KEPT_FILES:
         if (parts / name).exists():
             os.replace(parts / name, home / name)
-        elif name == "audit-head":
+        elif name == HEAD:
             (home / name).unlink(missing_ok=True)  # it tells of a trail that is not here any more
     for name in KEPT_FOLDERS:
         before = home / f"{name}.before"
@@ -67,6 +67,13 @@ def _put(parts: Path, home: Path) -> None:
             (home / name).rename(before)
         if (parts / name).exists():
             (parts / name).rename(home / name)
+
+
+def _follow() -> None:
+    """The head in the archive is older than its dump; a chain that does not go on from it is told by `anling check`."""
+    from anling.audit.taking_up import follow  # noqa: PLC0415  # needs the apps
+
+    follow()
 
 
 def _tell(source: Path, about: dict[str, Any]) -> None:

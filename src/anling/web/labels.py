@@ -103,6 +103,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.SESSION_ENDED: _("Session ended"),
     Kind.TRAIL_VERIFIED: _("Trail verified"),
     Kind.TRAIL_EXPORTED: _("Trail exported"),
+    Kind.SEALING_RESUMED: _("Sealing resumed after a break"),
     Kind.TERRITORY_LOADED: _("Regions loaded"),
     Kind.UNIT_CHANGED: _("Unit changed"),
     Kind.OUTLET_CHANGED: _("Outlet changed"),

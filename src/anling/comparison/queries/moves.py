@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from anling.audit.scope import current
@@ -63,10 +63,10 @@ def _kept(statement: str, first: Run, second: Run, *parameters: str | int) -> li
     """Rows over two finished runs, read once for a scope: they hold codes and keys, no name and no number."""
     asked = sha256(repr((statement, first.content_hash, second.content_hash, parameters)).encode()).hexdigest()
     key = f"moves:{first.pk}:{second.pk}:{current()}:{asked[:32]}"
-    rows: list[tuple[Any, ...]] | None = cache.get(key)
+    rows: list[tuple[Any, ...]] | None = caches["results"].get(key)
     if rows is None:
         with connection.cursor() as cursor:
             cursor.execute(statement, [first.pk, second.pk, *parameters])
             rows = cursor.fetchall()
-        cache.set(key, rows, _KEPT)
+        caches["results"].set(key, rows, _KEPT)
     return rows

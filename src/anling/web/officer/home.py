@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from anling.access.middleware import SESSION_KEY
+from anling.access.middleware import SESSION_KEY, name_of
 from anling.access.pages import OfficerRequest, allow
 from anling.audit.values import Actor
 from anling.web.officer.navigation import SCREENS, may_open, navigation
@@ -53,11 +53,11 @@ def home(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def permit(request: OfficerRequest) -> HttpResponse:
     """Work under another of one's permits from now on; the choice is kept in the session."""
-    permits = request.actor.permits
-    place = request.POST.get("permit", "")
-    if place.isascii() and place.isdigit() and int(place) < len(permits):
-        request.session[SESSION_KEY] = int(place)
-        messages.success(request, gettext("You now work as: %s.") % permit_name(permits[int(place)]))
+    asked = request.POST.get("permit", "")
+    found = next((permit for permit in request.actor.permits if name_of(permit) == asked), None)
+    if found:
+        request.session[SESSION_KEY] = asked
+        messages.success(request, gettext("You now work as: %s.") % permit_name(found))
     else:
         messages.error(request, gettext("You no longer have this role; choose one from the list."))
     return HttpResponseRedirect(reverse("office:home"))

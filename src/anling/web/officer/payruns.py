@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
@@ -27,6 +28,8 @@ from anling.rules.months import Month
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
 from anling.web.officer.spreadsheets import write_csv
 
+ANSWER_BYTES = 50 * 1024 * 1024
+"""Of an answer; a line for each of half a million benefits."""
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 
 
@@ -187,6 +190,7 @@ def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
 
 
 @allow(Act.SIGN_PAY)
+@takes(ANSWER_BYTES)
 @require_POST
 def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
     """Take the pay system's answer; a wrong file is answered on the page of the run."""

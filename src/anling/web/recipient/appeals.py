@@ -45,7 +45,7 @@ def appeal(request: HttpRequest) -> HttpResponse:
     """The form, and the reference after it was sent: the same for everybody."""
     form, status = AppealForm(request.POST or None), 200
     if request.method == "POST":
-        if not allowed(request, "appeal", ASKED_AN_HOUR):
+        if not allowed(request, "appeal", ASKED_AN_HOUR, timezone.now()):
             form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
             status = 429
         elif form.is_valid():
@@ -62,7 +62,7 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
     """How an appeal stands, for whoever knows its reference and the end of the number."""
     form, status, found = LookForm(request.POST or None), 200, None
     if request.method == "POST":
-        if not allowed(request, "look", LOOKED_AN_HOUR):
+        if not allowed(request, "look", LOOKED_AN_HOUR, timezone.now()):
             form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
             status = 429
         elif form.is_valid():

@@ -46,7 +46,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "recipient/wechat.html", _values(token, found))
     form, status = LookForm(request.POST or None), 200
     if request.method == "POST":
-        if not allowed(request, "wechat", TRIES_AN_HOUR):
+        if not allowed(request, "wechat", TRIES_AN_HOUR, timezone.now()):
             form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
             status = 429
         elif form.is_valid() and proves(token=token, last=form.cleaned_data["last"], at=timezone.now()):
