@@ -53,7 +53,7 @@ def text(client: Client, address: str) -> str:
 
 
 def shown_numbers(page: str) -> list[str]:
-    return re.findall(r"\d{6}\*{8}\d{3}[\dX]", page)
+    return re.findall(r"\d{4}\*{10}\d{3}[\dX]", page)
 
 
 def test_the_lists_count_what_the_run_decided(finished: Run, province: Client, city: Client) -> None:

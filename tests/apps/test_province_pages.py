@@ -50,7 +50,7 @@ def test_a_city_sees_its_counties_and_no_query_grows_with_them(office: Office, f
 
 def test_the_table_is_taken_out_by_those_who_may_and_recorded(office: Office, finished: Run) -> None:
     del office, finished
-    answer = _client(Role.CLERK, "44", "exporter").get("/province/cities.csv")
-    assert answer.content.decode("utf-8-sig").startswith("code,region,")
+    answer = _client(Role.CLERK, "44", "exporter").post("/province/cities.csv")
+    assert answer.getvalue().decode("utf-8-sig").startswith("code,region,")
     assert Entry.objects.filter(kind="comparison.list_exported", after__figures="regions").exists()
-    assert _client(Role.SUPERVISOR, "44", "looker").get("/province/cities.csv").status_code == 403
+    assert _client(Role.SUPERVISOR, "44", "looker").post("/province/cities.csv").status_code == 403

@@ -1,12 +1,15 @@
 """The officers' pages of the roster: search, one person, imports, clean-up; masked, scoped, no slower for many rows."""
 
+import csv
 import html
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
@@ -41,7 +44,7 @@ def _signed_in(region: str = "44", username: str = "li", role: Role = Role.CLERK
 
 
 def _found(client: Client, **asked: str) -> set[str]:
-    page = client.get("/office/people", asked).content.decode()
+    page = client.post("/office/people/search", asked, follow=True).content.decode()
     names = {each["name"] for each in ROWS}
     return {name for name in names if f">{name}</a>" in page}
 
@@ -62,10 +65,94 @@ def test_people_are_found_by_part_of_a_name_and_by_number(tmp_path: Path) -> Non
     assert {text: _found(client, text=text) for text in asked} == asked
     assert _found(client, scheme="employee") == {"欧阳娜娜"}
     assert _found(client, region="4403") == {"陳大文"}
-    exported = client.get("/office/people/export", {"text": "小明"}).content.decode()
-    assert "B1" in exported
-    assert number(1) not in exported
-    assert Entry.objects.get(kind=Kind.LIST_EXPORTED).rows == 1
+
+
+def _rows_of(answer: Any, kind: str) -> list[list[str]]:
+    content = answer.getvalue()
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
+    return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_people_are_taken_out_as_filtered_masked_guarded_and_recorded_with_the_filter(
+    tmp_path: Path, kind: str
+) -> None:  # fmt: skip
+    client, someone = _signed_in()
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), row(1, name="陈小明", unit="=1+1"), row(2, name="王五"))
+    assert client.get("/office/people/export", {"text": "小明"}).status_code == 405
+    answer = client.post("/office/people/export", {"text": "小明", "format": kind})
+    header, *rows = _rows_of(answer, kind)
+    (cells,) = (dict(zip(header, each, strict=True)) for each in rows)
+    hidden = number(1)[:4] + "*" * 10 + number(1)[-4:]
+    assert (cells["benefit_no"], cells["name"], cells["id_number"]) == ("B1", "陈小明", hidden)
+    assert cells["unit"] == ("'=1+1" if kind == "csv" else "=1+1")
+    entry = Entry.objects.get(kind=Kind.LIST_EXPORTED)
+    assert (entry.rows, entry.after) == (1, {"text": "小＊", "format": kind})
+
+
+@pytest.mark.usefixtures("db")
+def test_a_number_that_is_searched_by_is_in_no_address(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), row(1), row(2))
+    led = client.post("/office/people/search", {"text": number(1), "scheme": "resident", "sort": "-name"})
+    address = led["Location"]
+    assert (led.status_code, number(1) in address, number(1)[6:14] in address) == (302, False, False)
+    assert "scheme=resident" in address
+    assert "sort=-name" in address
+    again = client.post("/office/people/search", {"text": number(1), "scheme": "resident", "sort": "-name"})
+    assert again["Location"] == address
+    for _ in range(2):  # the way back, and a reload
+        page = client.get(address).content.decode()
+        assert "B1" not in page.split("<tbody>")[0]
+        assert page.split("<tbody>")[1].count("/office/people/") == 1
+    links = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert not [link for link in links if number(1) in link]
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.split("people/export")[1]))
+    exported = client.post("/office/people/export", {**hidden, "format": "csv"}).getvalue().decode()
+    assert exported.count("\n") == 2
+    masked = number(1)[:4] + "*" * 10 + number(1)[-4:]
+    assert Entry.objects.get(kind=Kind.LIST_EXPORTED).after == {
+        "text": masked, "scheme": "resident", "format": "csv"
+    }  # fmt: skip
+    typed = client.get("/office/people", {"text": number(1)})
+    assert (typed.status_code, number(1) in typed["Location"]) == (302, False)
+    other, _ = _signed_in(username="wang")
+    page = other.get(address).content.decode()
+    assert "another session" in page
+    assert "<tbody>" not in page
+
+
+@pytest.mark.usefixtures("db")
+def test_an_agency_that_numbers_people_by_identity_number_shows_none_of_it(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    told = row(1, person_no=number(1), benefit_no=f"A-{number(1)}-resident")
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), told)
+    with within(Scope("44")):
+        key = Benefit.objects.get().person_id
+    hidden = f"A-{number(1)[:4]}{'*' * 10}{number(1)[-4:]}-resident"
+    page = client.get(f"/office/people/{key}").content.decode()
+    exported = client.post("/office/people/export", {"format": "csv"}).getvalue().decode()
+    for shown in (page, exported):
+        assert hidden in shown
+        assert number(1) not in shown
+
+
+@pytest.mark.usefixtures("db")
+def test_people_sort_by_a_column_and_back(tmp_path: Path) -> None:
+    client, someone = _signed_in()
+    rows = (row(1, unit="U2"), row(2, unit="U3"), row(3, unit="U1"))
+    load(tmp_path / "roster.csv", actor_of(someone, DAY), *rows)
+
+    def units(sort: str) -> list[str]:
+        page = client.get("/office/people", {"sort": sort}).content.decode()
+        assert f'aria-sort="{"descending" if sort.startswith("-") else "ascending"}"' in page
+        return re.findall(r"<td>(U[0-9])</td>", page)
+
+    assert units("unit") == ["U1", "U2", "U3"]
+    assert units("-unit") == ["U3", "U2", "U1"]
 
 
 @pytest.mark.usefixtures("db")

@@ -6,11 +6,12 @@ from enum import StrEnum
 import pytest
 
 from anling.comparison import phrases
-from anling.comparison.phrases import Phrase, Use, masked_name, said_day, said_month
+from anling.comparison.phrases import Phrase, Use, said_day, said_month
 from anling.matching.health import Health
 from anling.rules.clock import FirstBase
 from anling.rules.evidence import Grade, Identity, ListName, Reason, Scheme, WhyNot
 from anling.rules.months import Month
+from anling.rules.names import masked_name
 from tests.comparison.conftest import AS_OF
 
 TABLES: list[tuple[type[StrEnum], Mapping[StrEnum, Phrase]]] = [

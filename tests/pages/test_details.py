@@ -70,6 +70,45 @@ def test_a_person_is_read_and_corrected_whatever_the_name(page: Page, kind: str,
     opened(page, f"benefit-correct-{kind}", f"/office/benefits/{benefit}/correct")
 
 
+def test_people_are_searched_by_number_and_gone_through_by_key(page: Page) -> None:
+    key = suspended("某甲")
+    sign_in(page, "clerk")
+    page.goto("/office/people")
+    page.get_by_label("Name or number").fill(NUMBER)
+    page.get_by_role("button", name="Filter").click()
+    page.wait_for_url(lambda url: "found=" in url)
+    assert NUMBER not in page.url
+    expect(page.get_by_label("Name or number")).to_have_value(NUMBER)
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Region").click()
+    assert NUMBER not in page.url
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    with page.expect_download():
+        page.get_by_role("button", name="Export XLSX").click()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="某甲")).to_be_focused()
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/office/people/{key}")
+    page.go_back()
+    expect(page.locator("main tbody tr")).to_have_count(1)
+
+
+def test_a_supervisor_says_why_before_people_are_shown(page: Page) -> None:
+    key = suspended("某甲")
+    officer("over", Role.SUPERVISOR, "4401")
+    sign_in(page, "over")
+    page.goto("/office/people?unit=")
+    opened(page, "people-why", page.url)
+    page.get_by_role("button", name="Show the people").click()
+    expect(page.locator("main")).to_contain_text("Say why you need it")
+    page.get_by_role("textbox").fill("a complaint of 1 June")
+    page.get_by_role("button", name="Show the people").click()
+    page.get_by_role("link", name="某甲").click()
+    page.wait_for_url(f"**/office/people/{key}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("某甲")
+
+
 def test_a_masked_number_is_shown_after_a_reason(page: Page) -> None:
     key = suspended("某甲")
     sign_in(page, "clerk")

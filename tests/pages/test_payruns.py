@@ -57,7 +57,7 @@ def test_two_officers_bring_a_run_to_the_pay_system(page: Page) -> None:
     inspect(page, "payrun-hand-over")
     _confirm(page, "Hand over to the pay system")
     with page.expect_download() as taken:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("button", name="CSV").click()
     with open(taken.value.path(), encoding="utf-8-sig") as file:
         assert [line.split(",")[0] for line in file] == ["benefit_no", stopped.benefit_no]
     with within(HERE):

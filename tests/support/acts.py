@@ -6,13 +6,14 @@ a callable without arguments. What it makes is held; only the act must leave not
 
 from datetime import date
 
-from anling.access import clients, command_sessions, granting, operations, revealing, trail
+from anling.access import clients, command_sessions, granting, looking_behind, operations, revealing, taking_out, trail
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.models import Seal
 from anling.audit.queries import Sought
-from anling.audit.values import Actor, machine
+from anling.audit.scope import within
+from anling.audit.values import Actor, Scope, machine
 from anling.comparison.place_sheets import read_place_sheet
 from anling.territory import operations as places
 from anling.territory.lists import read_list
@@ -167,6 +168,28 @@ def _reveal() -> Act:
     by = clerk("4401")
     revealing.revealable("test", "number", lambda key: (f"clear {key}", "440104"))
     return lambda: revealing.reveal(object_type="test", key="7", field="number", reason="call them back", by=by, at=NOW)
+
+
+@act("access.look_behind")
+def _look_behind() -> Act:
+    by = actor_of(officer("over", Role.SUPERVISOR, "4401"), DAY)
+
+    def look() -> None:
+        with within(Scope("4401")):
+            looking_behind.look_behind(page="people", filters={"unit": "U1"}, reason="a complaint", by=by, at=NOW)
+
+    return look
+
+
+@act("access.note_taken_out")
+def _note_taken_out() -> Act:
+    by = clerk("4401")
+
+    def take_out() -> None:
+        with within(Scope("4401")):
+            taking_out.note_taken_out(what="people", filters={}, rows=1, content_hash="0" * 64, by=by, at=NOW)
+
+    return take_out
 
 
 @act("territory.save_unit")

@@ -128,7 +128,9 @@ def _put() -> Act:
 @act("payment.note_lines_taken")
 def _note_lines_taken() -> Act:
     office, run = _drafted()
-    return _here(lambda: running.note_lines_taken(run=run, content=b"benefit_no\n1\n", by=office.clerk, at=on(7)))
+    return _here(
+        lambda: running.note_lines_taken(run=run, filters={}, rows=1, content_hash="0" * 64, by=office.clerk, at=on(7))
+    )
 
 
 @act("payment.export")

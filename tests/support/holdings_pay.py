@@ -28,6 +28,10 @@ def a_payrun(region: str) -> tuple[Arguments, Posted]:
     return {"key": payrun(region).pk}, {}
 
 
+def a_payrun_to_take_out(region: str) -> tuple[Arguments, Posted]:
+    return {"key": payrun(region).pk}, {"format": "csv"}
+
+
 def a_payrun_to_sign(region: str) -> tuple[Arguments, Posted]:
     return {"key": payrun(region).pk, "act": "sign"}, {}
 
@@ -41,7 +45,7 @@ def a_payrun_with_file(region: str) -> tuple[Arguments, Posted]:
     with within(Scope(region)):
         run.file_sha256 = control_file(run).sha256
         run.save()
-    return {"key": run.pk, "kind": "csv"}, {}
+    return {"key": run.pk, "kind": "csv"}, {"taken": "csv"}
 
 
 def recovery(region: str, state: str = "open") -> Recovery:

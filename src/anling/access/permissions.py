@@ -5,7 +5,7 @@ from __future__ import annotations
 from anling.access.client_scopes import acts_of
 from anling.access.errors import NotAllowedError
 from anling.access.roles import ACTS, ROLES, Act
-from anling.audit.values import Actor, Permit
+from anling.audit.values import Actor, Permit, Scope
 from anling.audit.wording import Listed, worded
 
 
@@ -22,6 +22,18 @@ def permits_for(actor: Actor, act: Act, region: str | None = None) -> list[Permi
 def may(actor: Actor, act: Act, region: str | None = None) -> bool:
     """Whether the actor may do it there."""
     return bool(permits_for(actor, act, region))
+
+
+def may_here(actor: Actor, act: Act, here: Scope | None) -> bool:
+    """Whether the actor may do it in the whole region that they have chosen to work in; None: they work in no region.
+
+    What is administered without a region may be done wherever they work.
+    """
+    return any(
+        act in acts_of(permit.role)
+        and (permit.scope is None or (here is not None and permit.scope.contains(here.prefix)))
+        for permit in actor.permits
+    )
 
 
 def require(actor: Actor, act: Act, region: str | None = None) -> None:

@@ -40,6 +40,8 @@ class Act(StrEnum):
     """What may be allowed. Verbs of later rooms are added here with the roles that have them."""
 
     LOOK = "look"
+    LOOK_BEHIND = "look_behind"
+    """See the people behind a figure, for a reason that is recorded."""
     REVEAL = "reveal"
     IMPORT = "import"
     CORRECT = "correct"
@@ -74,7 +76,7 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.VISITOR: frozenset({Act.MAKE_VISITS}),
     Role.OUTLET_OPERATOR: frozenset({Act.SERVE_COUNTER}),
     Role.UNIT_CONTACT: frozenset({Act.ANSWER_PACKAGES}),
-    Role.SUPERVISOR: frozenset({Act.SEE_FIGURES, Act.LOOK, Act.REVEAL}),
+    Role.SUPERVISOR: frozenset({Act.SEE_FIGURES, Act.LOOK_BEHIND, Act.REVEAL}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Act.ADMINISTER_SYSTEM}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Act.ADMINISTER_ACCESS}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Act.READ_TRAIL}),

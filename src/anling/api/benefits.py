@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Path, Query, Router, Schema
 
-from anling.access.masks import mask_number
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.gate import ClientRequest
@@ -18,13 +16,13 @@ from anling.api.scoped import Scoped
 from anling.api.since import PagingSince, as_utc
 from anling.audit.wording import worded
 from anling.roster import reading
+from anling.rules.numbers import shown
 
 router = Router(tags=["people"], auth=Scoped("people:read"))
 LARGEST = 2**63 - 1
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 SchemeName = Literal["employee", "resident"]
 StatusName = Literal["paying", "suspended", "ended"]
-_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
 class BenefitsIn(PagingSince):
@@ -109,7 +107,7 @@ def _moment(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
 def benefit_shape(row: Any) -> Benefit:
     """The benefit as clients see it; agencies that number people by identity number get it masked."""
     return Benefit(
-        id=row.pk, benefit_no=_shown(row.benefit_no), person=row.person_id, person_no=_shown(row.person_no),
+        id=row.pk, benefit_no=shown(row.benefit_no), person=row.person_id, person_no=shown(row.person_no),
         agency=row.agency, scheme=row.scheme, region=row.region, residence_region=row.residence_region, unit=row.unit,
         benefit_start=month_text(row.benefit_start), last_pass_month=month_text(row.last_pass_month),
         pay_status=row.pay_status, suspend_reason=row.suspend_reason, updated_at=row.updated_at,
@@ -120,7 +118,3 @@ def benefit_shape(row: Any) -> Benefit:
 def month_text(day: date | None) -> str | None:
     """A month as clients read it, YYYY-MM."""
     return None if day is None else f"{day:%Y-%m}"
-
-
-def _shown(text: str) -> str:
-    return _NUMBER.sub(lambda found: mask_number(found[0]), text)

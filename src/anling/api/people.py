@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from ninja import Field, Path, Query, Router, Schema
 from pydantic import ConfigDict
 
-from anling.access.masks import mask_number
 from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, Benefits, benefit_shape
@@ -17,7 +16,7 @@ from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
 from anling.audit.wording import worded
 from anling.roster import reading
-from anling.rules.numbers import IdNumber, IdType
+from anling.rules.numbers import IdNumber, IdType, masked
 
 router = Router(tags=["people"], auth=Scoped("people:read"))
 MOST_FOUND = 100
@@ -92,6 +91,6 @@ def list_benefits_of_person(request: ClientRequest, person_id: PersonId, asked: 
 
 def _shape(row: Any) -> Person:
     return Person(
-        id=row.pk, id_type=row.id_type, id_number=mask_number(row.id_number), id_valid=row.id_valid,
+        id=row.pk, id_type=row.id_type, id_number=masked(row.id_number), id_valid=row.id_valid,
         name=row.name, sex=row.sex, merged_into=row.merged_into_id,
     )  # fmt: skip

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     CLIENT_ADDED = "access.client_added"
     CLIENT_CHANGED = "access.client_changed"
     FIELD_REVEALED = "access.field_revealed"
+    PEOPLE_LOOKED_AT = "access.people_looked_at"
     PASSWORD_RESET = "access.password_reset"
     SESSION_ENDED = "access.session_ended"
     TRAIL_VERIFIED = "audit.trail_verified"

@@ -23,6 +23,7 @@ from anling.audit.values import Actor
 from anling.casework.errors import CaseError
 from anling.casework.models import Case, Finding, Outcome, SourceVerdict
 from anling.comparison.models import Evidence
+from anling.engines.cells import guarded
 from anling.rules.evidence import Sign
 
 Verdict = SourceVerdict.Verdict
@@ -150,8 +151,7 @@ def _file(rows: Sequence[SourceVerdict]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         cells = (row.feed, row.batch, row.row_id, row.verdict, row.case_id, timezone.localdate(row.at), row.why)
-        writer.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-                         for cell in cells])  # fmt: skip
+        writer.writerow([guarded(str(cell)) for cell in cells])
     return ("\ufeff" + text.getvalue()).encode()
 
 

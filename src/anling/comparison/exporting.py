@@ -17,6 +17,7 @@ from django.db import connection
 from anling.comparison.phrases import LISTS, REASONS, SCHEMES, joined
 from anling.comparison.queries.lists import find
 from anling.comparison.queries.wanted import Wanted
+from anling.engines.cells import guarded_sql, masked_sql, shown_sql
 from anling.rules.evidence import ListName, Reason, Scheme
 
 HEADINGS = (
@@ -25,19 +26,11 @@ HEADINGS = (
     "认证月 pass_month", "依据记录数 deciding_records",
 )  # fmt: skip
 _MARK = "\ufeff".encode()
-_MASKED = """CASE
-  WHEN length({0}) >= 15 THEN left({0}, 6) || repeat('*', length({0}) - 10) || right({0}, 4)
-  WHEN length({0}) > 2 THEN left({0}, 1) || repeat('*', length({0}) - 2) || right({0}, 1)
-  ELSE repeat('*', length({0})) END""".format("p.id_number")
-_GUARDED = "CASE WHEN {0} ~ '^[=+@\\t\\r-]' THEN '''' || {0} ELSE {0} END"
 _COLUMNS = ", ".join(
     (
-        *(_GUARDED.format(f"b.{name}") for name in ("person_no", "benefit_no")),
-        _GUARDED.format(f"({_MASKED})"),
-        *(
-            _GUARDED.format(name)
-            for name in ("p.name", "s.said", "d.region", "b.residence_region", "b.agency", "d.unit")
-        ),
+        *(shown_sql(f"({guarded_sql(f'b.{name}')})") for name in ("person_no", "benefit_no")),
+        guarded_sql(f"({masked_sql('p.id_number')})"),
+        *(guarded_sql(name) for name in ("p.name", "s.said", "d.region", "b.residence_region", "b.agency", "d.unit")),
         "l.said, w.zh, w.en, to_char(d.pass_month, 'YYYY-MM'), jsonb_array_length(d.deciding)",
     )
 )

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would compute, kept as texts by an apostrophe, and the same cells without it again.
+"""Files whose cells lose their guard again (engines.cells).
 
 Rows in quarantine hold whatever a department sent. As CSV they are guarded; what comes back corrected loses the guard
 before anything else looks at it, so that every value is the one that was sent.
@@ -10,19 +10,9 @@ import codecs
 import csv
 from pathlib import Path
 
-_GUARD = "'"
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+from anling.engines.cells import bare
+
 _DELIMITERS = ",;\t"
-
-
-def guarded(cell: str) -> str:
-    """A text that no spreadsheet takes for a formula. One that begins with an apostrophe gets another: see `bare`."""
-    return _GUARD + cell if cell.startswith((*_COMPUTED, _GUARD)) else cell
-
-
-def bare(cell: str) -> str:
-    """The text that `guarded` was given."""
-    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith((*_COMPUTED, _GUARD)) else cell
 
 
 def write_bare(source: Path, target: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date, datetime
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +15,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
-from anling.audit.scope import within
+from anling.audit.scope import current, within
 from anling.audit.values import Actor, Scope
 from anling.audit.wording import worded
 from anling.comparison.errors import MomentError, RunError
@@ -146,10 +145,10 @@ def export(*, wanted: Wanted, file_format: str, total: int, by: Actor, at: datet
 
 
 @transaction.atomic
-def note_figures_taken(*, run: Run, rows: int, content: bytes, by: Actor, at: datetime) -> None:
+def note_figures_taken(*, run: Run, rows: int, content_hash: str, by: Actor, at: datetime) -> None:
     """Record that the figures of a run were taken out as a file. Raises NotAllowedError."""
-    require(by, Act.EXPORT_LISTS)
+    require(by, Act.EXPORT_LISTS, current().prefix)
     record(
         Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after={"format": "csv", "figures": "regions"}, rows=rows,
-        content_hash=sha256(content).hexdigest(),
+        content_hash=content_hash,
     )  # fmt: skip

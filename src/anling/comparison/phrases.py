@@ -178,8 +178,3 @@ def filled(zh: str, en: str, **facts: Phrase) -> Phrase:
 def plain(value: object) -> Phrase:
     """A number or code that reads the same in both languages."""
     return Phrase(str(value), str(value))
-
-
-def masked_name(name: str) -> str:
-    """The first character of a name and a mark: what a screen shows of it."""
-    return f"{name[:1]}＊" if name else ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -25,13 +24,14 @@ import xlsxwriter
 
 from anling.audit.values import Actor
 from anling.audit.wording import worded
-from anling.comparison.guarding import guarded
 from anling.comparison.receiving import Rooms, batch_files, manifest_of
+from anling.engines.cells import guarded
 from anling.engines.duckdb.store_files import QUARANTINE
 from anling.feeds.errors import FeedsError
 from anling.feeds.models import Batch
 from anling.feeds.operations import note_export, require_for
 from anling.policy import FEED_COLUMNS
+from anling.rules.numbers import shown
 
 SAMPLE = 5
 """Rows of each reason that are shown."""
@@ -40,12 +40,11 @@ MOST = 100_000
 """Rows that a person could put right; beyond, the department has to send the batch again."""
 
 HEADERS = ("row", "reason", "message", *FEED_COLUMNS)
-_LONG_NUMBER = re.compile(r"[0-9]{5,}(?=[0-9Xx]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """Rows refused for one reason; sample: the first of them as (row, row_id with long numbers masked, sentence)."""
+    """Rows refused for one reason; sample: the first of them as (row, row_id as it is shown, sentence)."""
 
     reason: str
     column: str
@@ -68,14 +67,9 @@ def groups(batch: Batch, rooms: Rooms) -> list[ReasonGroup]:
     found = []
     for each in sorted(counted, key=lambda each: (-each["counts"], each["values"])):
         rows = table.filter(pc.equal(table.column("reason"), each["values"])).slice(0, SAMPLE).to_pylist()
-        sample = tuple((row["row"], masked(row["row_id"] or ""), row["message"]) for row in rows)
+        sample = tuple((row["row"], shown(row["row_id"] or ""), row["message"]) for row in rows)
         found.append(ReasonGroup(each["values"], rows[0]["column"], each["counts"], sample))
     return found
-
-
-def masked(text: str) -> str:
-    """A department's own record number may be the number of a person: of long ones the end alone is shown."""
-    return _LONG_NUMBER.sub(lambda found: "*" * len(found[0]), text)
 
 
 def export(*, batch: Batch, form: str, rooms: Rooms, by: Actor, at: datetime) -> Export:

@@ -28,6 +28,10 @@ class Wanted:
     village: str = ""
     band: str = ""
 
+    def told(self) -> dict[str, str]:
+        """What was asked for, as an entry of the trail tells it."""
+        return {name: value for name in self.__dataclass_fields__ if (value := getattr(self, name))}
+
 
 def newest() -> Forecast | None:
     """The newest forecast that covers the whole scope."""

@@ -24,10 +24,12 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from anling.access.permissions import may, require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import record
 from anling.audit.values import Actor
+from anling.engines.cells import guarded
 from anling.payment.errors import PaymentError
 from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
@@ -118,7 +120,9 @@ def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
 
 @transaction.atomic
 def note_taken(*, run: PayRun, kind: str, by: Actor, at: datetime) -> None:
-    """Record that somebody took the control file out."""
+    """Record that somebody took the control file out; for those who sign or approve. Raises NotAllowedError."""
+    if not may(by, Act.SIGN_PAY, run.region):
+        require(by, Act.APPROVE_PAY, run.region)
     record(Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after={"file": kind}, content_hash=run.file_sha256)
 
 
@@ -170,8 +174,8 @@ def _rows(run: PayRun) -> Iterator[tuple[str, ...]]:
     for line in _lines(run).order_by("benefit__benefit_no", "action").iterator(5_000):
         benefit, status = line.benefit, STATUS_AFTER.get(line.action, "")
         yield (
-            _harmless(benefit.benefit_no), _harmless(benefit.person_no), codes["scheme"][line.scheme], line.region,
-            _harmless(benefit.agency), line.action, codes["pay_status"].get(status, ""),
+            guarded(benefit.benefit_no), guarded(benefit.person_no), codes["scheme"][line.scheme], line.region,
+            guarded(benefit.agency), line.action, codes["pay_status"].get(status, ""),
             codes["suspend_reason"].get(line.reason, line.reason), _said(line.from_month), _said(line.to_month),
             "" if line.amount is None else str(line.amount),
         )  # fmt: skip
@@ -188,11 +192,6 @@ def _codes(run: PayRun) -> Mapping[str, Mapping[str, str]]:
 
 def _said(day: object) -> str:
     return f"{day:%Y-%m}" if day else ""
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is kept a text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _keep(run: PayRun, made: ControlFile) -> None:

@@ -27,6 +27,11 @@ class Wanted:
     unit: str = ""
     region: str = ""
 
+    def told(self) -> dict[str, str]:
+        """What was asked for, as an entry of the trail tells it."""
+        asked = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "run"}
+        return {name: value for name, value in asked.items() if value}
+
 
 def runs() -> QuerySet[PayRun]:
     """Pay runs of the region and those around it, the newest month first."""

@@ -5,8 +5,7 @@ Each act names the version of the run that it saw; whoever comes second is told 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -19,7 +18,7 @@ from anling.access.permissions import may, require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
-from anling.audit.scope import within
+from anling.audit.scope import current, within
 from anling.audit.values import Actor, ActorKind, Scope
 from anling.payment.arrears import ON_APPLICATION
 from anling.payment.drafting import counted
@@ -151,21 +150,25 @@ def _move(
 
 
 @transaction.atomic
-def note_lines_taken(*, run: PayRun, content: bytes, by: Actor, at: datetime) -> None:
-    """Record that lines of a run were taken out as a file."""
+def note_lines_taken(
+    *, run: PayRun, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """Record that lines of a run were taken out as a file, with its filter and SHA-256. Raises NotAllowedError."""
+    require(by, Act.EXPORT_LISTS, current().prefix)
     record(
-        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), rows=content.count(b"\n") - 1,
-        content_hash=hashlib.sha256(content).hexdigest(),
+        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), after=filters, rows=rows, content_hash=content_hash,
     )  # fmt: skip
 
 
 @transaction.atomic
-def note_forecast_taken(*, forecast: Forecast, content: bytes, by: Actor, at: datetime) -> None:
-    """Record that people of a forecast were taken out as a file. Raises NotAllowedError."""
-    require(by, Act.EXPORT_LISTS)
+def note_forecast_taken(
+    *, forecast: Forecast, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """Record that people of a forecast were taken out as a file, with its filter. Raises NotAllowedError."""
+    require(by, Act.EXPORT_LISTS, current().prefix)
     record(
         Kind.LIST_EXPORTED, by=by, at=at, on=Subject("forecast", str(forecast.pk), forecast.region),
-        rows=content.count(b"\n") - 1, content_hash=hashlib.sha256(content).hexdigest(),
+        after=filters, rows=rows, content_hash=content_hash,
     )  # fmt: skip
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-PERSONAL = {"id_number": (4, 4), "phone": (3, 2), "address": (6, 0)}
-"""Masked fields, and how many characters stay visible at either end."""
+from anling.rules import numbers
+
+ENDS = {"phone": (3, 2), "address": (6, 0)}
+"""Masked fields that are no numbers of documents, and how many characters stay visible at either end."""
+
+CODES = ("person_no", "benefit_no")
+"""Codes of which an identity number may be a part."""
 
 
 def masked(field: str, value: str) -> str:
     """The value with stars where it must not be read; fields that are not personal come back as they are."""
-    if field not in PERSONAL or not value:
+    if field == "id_number":
+        return numbers.masked(value)
+    if field in CODES:
+        return numbers.shown(value)
+    if field not in ENDS or not value:
         return value
-    head, tail = PERSONAL[field]
+    head, tail = ENDS[field]
     if len(value) <= head + tail:
         return "*" * len(value)
     return value[:head] + "*" * (len(value) - head - tail) + (value[-tail:] if tail else "")

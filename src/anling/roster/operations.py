@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -162,15 +161,6 @@ def settle(*, finding: int, by: Actor, at: datetime, note: str) -> Finding:
             before={"state": "open"}, after={"state": "settled", "kind": found.kind}, reason=note,
         )  # fmt: skip
     return found
-
-
-def note_export(*, rows: int, text: str, by: Actor, at: datetime) -> None:
-    """Record that a list of people left the house. text: what was exported; only its hash is kept."""
-    require(by, Act.EXPORT_LISTS)
-    found = hashlib.sha256(text.encode()).hexdigest()
-    with transaction.atomic():
-        on = Subject("people", "", scope.current().prefix)
-        record(Kind.LIST_EXPORTED, by=by, at=at, on=on, rows=rows, content_hash=found)
 
 
 def discard(*, key: int, by: Actor, at: datetime, reason: str) -> RosterImport:

@@ -15,8 +15,8 @@ from anling.audit import scope
 from anling.roster.importing.spelling import agreeing, sort_key
 from anling.roster.importing.watching import heard
 from anling.roster.models import Benefit, Change, Finding, FindingState, Merge, Person, RosterImport, SearchToken
-from anling.rules.names import match_key
-from anling.rules.numbers import canonical
+from anling.rules.names import masked_name, match_key
+from anling.rules.numbers import canonical, masked
 
 COUNTED = 10_000
 """Rows up to which a list is counted; what is longer says so, since counting a million takes longer than reading 50."""
@@ -50,6 +50,16 @@ class Wanted:
     scheme: str = ""
     status: str = ""
     unit: str = ""
+
+    def told(self) -> dict[str, str]:
+        """What was asked for, as an entry of the trail tells it: nobody is named in it."""
+        asked = {name: value for name in self.__dataclass_fields__ if (value := getattr(self, name))}
+        return {**asked, "text": text_told(self.text)} if self.text else asked
+
+
+def text_told(text: str) -> str:
+    """A search text as the trail tells it: a number masked, of a name its first character."""
+    return masked(canonical(text)) if re.search(r"[0-9]", text) else masked_name(text)
 
 
 def people(wanted: Wanted) -> QuerySet[Benefit]:

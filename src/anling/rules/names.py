@@ -61,6 +61,11 @@ def has_wildcard(key: str) -> bool:
     return _WILDCARD.search(key) is not None
 
 
+def masked_name(name: str) -> str:
+    """The first character of a name and a mark: what a screen shows of it."""
+    return f"{name[:1]}＊" if name else ""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A name as written, with its match key and that key in simplified characters.

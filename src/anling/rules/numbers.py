@@ -16,6 +16,15 @@ CHECK_CHARACTERS = "0123456789X"
 BIRTH_YEARS = range(1850, 2101)
 BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
+LONG_FROM, KEPT, KEPT_OF_SHORT = 15, 4, 1
+"""Of a number that is masked: from which length on it is long, and how many characters of it are shown at either end,
+of a long one and of a shorter one."""
+
+NUMBER_IN_CODE = "([0-9]{4})[0-9]{2}(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])([0-9]{3}[0-9Xx])"
+OLD_NUMBER_IN_CODE = "(?<![0-9])([0-9]{4})[0-9]{4}(?:0[1-9]|1[0-2])[0-3]([0-9]{4})(?![0-9])"
+"""Identity numbers of 18 and of 15 characters inside a longer code, as patterns that Python and PostgreSQL know alike:
+the characters that stay visible are their two groups."""
+_IN_CODES = (re.compile(NUMBER_IN_CODE), re.compile(OLD_NUMBER_IN_CODE))
 _CHECKED_SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_SHAPE = re.compile(r"[0-9]{15}")
 _CHECKED_LENGTH = 18
@@ -122,12 +131,32 @@ class IdNumber:
 
     @property
     def masked(self) -> str:
-        """The number as screens and logs may show it: '440106********0012'; short texts keep their ends only."""
-        keep_front, keep_back = (6, 4) if len(self.text) >= 15 else (1, 1)
-        hidden = len(self.text) - keep_front - keep_back
-        if hidden < 1:
-            return "*" * len(self.text)
-        return self.text[:keep_front] + "*" * hidden + self.text[-keep_back:]
+        """The number as pages and files show it."""
+        return masked(self.text)
+
+
+def masked(text: str) -> str:
+    """A number as pages and files show it: '4401**********0012'. Of fewer than 15 characters one stays at either end.
+
+    The same characters are hidden wherever a number is shown: of two ways of masking, each would show what the other
+    hides.
+    """
+    kept = KEPT if len(text) >= LONG_FROM else KEPT_OF_SHORT
+    hidden = len(text) - 2 * kept
+    return "*" * len(text) if hidden < 1 else text[:kept] + "*" * hidden + text[-kept:]
+
+
+def shown(code: str) -> str:
+    """A code as pages and files show it: some agencies make the identity number part of the codes that they give.
+
+    person_no, benefit_no, and the keys that departments give their records. Only what holds a date of birth in its
+    place is taken for a number, so that other long codes can still be told apart.
+    """
+    if len(code) < LONG_FROM:
+        return code
+    for shape in _IN_CODES:
+        code = shape.sub(lambda found: masked(found[0]), code)
+    return code
 
 
 def must_pass(text: str) -> bool:

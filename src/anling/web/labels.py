@@ -99,6 +99,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.CLIENT_ADDED: _("Client system added"),
     Kind.CLIENT_CHANGED: _("Client system changed"),
     Kind.FIELD_REVEALED: _("Masked field shown"),
+    Kind.PEOPLE_LOOKED_AT: _("People behind a figure looked at"),
     Kind.PASSWORD_RESET: _("Password set anew"),
     Kind.SESSION_ENDED: _("Session ended"),
     Kind.TRAIL_VERIFIED: _("Trail verified"),

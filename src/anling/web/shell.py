@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from anling.access.middleware import name_of
+from anling.access.pages import here_of
 from anling.audit.values import Actor, Permit
 from anling.web.officer.navigation import navigation
 from anling.web.permits import permit_names
@@ -24,7 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     name = (match.url_name or "") if match and "office" in match.namespaces else ""
     return {
         **variables,
-        "navigation": navigation(actor, name),
+        "navigation": navigation(actor, here_of(request), name),
         "permits": (permits := choices(actor, permit)),
         "permit_name": next((choice["name"] for choice in permits if choice["chosen"]), ""),
         "help_url": reverse("office:help", args=[name]) if name not in ("", "help") else "",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from anling.audit import scope
 from anling.casework.adopting import Expected, expected
 from anling.casework.models import Adoption, Appeal, Finding
 from anling.comparison.models import Run
-from anling.roster.queries import PER_PAGE, LongPaginator
 
 
-def pending(number: object) -> Page[Finding]:
-    """A page of the findings that wait for a second officer, the oldest first."""
+def pending() -> QuerySet[Finding]:
+    """The findings that wait for a second officer, the oldest first."""
     scope.current()
-    rows = Finding.objects.filter(state=Finding.State.PENDING).select_related("case", "person").order_by("at", "id")
-    return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]
+    return Finding.objects.filter(state=Finding.State.PENDING).select_related("case", "person").order_by("at", "id")
 
 
 def finding(key: int) -> Finding | None:
@@ -25,15 +22,15 @@ def finding(key: int) -> Finding | None:
     return Finding.objects.select_related("case", "person").filter(pk=key).first()
 
 
-def appeals(*, state: str = "", text: str = "", number: object = 1) -> Page[Appeal]:
-    """A page of appeals, in one state where that is asked, or by a reference code; the newest first."""
+def appeals(*, state: str = "", text: str = "") -> QuerySet[Appeal]:
+    """Appeals, in one state where that is asked, or by a reference code; the newest first."""
     scope.current()
     rows: QuerySet[Appeal] = Appeal.objects.select_related("person", "case").order_by("-at", "-id")
     if state:
         rows = rows.filter(state=state)
     if text:
         rows = rows.filter(reference=text.strip().upper())
-    return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]
+    return rows
 
 
 def appeal(key: int) -> Appeal | None:

@@ -14,12 +14,12 @@ from anling.comparison.phrases import (
     Phrase,
     Use,
     filled,
-    masked_name,
     plain,
     said_day,
 )
 from anling.policy.catalogue import Catalogue
 from anling.rules.evidence import Grade, Identity, Sign, WhyNot
+from anling.rules.names import masked_name
 from anling.rules.numbers import read_untyped
 
 

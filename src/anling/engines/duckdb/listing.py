@@ -10,6 +10,7 @@ from typing import Self
 
 import pyarrow as pa
 
+from anling.engines.cells import guarded_sql, masked_sql
 from anling.engines.duckdb.session import Session, literal
 
 PIECE = 100_000
@@ -54,14 +55,11 @@ BASE = """coalesce(r.last_pass_month, CASE c.first_base
   WHEN 'approval_month' THEN coalesce(r.approval_month, r.application_month)
   WHEN 'benefit_start' THEN r.benefit_start END)"""
 _PASSED = "left(d.pass_month, 4)::INTEGER * 12 + right(d.pass_month, 2)::INTEGER - 1"
-_MASKED = """CASE
-  WHEN length(r.id_text) >= 15 THEN left(r.id_text, 6) || repeat('*', length(r.id_text) - 10) || right(r.id_text, 4)
-  WHEN length(r.id_text) > 2 THEN left(r.id_text, 1) || repeat('*', length(r.id_text) - 2) || right(r.id_text, 1)
-  ELSE repeat('*', length(r.id_text)) END"""
 _LISTED = f"""
 CREATE TEMP TABLE listed AS
 SELECT
-  r.city, d.list AS list_code, r.person_no, r.benefit_no, {_MASKED} AS id_number, r.name, s.zh || ' ' || s.en AS scheme,
+  r.city, d.list AS list_code, r.person_no, r.benefit_no, {masked_sql("r.id_text")} AS id_number, r.name,
+  s.zh || ' ' || s.en AS scheme,
   r.region, r.residence_region, r.agency, r.unit, l.zh || ' ' || l.en AS list, w.zh AS reasons_zh, w.en AS reasons_en,
   d.pass_month, len(d.deciding)::INTEGER AS deciding_records, n.day AS newest_deciding,
   greatest({BASE}, {_PASSED}) + c.stop_after AS stop
@@ -164,15 +162,10 @@ class Listing:
 
     def pieces(self, group: Group, *, guarded: bool) -> Iterator[pa.Table]:
         """The rows of a group, in COLUMNS, a piece at a time; `guarded`: no text begins like a formula."""
-        texts = ", ".join(f"{_guarded(name)} AS {name}" if guarded else name for name in _TEXTS)
+        texts = ", ".join(f"{guarded_sql(name)} AS {name}" if guarded else name for name in _TEXTS)
         columns = f"{texts}, deciding_records, newest_deciding, {_STOP} AS stop_month"
         for first in range(group.first, group.first + group.rows, PIECE):
             end = min(first + PIECE, group.first + group.rows)
             yield self._session.table(
                 f"SELECT {columns} FROM listed WHERE rowid >= {first} AND rowid < {end} ORDER BY rowid"
             )
-
-
-def _guarded(column: str) -> str:
-    """A text that a spreadsheet would take for a formula, kept a text by an apostrophe before it."""
-    return f"CASE WHEN regexp_matches({column}, '^[=+@\\t\\r-]') THEN '''' || {column} ELSE {column} END"

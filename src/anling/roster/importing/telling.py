@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from django.db import connection
 
+from anling.engines.cells import guarded
 from anling.roster.importing.comparing import REJECTED
 from anling.roster.masking import masked
 
@@ -95,9 +96,5 @@ def _write(file: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]])
     with beside.open("w", encoding="utf-8-sig", newline="") as written:
         writer = csv.writer(written)
         writer.writerow(header)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     beside.replace(file)
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

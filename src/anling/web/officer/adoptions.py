@@ -46,7 +46,7 @@ def adopt(request: OfficerRequest, number: int) -> HttpResponse:
     return render(request, "officer/runs/adopt.html", {**values, **adoption_of(request, run)})
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def adoption(request: OfficerRequest, number: int) -> HttpResponse:
     """How far taking a run over is, as its page asks every second; once it has ended the whole page comes anew."""
     run = _run(number)

@@ -24,6 +24,7 @@ from anling.roster import queries as roster
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AnswerForm, AppealForm
 from anling.web.officer.cases import LOOKING, finding_row
+from anling.web.officer.tables import Columns, page_of
 
 
 class AppealFilter(forms.Form):
@@ -33,13 +34,17 @@ class AppealFilter(forms.Form):
     text = forms.CharField(label=_("Reference"), required=False, max_length=20)
 
 
+COLUMNS: Columns = {"reference": ("reference",), "way": ("way",), "at": ("at",), "state": ("state",)}
+
+
 @allow(*LOOKING)
 def appeals(request: HttpRequest) -> HttpResponse:
     """Appeals, the newest first, in one state or by their reference."""
     form = AppealFilter(request.GET)
     form.is_valid()
     given = form.cleaned_data
-    page = queries.appeals(state=given.get("state", ""), text=given.get("text", ""), number=request.GET.get("page"))
+    found = queries.appeals(state=given.get("state", ""), text=given.get("text", ""))
+    page = page_of(request, found, COLUMNS)
     return render(
         request, "officer/appeals/list.html", {"form": form, "page": page, "rows": [_row(each) for each in page]}
     )

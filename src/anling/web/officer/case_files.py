@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from tempfile import TemporaryFile
-from typing import IO, cast
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,9 +29,9 @@ from anling.roster.masking import masked
 from anling.web.officer.case_acts import done
 from anling.web.officer.case_forms import CaseFilter, DocumentForm
 from anling.web.officer.cases import LOOKING, chosen_keys, found_case, page_of, row
-from anling.web.officer.spreadsheets import write_csv, write_xlsx
+from anling.web.officer.spreadsheets import KINDS
+from anling.web.officer.spreadsheets import sheet as sheet_of
 
-_KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _COLUMNS = (
     "case", "list", "reasons", "name", "id_number", "region", "unit", "state", "outcome", "due", "due_estimated",
     "assignee", "tries", "opened",
@@ -107,21 +104,14 @@ def _sheets(request: OfficerRequest, cases: Sequence[object]) -> HttpResponse:
 def export(request: OfficerRequest) -> HttpResponseBase:
     """The filtered work list as a file, numbers masked; taking it out is recorded."""
     form_of = request.POST.get("format", "csv")
-    if form_of not in _KINDS or not may(request.actor, Act.EXPORT_LISTS, str(current())):
+    if form_of not in KINDS or not may(request.actor, Act.EXPORT_LISTS, str(current())):
         raise Http404(gettext("There is no such list."))
     today = timezone.localdate()
     wanted = CaseFilter(request.POST, queries.workers(str(current()), today)).wanted()
     rows = wanted.found(today, request.actor.key).select_related("person")[:MOST_EXPORTED]
-    file = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115  # the answer closes it
-    write = write_xlsx if form_of == "xlsx" else write_csv
-    count = write(file, _COLUMNS, _lines(rows, today))
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    note_export(wanted=wanted, rows=count, content_hash=digest, by=request.actor, at=timezone.now())
-    file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=f"cases-{today:%Y%m%d}.{form_of}", content_type=_KINDS[form_of]
-    )
+    made = sheet_of(form_of, _COLUMNS, _lines(rows, today))
+    note_export(wanted=wanted, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now())
+    return made.sent_as(f"cases-{today:%Y%m%d}")
 
 
 def _lines(rows: object, today: object) -> Iterator[tuple[object, ...]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from anling.access.permissions import may
 from anling.access.roles import Act
+from anling.audit.scope import current
 from anling.casework import queries
 from anling.web.officer.cases import row
 
@@ -16,10 +17,11 @@ from anling.web.officer.cases import row
 def cases(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
     """The template of the section and its variables, within the scope of the request."""
     actor = request.actor  # type: ignore[attr-defined]
+    here = current().prefix
     today = timezone.localdate()
     return "officer/people/cases.html", {
         "rows": [row(each, today, {}) for each in queries.cases_of(person_id)],
         "person_id": person_id,
-        "works": may(actor, Act.WORK_CASES),
-        "opens": may(actor, Act.WORK_CASES) or may(actor, Act.APPROVE_FINDINGS),
+        "works": may(actor, Act.WORK_CASES, here),
+        "opens": may(actor, Act.WORK_CASES, here) or may(actor, Act.APPROVE_FINDINGS, here),
     }

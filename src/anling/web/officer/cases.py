@@ -25,6 +25,7 @@ from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
 from anling.comparison.receiving_tasks import rooms
 from anling.payment import settling
+from anling.rules import numbers
 from anling.rules.evidence import Sign
 from anling.web.labels import SCHEMES, SIGNS
 from anling.web.officer import case_words as words
@@ -228,7 +229,7 @@ def shown(request: OfficerRequest, found: Any, **kept: forms.Form) -> dict[str, 
 def benefit_choices(whole: Any) -> list[tuple[str, str]]:
     """The benefits of a case, to choose from."""
     mine = [each for each in whole.benefits if each.pk in whole.case.benefits]
-    return [(str(each.pk), f"{words.word(SCHEMES, each.scheme)} · {each.benefit_no}") for each in mine]
+    return [(str(each.pk), f"{words.word(SCHEMES, each.scheme)} · {numbers.shown(each.benefit_no)}") for each in mine]
 
 
 def finding_row(each: Any) -> dict[str, Any]:
@@ -241,7 +242,10 @@ def finding_row(each: Any) -> dict[str, Any]:
         "way": words.word(words.WAYS_OF_PASS, each.way) if each.way else "",
         "loss": each.outcome in queries.LOSSES,
         "verdicts": [
-            {"place": f"{_feed_name(feed)} · {batch} · {row_id}", "said": words.word(words.VERDICTS, verdict)}
+            {
+                "place": f"{_feed_name(feed)} · {batch} · {numbers.shown(row_id)}",
+                "said": words.word(words.VERDICTS, verdict),
+            }
             for feed, batch, row_id, verdict in each.verdicts
         ],
     }
@@ -257,5 +261,5 @@ def _record(each: Any) -> dict[str, Any]:
     return {
         "it": each,
         "sign": str(SIGNS.get(Sign(each.sign), each.sign)),
-        "name": f"{each.feed}/{each.batch}/{each.row_id}",
+        "name": f"{each.feed}/{each.batch}/{numbers.shown(each.row_id)}",
     }

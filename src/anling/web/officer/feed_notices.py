@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from anling.access.pages import OfficerRequest, allow
-from anling.access.permissions import may
+from anling.access.pages import OfficerRequest, allow, here_of
+from anling.access.permissions import may, may_here
 from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.casework import queries, verdicts
@@ -21,7 +21,7 @@ from anling.comparison.queries.decisions import policy_in_force
 
 def told_of(request: OfficerRequest, feed: str) -> dict[str, Any]:
     """What the page of a feed says of its records; an officer without a region of people sees none."""
-    if not may(request.actor, Act.LOOK):
+    if not any(may_here(request.actor, act, here_of(request)) for act in (Act.LOOK, Act.SEE_FIGURES)):
         return {"precision": None, "untold": 0, "notices": []}
     return {
         "precision": queries.precision().get(feed),

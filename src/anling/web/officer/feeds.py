@@ -31,7 +31,7 @@ SOURCES = {"required": _("Required"), "usual_delay": _("Usual delay"), "expected
 """What of a feed has a source of its own."""
 
 
-@allow(Act.LOOK, Act.IMPORT)
+@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
 def catalogue(request: OfficerRequest) -> HttpResponse:
     """Which department sends what, and whether it did."""
     on, policy = timezone.localdate(), rooms().policy
@@ -52,7 +52,7 @@ def catalogue(request: OfficerRequest) -> HttpResponse:
     )
 
 
-@allow(Act.LOOK, Act.IMPORT)
+@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
 def feed(request: OfficerRequest, code: str) -> HttpResponse:
     """One feed: what it is worth, what came month by month, its deliveries."""
     on, policy = timezone.localdate(), rooms().policy
@@ -79,7 +79,7 @@ def feed(request: OfficerRequest, code: str) -> HttpResponse:
     )
 
 
-@allow(Act.LOOK, Act.IMPORT)
+@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
 def batch(request: OfficerRequest, key: int) -> HttpResponse:
     """One delivery: its facts, its quarantine by reason, and what came under its name before and after."""
     found = _batch(key)
@@ -100,7 +100,7 @@ def batch(request: OfficerRequest, key: int) -> HttpResponse:
     )
 
 
-@allow(Act.LOOK, Act.IMPORT)
+@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
 def batch_progress(request: OfficerRequest, key: int) -> HttpResponse:
     """How far a delivery is; once it is settled the whole page comes anew."""
     found = _batch(key)

@@ -30,6 +30,7 @@ from anling.web.officer.case_acts import back_to, done
 from anling.web.officer.case_forms import DecideForm
 from anling.web.officer.cases import LOOKING, finding_row, row
 from anling.web.officer.pay_words import EVENTS
+from anling.web.officer.tables import Columns, page_of
 
 
 class ApproveForm(forms.Form):
@@ -45,10 +46,13 @@ class ApproveForm(forms.Form):
         self.fields["event"].choices = [(each.value, EVENTS[each.value]) for each in choices]  # type: ignore[attr-defined]
 
 
+COLUMNS: Columns = {"found": ("outcome",), "by": ("doer_label",), "at": ("at",), "region": ("region",)}
+
+
 @allow(*LOOKING)
 def findings(request: OfficerRequest) -> HttpResponse:
     """The findings that wait, the oldest first; one's own are shown, for another to decide."""
-    page = queries.pending(request.GET.get("page"))
+    page = page_of(request, queries.pending(), COLUMNS)
     today, names = timezone.localdate(), region_names({each.region for each in page.object_list})
     rows = [
         {**finding_row(each), "case": row(each.case, today, names), "own": each.doer == request.actor.key}

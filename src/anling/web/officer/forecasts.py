@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,8 +28,10 @@ from anling.payment.errors import PaymentError
 from anling.roster.queries import page as paged
 from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month
+from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.case_forms import GiveForm
-from anling.web.officer.spreadsheets import write_csv
+from anling.web.officer.spreadsheets import formats_for, sheet
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 WAYS = {
@@ -58,7 +59,7 @@ class AheadFilter(forms.Form):
     )  # fmt: skip
 
 
-@allow(*LOOKING)
+@allow(*LOOKING, Act.SEE_FIGURES)
 def forecast(request: OfficerRequest) -> HttpResponse:
     """One number first, then months by ways, groups, and the load now against spread."""
     found, form = ahead.newest(), AheadFilter(request.GET)
@@ -81,14 +82,15 @@ def forecast(request: OfficerRequest) -> HttpResponse:
     return render(request, "officer/forecasts/forecast.html", values)
 
 
-@allow(*LOOKING)
+@people_behind(*LOOKING)
 def forecast_people(request: OfficerRequest) -> HttpResponse:
     """The people behind every number."""
     found, form = _found(), AheadFilter(request.GET)
     page = paged(ahead.lines(found, _wanted(form)), request.GET.get("page"))
     rows = [{"line": line, "way": WAYS[line.way]} for line in page.object_list]
     gives = may(request.actor, Act.WORK_CASES, str(current()))
-    values = {"forecast": found, "form": form, "page": page, "rows": rows, "gives": gives}
+    values = {"forecast": found, "form": form, "page": page, "rows": rows, "gives": gives,
+              "formats": formats_for(request)}  # fmt: skip
     return render(request, "officer/forecasts/people.html", values)
 
 
@@ -122,19 +124,20 @@ def _said(made: handing_out.HandedOut) -> str:
 
 
 @allow(Act.EXPORT_LISTS)
-def forecast_export(request: OfficerRequest) -> HttpResponse:
-    """The people as CSV; recorded."""
-    found, text = _found(), io.BytesIO()
-    lines = ahead.lines(found, _wanted(AheadFilter(request.GET)))
+@require_POST
+def forecast_export(request: OfficerRequest) -> HttpResponseBase:
+    """The people as CSV or XLSX; recorded."""
+    found, wanted = _found(), _wanted(AheadFilter(request.POST))
     header = ("benefit_no", "name", "region", "unit", "village", "age", "month", "next way")
-    write_csv(text, header, (
-        (line.benefit.benefit_no, line.person.name, line.region, line.unit, line.village, line.age, line.month,
-         str(WAYS[line.way])) for line in lines.iterator(5_000)
+    made = sheet(request.POST.get("format", "csv"), header, (
+        (shown(line.benefit.benefit_no), line.person.name, line.region, line.unit, line.village, line.age, line.month,
+         str(WAYS[line.way])) for line in ahead.lines(found, wanted).iterator(5_000)
     ))  # fmt: skip
-    running.note_forecast_taken(forecast=found, content=text.getvalue(), by=request.actor, at=timezone.now())
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="forecast-{found.pk}.csv"'
-    return response
+    running.note_forecast_taken(
+        forecast=found, filters={**wanted.told(), "format": made.kind}, rows=made.rows, content_hash=made.sha256,
+        by=request.actor, at=timezone.now(),
+    )  # fmt: skip
+    return made.sent_as(f"forecast-{found.pk}")
 
 
 @allow(Act.SIGN_PAY)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from anling.access.middleware import SESSION_KEY, name_of
-from anling.access.pages import OfficerRequest, allow
+from anling.access.pages import OfficerRequest, allow, here_of
 from anling.audit.values import Actor
 from anling.web.officer.navigation import SCREENS, may_open, navigation
 from anling.web.permits import permit_name
@@ -39,12 +39,13 @@ ASKED: list[Asking] = []
 @allow()
 def home(request: OfficerRequest) -> HttpResponse:
     """Work that waits for this officer, and the way to their screens."""
+    here = here_of(request)
     screens = {str(screen.title): screen for group in SCREENS for screen in group.screens if screen.name != "home"}
-    entries = [entry for group in navigation(request.actor) for entry in group["entries"]]
+    entries = [entry for group in navigation(request.actor, here) for entry in group["entries"]]
     variables: dict[str, Any] = {
         "waiting": [item for ask in ASKED for item in ask(request.actor)],
         "ways": [{**e, "purpose": screens[str(e["title"])].purpose} for e in entries if str(e["title"]) in screens],
-        "opens_something": any(may_open(request.actor, screen) for screen in screens.values()),
+        "opens_something": any(may_open(request.actor, here, screen) for screen in screens.values()),
     }
     return render(request, "officer/home.html", variables)
 

@@ -29,11 +29,12 @@ from anling.comparison.errors import RunError
 from anling.comparison.queries import Wanted
 from anling.comparison.queries.regions import region_names
 from anling.rules.evidence import ListName, Reason, Scheme
+from anling.web.officer.behind import people_behind
+from anling.web.officer.spreadsheets import KINDS
 from anling.web.officer.wording import COLOURS, list_name, reason_names, scheme_name
 
 LISTS = tuple(each.value for each in ListName)
 _FIELDS = ("list", "region", "reason", "scheme", "unit")
-_KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class Filters(forms.Form):
@@ -63,7 +64,7 @@ class Filters(forms.Form):
             field.choices = everything + [(each.value, said(each.value)) for each in kind]
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def lists(request: OfficerRequest) -> HttpResponse:
     """How many benefits are on which list, by region, reason and scheme; each number opens the people behind it."""
     form, run, wanted = _asked(request)
@@ -83,7 +84,7 @@ def lists(request: OfficerRequest) -> HttpResponse:
     return render(request, "officer/lists/lists.html", variables)
 
 
-@allow(Act.LOOK)
+@people_behind(Act.LOOK)
 def people(request: OfficerRequest) -> HttpResponse:
     """The people behind a number, page by page; printed, the page is a list to work from."""
     form, run, wanted = _asked(request)
@@ -99,7 +100,7 @@ def people(request: OfficerRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "capped": total > page.paginator.count,
-        "formats": tuple(_KINDS),
+        "formats": tuple(KINDS),
     }
     return render(request, "officer/lists/people.html", variables)
 
@@ -121,7 +122,7 @@ def export(request: OfficerRequest) -> HttpResponseBase:
     """The filtered list as a file; taking it out is recorded with its number of rows."""
     _, run, wanted = _asked(request, request.POST.dict())
     file_format = request.POST.get("format", "csv")
-    if run is None or file_format not in _KINDS:
+    if run is None or file_format not in KINDS:
         raise Http404(gettext("There is no such list."))
     back = f"{reverse('office:list_people')}?{_query(wanted)}"
     try:
@@ -134,7 +135,7 @@ def export(request: OfficerRequest) -> HttpResponseBase:
         return HttpResponseRedirect(back)
     name = "-".join(("anling", f"{run.as_of:%Y%m%d}", wanted.list or "all", wanted.prefix))
     return FileResponse(
-        written.file, as_attachment=True, filename=f"{name}.{file_format}", content_type=_KINDS[file_format]
+        written.file, as_attachment=True, filename=f"{name}.{file_format}", content_type=KINDS[file_format]
     )
 
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anling.access.pages import OfficerRequest, allow
+from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.payment import queries
 from anling.payment.acknowledging import settle
 from anling.payment.errors import PaymentError
+from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import MISMATCHES
 from anling.web.officer.recoveries import LOOKING
 
@@ -27,7 +28,7 @@ class SettleForm(forms.Form):
     note = forms.CharField(label=_("What was found and done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-@allow(*LOOKING)
+@people_behind(*LOOKING)
 def mismatches(request: OfficerRequest) -> HttpResponse:
     """What nobody has settled yet, the oldest first."""
     page = Paginator(queries.mismatches(), queries.PER_PAGE).get_page(request.GET.get("page"))
@@ -36,7 +37,7 @@ def mismatches(request: OfficerRequest) -> HttpResponse:
     return render(request, "officer/recoveries/mismatches.html", values)
 
 
-@allow(*LOOKING)
+@people_behind(*LOOKING, one=True)
 def mismatch(request: OfficerRequest, key: int) -> HttpResponse:
     """One difference, and what became of it."""
     found = queries.mismatch(key)

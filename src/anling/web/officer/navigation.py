@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anling.access.permissions import may
+from anling.access.permissions import may_here
 from anling.access.roles import Act
-from anling.audit.values import Actor
+from anling.audit.values import Actor, Scope
 
 Text = str | Promise
 
@@ -48,12 +48,12 @@ SCREENS = (
             Screen(
                 "lists", _("Lists"), "list-check",
                 _("The lists of the latest comparison: who may be certified, who has to be verified, and why."),
-                (Act.LOOK,), ("list",),
+                (Act.LOOK, Act.SEE_FIGURES), ("list",),
             ),
             Screen(
                 "people", _("People"), "users",
                 _("Find a recipient by name, identity number, unit or region, and see all that is known of them."),
-                (Act.LOOK,), ("person", "benefit", "pass"),
+                (Act.LOOK, Act.LOOK_BEHIND), ("person", "benefit", "pass", "why"),
             ),
         ),
     ),
@@ -68,7 +68,7 @@ SCREENS = (
             Screen(
                 "places", _("Regions, units, outlets"), "map-pin",
                 _("Where codes lie and what became of old ones; who manages recipients, and where they can certify."),
-                (Act.LOOK,), ("unit", "outlet", "agenc", "place-list"),
+                (Act.LOOK, Act.SEE_FIGURES), ("unit", "outlet", "agenc", "place-list"),
             ),
             Screen(
                 "cleanup", _("Clean-up"), "tool",
@@ -83,17 +83,17 @@ SCREENS = (
             Screen(
                 "feeds", _("Feeds"), "database-import",
                 _("What other departments deliver: what has arrived, what is late, and which rows were set aside."),
-                (Act.LOOK, Act.IMPORT), ("feed", "batch"),
+                (Act.LOOK, Act.IMPORT, Act.SEE_FIGURES), ("feed", "batch"),
             ),
             Screen(
                 "runs", _("Comparison runs"), "arrows-exchange",
                 _("Start a comparison of roster and feeds for a day, watch it, and compare its result with another."),
-                (Act.RUN_COMPARISON, Act.LOOK), ("run",),
+                (Act.RUN_COMPARISON, Act.LOOK, Act.SEE_FIGURES), ("run",),
             ),
             Screen(
                 "what_ifs", _("What-if"), "eye",
                 _("Change clock, thresholds or feeds in a scratch policy and see who would move before it is signed."),
-                (Act.RUN_COMPARISON, Act.LOOK), ("what_if",),
+                (Act.RUN_COMPARISON, Act.LOOK, Act.SEE_FIGURES), ("what_if",),
             ),
         ),
     ),
@@ -118,7 +118,7 @@ SCREENS = (
             Screen(
                 "notices", _("Notices"), "mail",
                 _("What people are told, whether it arrived, and whom somebody has to reach in another way."),
-                (Act.LOOK,), ("notice", "letter"),
+                (Act.LOOK, Act.LOOK_BEHIND), ("notice", "letter"),
             ),
         ),
     ),
@@ -128,22 +128,22 @@ SCREENS = (
             Screen(
                 "forecast", _("Forecast"), "chart-bar",
                 _("Who would stop in the next months if nothing happens, and how each could pass with least trouble."),
-                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("forecast",),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY, Act.SEE_FIGURES), ("forecast",),
             ),
             Screen(
                 "payruns", _("Pay runs"), "cash",
                 _("Whose pay would pause in a month, who is held and why, who resumes: drafted, signed, approved."),
-                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("payrun",),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY, Act.SEE_FIGURES), ("payrun",),
             ),
             Screen(
                 "recoveries", _("Recoveries"), "receipt-refund",
                 _("What was paid although nothing was due: order, instalments, what came in and what is outstanding."),
-                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("recover",),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY, Act.LOOK_BEHIND), ("recover",),
             ),
             Screen(
                 "mismatches", _("Differences"), "git-compare",
                 _("What the pay system holds and we do not: each settled by a person, with a note."),
-                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY), ("mismatch",),
+                (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY, Act.LOOK_BEHIND), ("mismatch",),
             ),
         ),
     ),
@@ -188,23 +188,23 @@ def screen_of(name: str) -> Screen | None:
     return next(exact, None) or next(above, None)
 
 
-def may_open(actor: Actor, screen: Screen) -> bool:
-    """Whether one of the acts that open the screen is allowed to the officer."""
-    return not screen.acts or any(may(actor, act) for act in screen.acts)
+def may_open(actor: Actor, here: Scope | None, screen: Screen) -> bool:
+    """Whether one of the acts that open the screen is allowed to the officer where they work now."""
+    return not screen.acts or any(may_here(actor, act, here) for act in screen.acts)
 
 
-def navigation(actor: Actor, name: str = "") -> list[dict[str, Any]]:
-    """The groups that this officer sees; name: of the URL they are at."""
-    here = screen_of(name)
-    groups = ({"title": group.title, "entries": list(_entries(group, actor, here))} for group in SCREENS)
+def navigation(actor: Actor, here: Scope | None, name: str = "") -> list[dict[str, Any]]:
+    """The groups that this officer sees where they work now; name: of the URL they are at."""
+    at = screen_of(name)
+    groups = ({"title": group.title, "entries": list(_entries(group, actor, here, at))} for group in SCREENS)
     return [group for group in groups if group["entries"]]
 
 
-def _entries(group: Group, actor: Actor, here: Screen | None) -> Iterator[dict[str, Any]]:
+def _entries(group: Group, actor: Actor, here: Scope | None, at: Screen | None) -> Iterator[dict[str, Any]]:
     for screen in group.screens:
-        if may_open(actor, screen):
+        if may_open(actor, here, screen):
             try:
                 url = reverse(f"office:{screen.name}")
             except NoReverseMatch:  # this installation has no such screen
                 continue
-            yield {"title": screen.title, "icon": screen.icon, "url": url, "here": screen is here}
+            yield {"title": screen.title, "icon": screen.icon, "url": url, "here": screen is at}

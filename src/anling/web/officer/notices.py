@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -23,6 +23,9 @@ from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.samples import samples
 from anling.roster.queries import page as paged
 from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
+from anling.web.officer.behind import people_behind
+from anling.web.officer.spreadsheets import formats_for, taken_out
+from anling.web.officer.tables import Columns, page_of
 
 _ANY = ("", _("Any"))
 _ROWS = {"rows": 3}
@@ -37,6 +40,13 @@ class NoticeFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *NOTICE_KINDS.items()])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[_ANY, *CHANNELS.items()])
     region = forms.RegexField(r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", label=_("Region"), required=False)
+
+    def wanted(self) -> queries.Wanted:
+        """The filter as the query takes it; fields that are wrong do not filter, and say so beside themselves."""
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        unreached = given["state"] == UNREACHED
+        return queries.Wanted(**{**given, "state": "" if unreached else given["state"], "unreached": unreached})
 
 
 class ReasonForm(forms.Form):
@@ -54,25 +64,43 @@ class BatchForm(forms.Form):
     )  # fmt: skip
 
 
-@allow(Act.LOOK)
+COLUMNS: Columns = {
+    "kind": ("kind",), "region": ("region",), "channel": ("channel",), "state": ("state",),
+    "when": ("send_after", "ended_at"),
+}  # fmt: skip
+
+
+@people_behind(Act.LOOK)
 def notices(request: OfficerRequest) -> HttpResponse:
     """The list, first those after which somebody has to try; how many are in each state, and letters that wait."""
     form = NoticeFilter(request.GET)
-    form.is_valid()
-    given = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    unreached = given["state"] == UNREACHED
-    wanted = queries.Wanted(**{**given, "state": "" if unreached else given["state"], "unreached": unreached})
+    wanted = form.wanted()
     found = queries.counts()
     counts = [(state, name, found[state], found[state] == queries.COUNTED) for state, name in _STATES.items()]
     values = {
-        "form": form, "page": paged(queries.notices(wanted), request.GET.get("page")), "counts": counts,
+        "form": form, "page": page_of(request, queries.notices(wanted), COLUMNS), "counts": counts,
         "letters": queries.letters_waiting(), "silent": [CHANNELS["sms"]] if "sms" not in gateways() else [],
-        "works": may(request.actor, Act.WORK_CASES, current().prefix),
+        "works": may(request.actor, Act.WORK_CASES, current().prefix), "formats": formats_for(request),
     }  # fmt: skip
     return render(request, "officer/notices/list.html", values)
 
 
-@allow(Act.LOOK)
+@allow(Act.EXPORT_LISTS)
+@require_POST
+def export(request: OfficerRequest) -> HttpResponseBase:
+    """The notices of the filter as CSV or XLSX, without their words; recorded."""
+    form = NoticeFilter(request.POST)
+    found = queries.notices(form.wanted())
+    header = ("kind", "name", "region", "channel", "state", "send_after", "sent", "ended")
+    return taken_out(request, "notices", form.cleaned_data, header, (
+        (str(NOTICE_KINDS[each.kind]), each.person.name, each.region, str(CHANNELS.get(each.channel, each.channel)),
+         str(NOTICE_STATES.get(each.state, each.state)),
+         each.send_after, each.sent_at, each.ended_at)
+        for each in found.iterator(2_000)
+    ))  # fmt: skip
+
+
+@people_behind(Act.LOOK, one=True)
 def notice(request: OfficerRequest, key: int) -> HttpResponse:
     """One notice: its words as they were or will be sent, what became of it, and what can be done."""
     return _detail(request, key, ReasonForm())
@@ -108,7 +136,7 @@ def act(request: OfficerRequest, key: int) -> HttpResponse:
     return redirect("office:notice", key)
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def words(request: HttpRequest) -> HttpResponse:
     """The words of every kind, scheme and language, filled with examples."""
     language = request.GET.get("language", "")

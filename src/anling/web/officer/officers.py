@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from anling.access import granting, operations, queries
 from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import ROLES, Act, Role
+from anling.web.officer.tables import Columns, page_of
 
 PER_PAGE = 50
 _ROLES = [(role.value, ROLES[role]) for role in Role]
@@ -154,6 +154,9 @@ _ACTS: dict[str, tuple[Any, type[forms.Form], _Perform]] = {
 """What can be done on an officer's page: heading, form, operation."""
 
 
+COLUMNS: Columns = {"name": ("name",), "username": ("username",), "last": ("last_login",)}
+
+
 @allow(Act.ADMINISTER_ACCESS)
 def officers(request: OfficerRequest) -> HttpResponse:
     """All officers, with what they hold today."""
@@ -161,7 +164,7 @@ def officers(request: OfficerRequest) -> HttpResponse:
     form.full_clean()
     said = form.cleaned_data
     found = queries.officers(search=said.get("search", "").strip(), role=said.get("role", ""), day=day)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, COLUMNS, per_page=PER_PAGE)
     rows = [(officer, [_told(grant) for grant in officer.grants.all() if _holds(grant, day)]) for officer in page]
     return render(request, "officer/officers/list.html", {"form": form, "page": page, "rows": rows})
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.access.roles import Act
+from anling.audit.scope import current
 from anling.comparison.queries.decisions import policy_in_force
 from anling.passes import clocks
 from anling.passes.telling import steps
@@ -28,5 +29,5 @@ def passes(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
             {"benefit": benefit, "stand": each, "steps": list(steps(each))}
             for benefit, each in zip(benefits, stands, strict=True)
         ],
-        "revokes": may(cast("OfficerRequest", request).actor, Act.REVOKE_PASS),
+        "revokes": may(cast("OfficerRequest", request).actor, Act.REVOKE_PASS, current().prefix),
     }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,9 +24,13 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.payment import acknowledging, exporting, proposing, queries, running
 from anling.payment.errors import PaymentError
+from anling.rules.money import ZERO
 from anling.rules.months import Month
+from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
-from anling.web.officer.spreadsheets import write_csv
+from anling.web.officer.spreadsheets import formats_for, sheet
+from anling.web.officer.tables import Columns, page_of
 
 ANSWER_BYTES = 50 * 1024 * 1024
 """Of an answer; a line for each of half a million benefits."""
@@ -81,6 +85,8 @@ ACTS: dict[str, tuple[Any, tuple[str, ...], tuple[Act, ...], bool]] = {
     "put": (_("Put back"), ("draft",), (Act.SIGN_PAY,), True),
 }
 """Act → its name, the states of a run in which it is possible, who may, and whether it asks for a reason."""
+FILE_KINDS = (("csv", "CSV"), ("xlsx", "XLSX"), ("json", _("Manifest with totals")))
+"""What of a run that was handed over can be taken out, and its name."""
 _DONE = {
     "sign": _("The run is signed; another officer approves it."),
     "approve": _("What you chose is approved."),
@@ -93,7 +99,17 @@ _DONE = {
 }
 
 
-@allow(*LOOKING)
+COLUMNS: Columns = {
+    "unit": ("unit",), "action": ("action",), "state": ("state",), "base": ("base_month",),
+    "months": ("from_month", "to_month"), "amount": ("amount",),
+}  # fmt: skip
+RUN_COLUMNS: Columns = {
+    "month": ("month",), "region": ("region",), "state": ("state",), "drafted": ("proposed_at",),
+    "signed": ("signer_label",), "approved": ("approver_label",),
+}  # fmt: skip
+
+
+@allow(*LOOKING, Act.SEE_FIGURES)
 def payruns(request: OfficerRequest) -> HttpResponse:
     """All runs of the region, and the form that asks for a draft."""
     form = AskForm(request.POST or None)
@@ -105,13 +121,13 @@ def payruns(request: OfficerRequest) -> HttpResponse:
             form.add_error("month", str(error))
         else:
             return redirect("office:payrun", made.pk)
-    page = Paginator(queries.runs(), queries.PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.runs(), RUN_COLUMNS, per_page=queries.PER_PAGE)
     rows = [{"run": each, "state": RUN_STATES[each.state], **_sums(each.counts)} for each in page.object_list]
     values = {"form": form, "page": page, "rows": rows, "signs": may(request.actor, Act.SIGN_PAY, str(current()))}
     return render(request, "officer/payruns/list.html", values)
 
 
-@allow(*LOOKING)
+@allow(*LOOKING, Act.SEE_FIGURES)
 def payrun(request: OfficerRequest, key: int) -> HttpResponse:
     """One run: what it would do, who is held and why, and what can be done with it."""
     run = _found(key)
@@ -123,7 +139,7 @@ def payrun(request: OfficerRequest, key: int) -> HttpResponse:
     return render(request, "officer/payruns/run.html", values)
 
 
-@allow(*LOOKING)
+@allow(*LOOKING, Act.SEE_FIGURES)
 def payrun_progress(request: OfficerRequest, key: int) -> HttpResponse:
     """Whether a draft has been made, as its page asks every second."""
     run = _found(key)
@@ -133,35 +149,40 @@ def payrun_progress(request: OfficerRequest, key: int) -> HttpResponse:
     return response
 
 
-@allow(*LOOKING)
+@people_behind(*LOOKING)
 def payrun_lines(request: OfficerRequest, key: int) -> HttpResponse:
     """The lines of a run, filtered, to be looked through and chosen from."""
     run, form = _found(key), LinesFilter(request.GET)
-    page = queries.page(queries.lines(_wanted(key, form)), request.GET.get("page"))
+    page = page_of(request, queries.lines(_wanted(key, form)), COLUMNS)
     values = {
-        **_shown(request, run), "form": form, "page": page,
+        **_shown(request, run), "form": form, "page": page, "formats": formats_for(request),
+        **{name: _may_do(request, run, act) for name, act in
+           (("takes_out", "drop"), ("puts_back", "put"), ("approves", "approve"))},
         "rows": [{"line": line, "action": ACTIONS[line.action], "state": LINE_STATES[line.state],
                   "holds": held_words(line.holds)} for line in page.object_list],
     }  # fmt: skip
     return render(request, "officer/payruns/lines.html", values)
 
 
-@allow(*LOOKING)
-def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponse:
-    """The filtered lines as CSV, with masked people."""
-    run, text = _found(key), io.BytesIO()
-    found = queries.lines(_wanted(key, LinesFilter(request.GET)))
+@allow(Act.EXPORT_LISTS)
+@require_POST
+def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponseBase:
+    """The filtered lines as CSV or XLSX; recorded."""
+    run, wanted = _found(key), _wanted(key, LinesFilter(request.POST))
     header = ("benefit_no", "name", "region", "unit", "action", "state", "held because", "from", "to", "yuan")
-    write_csv(text, header, (
-        (line.benefit.benefit_no, line.person.name, line.region, line.unit, str(ACTIONS[line.action]),
+    made = sheet(request.POST.get("format", "csv"), header, (
+        (shown(line.benefit.benefit_no), line.person.name, line.region, line.unit, str(ACTIONS[line.action]),
          str(LINE_STATES[line.state]), "; ".join(held_words(line.holds)), line.from_month, line.to_month, line.amount)
-        for line in found.iterator(5_000)
+        for line in queries.lines(wanted).iterator(5_000)
     ))  # fmt: skip
-    running.note_lines_taken(run=run, content=text.getvalue(), by=request.actor, at=timezone.now())
-    return _file(text.getvalue(), f"payrun-{key}-lines.csv", "text/csv; charset=utf-8")
+    running.note_lines_taken(
+        run=run, filters={**wanted.told(), "format": made.kind}, rows=made.rows, content_hash=made.sha256,
+        by=request.actor, at=timezone.now(),
+    )  # fmt: skip
+    return made.sent_as(f"payrun-{key}-lines")
 
 
-@allow(*LOOKING)
+@allow(Act.SIGN_PAY, Act.APPROVE_PAY)
 def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
     """What an act would do, with totals; then the act. Money and stops are never one click."""
     run = _found(key)
@@ -210,11 +231,12 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
     return render(request, "officer/payruns/run.html", {**_shown(request, run), "answer": form})
 
 
-@allow(*LOOKING)
+@allow(Act.SIGN_PAY, Act.APPROVE_PAY)
+@require_POST
 def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponse:
     """The control file of a run that was handed over: csv, xlsx, or its manifest."""
     run = _found(key)
-    if not run.file_sha256 or kind not in ("csv", "xlsx", "json"):
+    if not run.file_sha256 or kind not in dict(FILE_KINDS):
         raise Http404
     made = exporting.control_file(run)
     exporting.note_taken(run=run, kind=kind, by=request.actor, at=timezone.now())
@@ -245,14 +267,22 @@ def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any
     verbs[act]()
 
 
+def _may_do(request: OfficerRequest, run: Any, act: str) -> bool:
+    _name, states, needed, _needs = ACTS[act]
+    return run.state in states and any(may(request.actor, each, run.region) for each in needed)
+
+
 def _shown(request: OfficerRequest, run: Any) -> dict[str, Any]:
     acts = [
         {"act": act, "name": name}
-        for act, (name, states, needed, _needs) in ACTS.items()
-        if run.state in states and act not in ("drop", "put")
-        and any(may(request.actor, each, run.region) for each in needed)
-    ]  # fmt: skip
-    return {"run": run, "state": RUN_STATES[run.state], "acts": acts, **_sums(run.counts)}
+        for act, (name, *_rest) in ACTS.items()
+        if act not in ("drop", "put") and _may_do(request, run, act)
+    ]
+    return {
+        "run": run, "state": RUN_STATES[run.state], "acts": acts, "file_kinds": FILE_KINDS,
+        "takes_file": any(may(request.actor, act, run.region) for act in (Act.SIGN_PAY, Act.APPROVE_PAY)),
+        **_sums(run.counts),
+    }  # fmt: skip
 
 
 def _sums(counts: dict[str, Any]) -> dict[str, Any]:
@@ -265,7 +295,7 @@ def _sums(counts: dict[str, Any]) -> dict[str, Any]:
             held[hold] = held.get(hold, 0) + row["lines"]
     return {
         "going": [{"code": code, "name": name, "lines": sum(r["lines"] for r in going if r["action"] == code),
-                   "amount": sum(float(r["amount"]) for r in going if r["action"] == code)}
+                   "amount": sum((Decimal(r["amount"]) for r in going if r["action"] == code), ZERO)}
                   for code, name in ACTIONS.items()],
         "held": [{"code": code, "name": HOLDS.get(code, code), "lines": lines} for code, lines in held.items()],
         "held_lines": sum(row["lines"] for row in rows if row["state"] == "held"),

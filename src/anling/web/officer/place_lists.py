@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,12 +23,14 @@ from anling.access.errors import NotAllowedError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
+from anling.audit.scope import current
 from anling.comparison.place_sheets import read_place_sheet
 from anling.territory import drafts, queries
 from anling.territory.errors import TerritoryError
 from anling.territory.lists import read_list
 from anling.territory.operations import Plan, load_list, plan_list
 from anling.web.officer.places import PER_PAGE, Filter
+from anling.web.officer.tables import Columns, page_of
 
 LISTS: dict[str, str | Promise] = {"agencies": _("Agencies"), "units": _("Units"), "outlets": _("Outlets")}
 _FIELDS: dict[str, str | Promise] = {
@@ -57,17 +58,24 @@ class ListForm(forms.Form):
         return file
 
 
-@allow(Act.LOOK)
+COLUMNS: Columns = {"code": ("code",), "agency": ("name",), "region": ("region_id",)}
+
+
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def agencies(request: OfficerRequest) -> HttpResponse:
     """Paying agencies of a region."""
     form = Filter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "region": ""}
     found = queries.agencies(asked["region"], text=asked["q"].strip())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, COLUMNS, per_page=PER_PAGE)
     names = queries.names_of(agency.region_id for agency in page)
     rows = [{"agency": agency, "where": names[agency.region_id]} for agency in page]
     variables = {"form": form, "page": page, "rows": rows, "tab": "agencies"}
-    return render(request, "officer/places/agencies.html", {**variables, "may_load": may(request.actor, Act.IMPORT)})
+    return render(
+        request,
+        "officer/places/agencies.html",
+        {**variables, "may_load": may(request.actor, Act.IMPORT, current().prefix)},
+    )
 
 
 @allow(Act.IMPORT)

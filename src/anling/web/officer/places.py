@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
+from anling.audit.scope import current
 from anling.territory import queries
 from anling.territory.errors import TerritoryError
 from anling.territory.operations import OutletFacts, save_outlet, save_unit
+from anling.web.officer.spreadsheets import sheet
+from anling.web.officer.tables import Columns, page_of
 
 PER_PAGE = 50
 KINDS: dict[str, str | Promise] = {
@@ -84,7 +86,7 @@ class OutletForm(forms.Form):
     )  # fmt: skip
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def regions(request: OfficerRequest) -> HttpResponse:
     """The tree of regions, one level at a time, and a search by name or code; codes that have gone stand below."""
     today, text = timezone.localdate(), request.GET.get("q", "").strip()[:100]
@@ -99,45 +101,46 @@ def regions(request: OfficerRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-@allow(Act.LOOK)
+UNIT_COLUMNS: Columns = {"code": ("code",), "unit": ("name",), "kind": ("kind",), "region": ("region_id",)}
+OUTLET_COLUMNS: Columns = {"outlet": ("name",), "region": ("region_id",), "address": ("address",)}
+
+
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def units(request: OfficerRequest) -> HttpResponse:
     """Managing units of a region."""
     form = UnitFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
     found = queries.units(asked["region"], text=asked["q"].strip(), kind=asked["kind"])
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, UNIT_COLUMNS, per_page=PER_PAGE)
     names = queries.names_of(unit.region_id for unit in page)
     rows = [{"unit": unit, "kind": KINDS[unit.kind], "where": names[unit.region_id]} for unit in page]
     return render(request, "officer/places/units.html", _listing(request, form, page, rows, "units"))
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def outlets(request: OfficerRequest) -> HttpResponse:
     """The directory of outlets that are open today, on the screen and in print."""
     form, found = _outlets(request)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found, OUTLET_COLUMNS, per_page=PER_PAGE)
     names = queries.names_of(outlet.region_id for outlet in page)
     rows = [{"outlet": outlet, "where": names[outlet.region_id]} for outlet in page]
     variables = _listing(request, form, page, rows, "outlets")
     return render(request, "officer/places/outlets.html", {**variables, "query": request.GET.urlencode()})
 
 
-@allow(Act.LOOK)
-def directory(request: OfficerRequest) -> HttpResponse:
+@allow(Act.LOOK, Act.SEE_FIGURES)
+def directory(request: OfficerRequest) -> HttpResponseBase:
     """The directory as it is filtered, as CSV that spreadsheets open; texts that they would compute are quoted."""
     _form, found = _outlets(request)
     outlets_found = list(found)
     names = queries.names_of(outlet.region_id for outlet in outlets_found)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="outlets-{timezone.localdate():%Y%m%d}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([str(column) for column in _COLUMNS])
-    for outlet in outlets_found:
-        terminal = gettext("yes") if outlet.terminal else gettext("no")
-        row = (outlet.code, outlet.name, names[outlet.region_id], outlet.address, outlet.phone, outlet.hours, terminal)
-        writer.writerow([_harmless(text) for text in row])
-    return response
+    rows = (
+        (outlet.code, outlet.name, names[outlet.region_id], outlet.address, outlet.phone, outlet.hours,
+         gettext("yes") if outlet.terminal else gettext("no"))
+        for outlet in outlets_found
+    )  # fmt: skip
+    made = sheet("csv", [str(column) for column in _COLUMNS], rows)
+    return made.sent_as(f"outlets-{timezone.localdate():%Y%m%d}")
 
 
 @allow(Act.CORRECT)
@@ -196,9 +199,9 @@ def _outlets(request: OfficerRequest) -> tuple[OutletFilter, Any]:
 
 
 def _listing(request: OfficerRequest, form: Filter, page: Any, rows: list[dict[str, Any]], tab: str) -> dict[str, Any]:
-    may_correct = may(request.actor, Act.CORRECT)
+    may_correct = may(request.actor, Act.CORRECT, current().prefix)
     return {"form": form, "page": page, "rows": rows, "tab": tab, "may_correct": may_correct,
-            "may_load": may(request.actor, Act.IMPORT)}  # fmt: skip
+            "may_load": may(request.actor, Act.IMPORT, current().prefix)}  # fmt: skip
 
 
 def _kept(request: OfficerRequest, form: forms.Form, act: Any) -> bool:
@@ -218,8 +221,3 @@ def _kept(request: OfficerRequest, form: forms.Form, act: Any) -> bool:
 
 def _edit(request: OfficerRequest, form: forms.Form, heading: str, back: str) -> HttpResponse:
     return render(request, "officer/places/edit.html", {"form": form, "heading": heading, "back": reverse(back)})
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet takes a text that begins so for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

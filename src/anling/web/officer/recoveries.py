@@ -8,12 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
@@ -24,7 +24,11 @@ from anling.payment.recovering import Plan
 from anling.rules.ledger import LedgerError
 from anling.rules.money import ZERO
 from anling.rules.months import Month
+from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import OFFSETS, RECOVERY_KINDS, RECOVERY_STATES, fact_row
+from anling.web.officer.spreadsheets import formats_for, taken_out
+from anling.web.officer.tables import Columns, page_of
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 _REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 500, "label": _("Reason")}
@@ -38,6 +42,11 @@ class RecoveryFilter(forms.Form):
         choices=[("", _("Any")), *((word, name) for word, (name, _colour) in RECOVERY_STATES.items())],
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *RECOVERY_KINDS.items()])
+
+    def asked(self) -> dict[str, str]:
+        """State and kind, '' for any; what is wrong does not filter, and says so beside itself."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class SureForm(forms.Form):
@@ -94,25 +103,43 @@ ACTS: dict[str, tuple[Any, tuple[str, ...], Act, type[SureForm]]] = {
 """Act → its name, the states in which it is possible, who may, and what it asks for."""
 
 
-@allow(*LOOKING)
+COLUMNS: Columns = {
+    "kind": ("kind",), "state": ("state",), "months": ("from_month", "to_month"), "overpaid": ("overpaid",),
+    "order": ("order_no",),
+}  # fmt: skip
+
+
+@people_behind(*LOOKING)
 def recoveries(request: OfficerRequest) -> HttpResponse:
     """All recoveries of the region."""
     form = RecoveryFilter(request.GET)
-    form.is_valid()
-    given = form.cleaned_data
-    found = queries.recoveries(state=given.get("state", ""), kind=given.get("kind", ""))
-    page = Paginator(found, queries.PER_PAGE).get_page(request.GET.get("page"))
+    found = queries.recoveries(**form.asked())
+    page = page_of(request, found, COLUMNS, per_page=queries.PER_PAGE)
     rows = [{"it": each, "state": RECOVERY_STATES[each.state], "kind": RECOVERY_KINDS[each.kind]} for each in page]
-    return render(request, "officer/recoveries/list.html", {"form": form, "page": page, "rows": rows})
+    values = {"form": form, "page": page, "rows": rows, "formats": formats_for(request)}
+    return render(request, "officer/recoveries/list.html", values)
 
 
-@allow(*LOOKING)
+@allow(Act.EXPORT_LISTS)
+@require_POST
+def export(request: OfficerRequest) -> HttpResponseBase:
+    """The recoveries of the filter as CSV or XLSX; recorded."""
+    asked = RecoveryFilter(request.POST).asked()
+    header = ("benefit_no", "name", "region", "kind", "state", "from", "to", "overpaid", "order")
+    return taken_out(request, "recoveries", asked, header, (
+        (shown(each.benefit.benefit_no), each.person.name, each.region, str(RECOVERY_KINDS[each.kind]),
+         str(RECOVERY_STATES[each.state][0]), each.from_month, each.to_month, each.overpaid, each.order_no)
+        for each in queries.recoveries(**asked).iterator(5_000)
+    ))  # fmt: skip
+
+
+@people_behind(*LOOKING, one=True)
 def recovery(request: OfficerRequest, key: int) -> HttpResponse:
     """One recovery: sums, plan, entries, and what can be done with it."""
     return render(request, "officer/recoveries/recovery.html", _shown(request, _found(key)))
 
 
-@allow(*LOOKING)
+@people_behind(*LOOKING, one=True)
 def letter(request: OfficerRequest, key: int) -> HttpResponse:
     """The order as a letter to print; there is one once it is approved."""
     found = _found(key)

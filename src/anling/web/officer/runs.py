@@ -29,6 +29,8 @@ from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
 from anling.rules.evidence import ListName
 from anling.web.officer.adoptions import adoption_of
+from anling.web.officer.behind import people_behind
+from anling.web.officer.tables import Columns, page_of
 from anling.web.officer.wording import COLOURS, HEALTH, list_name, reason_names, reasons_name, said, scheme_name
 
 STATES = {
@@ -66,7 +68,13 @@ class Ask(forms.Form):
     reason = forms.CharField(label=_("What for"), max_length=200, required=False)
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+COLUMNS: Columns = {
+    "run": ("id",), "as_of": ("as_of",), "state": ("state",), "region": ("region",), "by": ("asked_by_label",),
+    "at": ("asked_at",),
+}  # fmt: skip
+
+
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def runs(request: OfficerRequest) -> HttpResponse:
     """All runs that concern the region, the newest first, and the form that asks for another."""
     return _runs(request, Ask(initial={"as_of": timezone.localdate()}))
@@ -88,7 +96,7 @@ def start(request: OfficerRequest) -> HttpResponse:
 
 
 def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
-    page = Paginator(queries.runs_seen(), PAGE).get_page(request.GET.get("page", 1))
+    page = page_of(request, queries.runs_seen(), COLUMNS, per_page=PAGE)
     variables = {
         "form": form,
         "page": page,
@@ -99,7 +107,7 @@ def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
     return render(request, "officer/runs/runs.html", variables)
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def run(request: OfficerRequest, number: int) -> HttpResponse:
     """One run: how far it is, or what it rests on and what it came to."""
     found = _found(number)
@@ -118,7 +126,7 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
     return render(request, "officer/runs/run.html", variables)
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def progress(request: OfficerRequest, number: int) -> HttpResponse:
     """How far a run is, as the page asks for it every second; once it has ended the whole page is shown anew."""
     found = _found(number)
@@ -155,7 +163,7 @@ def replay(request: OfficerRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:run", args=[again.pk]))
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def report(request: OfficerRequest, number: int) -> HttpResponse:
     """run.json of a run. It counts the whole region of the run, so only who may see all of that may have it."""
     del request
@@ -168,7 +176,7 @@ def report(request: OfficerRequest, number: int) -> HttpResponse:
     return response
 
 
-@allow(Act.LOOK)
+@allow(Act.LOOK, Act.SEE_FIGURES)
 def compare(request: OfficerRequest) -> HttpResponse:
     """Two runs side by side: how many moved from which list to which, and why."""
     first, second = _two(request)
@@ -197,7 +205,7 @@ def compare(request: OfficerRequest) -> HttpResponse:
     return render(request, "officer/runs/compare.html", variables)
 
 
-@allow(Act.LOOK)
+@people_behind(Act.LOOK)
 def moved(request: OfficerRequest) -> HttpResponse:
     """The people who made one move, page by page."""
     first, second = _two(request)

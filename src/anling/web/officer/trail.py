@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from hashlib import file_digest
-from typing import IO, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,14 +23,13 @@ from anling.access.trail import ask_verification, export_trail
 from anling.audit import queries
 from anling.audit.queries import Sought
 from anling.web.labels import ACTS, OBJECTS, label
-from anling.web.officer.spreadsheets import XLSX_ROWS, write_csv, write_xlsx
+from anling.web.officer.spreadsheets import XLSX_ROWS, sheet
 from anling.web.officer.trail_words import fact, value
 
 COLUMNS = (
     "id", "at", "kind", "doer", "doer_label", "region", "object_type", "object_key", "before", "after", "reason",
     "policy_version", "rows", "content_hash",
 )  # fmt: skip
-_WRITERS = {"csv": (write_csv, "text/csv"), "xlsx": (write_xlsx, "application/vnd.ms-excel")}
 
 
 class TrailFilter(forms.Form):
@@ -126,21 +123,13 @@ def trail_export(request: OfficerRequest) -> HttpResponseBase:
     """The entries of the filter as CSV or XLSX; taking them out is itself recorded."""
     form = TrailFilter(request.POST)
     kind = request.POST.get("format", "csv")
-    if kind not in _WRITERS:
-        raise Http404(gettext("There is no such format."))
     sought = form.sought()
     if kind == "xlsx" and queries.count(sought, at_most=XLSX_ROWS + 1) > XLSX_ROWS:
         messages.error(request, gettext("A workbook holds 1,048,575 rows; narrow the filter, or take CSV."))
         return HttpResponseRedirect(reverse("office:trail"))
-    write, content_type = _WRITERS[kind]
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    count = write(file, COLUMNS, _cells(sought))
-    file.seek(0)
-    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    export_trail(sought=sought, rows=count, content_hash=digest, by=request.actor, at=timezone.now())
-    file.seek(0)
-    name = f"trail-{timezone.localtime():%Y%m%d-%H%M%S}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    made = sheet(kind, COLUMNS, _cells(sought))
+    export_trail(sought=sought, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now())
+    return made.sent_as(f"trail-{timezone.localtime():%Y%m%d-%H%M%S}")
 
 
 def _cells(sought: Sought) -> Iterator[list[object]]:

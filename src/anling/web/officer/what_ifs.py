@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from dataclasses import asdict
-from hashlib import file_digest
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,13 +32,14 @@ from anling.comparison.what_if import asking, reading, removing
 from anling.comparison.what_if.asking import ScratchError
 from anling.comparison.what_if.reading import MOST_PAGED, Answer
 from anling.rules.evidence import ListName
+from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.runs import STAGES, STATES
-from anling.web.officer.spreadsheets import write_csv, write_xlsx
+from anling.web.officer.spreadsheets import KINDS, sheet
 from anling.web.officer.what_if_forms import BasisForm, PeopleForm, ScratchForm, month_key, month_name, word
 from anling.web.officer.wording import list_name, reason_names, reasons_name, scheme_name
 
 MOST_IN_A_WORKBOOK = 200_000
-_KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _STAGES = STAGES | {"load": _("Reading the result"), "sides": _("Laying both sides beside each other")}
 _LISTS = tuple(each.value for each in ListName)
 _SHIFTS = {
@@ -49,7 +48,7 @@ _SHIFTS = {
 }  # fmt: skip
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_ifs(request: OfficerRequest) -> HttpResponse:
     """All that was asked in the region, the newest first."""
     page = Paginator(reading.what_ifs_seen(), PAGE).get_page(request.GET.get("page", 1))
@@ -92,7 +91,7 @@ def _english(error: ScratchError) -> str:
     return format_html('<span lang="en">{}</span>', str(error))
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if(request: OfficerRequest, key: int) -> HttpResponse:
     """One question: how far it is, or what would change."""
     found = _found(key)
@@ -103,7 +102,7 @@ def what_if(request: OfficerRequest, key: int) -> HttpResponse:
     return render(request, "officer/what_ifs/what_if.html", values)
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if_progress(request: OfficerRequest, key: int) -> HttpResponse:
     """How far it is, as its page asks every second."""
     found = _found(key)
@@ -138,7 +137,7 @@ def what_if_delete(request: OfficerRequest, key: int) -> HttpResponse:
     return redirect("office:what_ifs")
 
 
-@allow(Act.LOOK)
+@people_behind(Act.LOOK)
 def what_if_people(request: OfficerRequest, key: int) -> HttpResponse:
     """The people behind a number, page by page; printed, the page is a list to work from."""
     found = _answered(key)
@@ -150,7 +149,7 @@ def what_if_people(request: OfficerRequest, key: int) -> HttpResponse:
     names = region_names({each.region for each in page.object_list})
     values = {
         "what_if": found, "form": form, "page": page, "total": total, "capped": total > MOST_PAGED,
-        "rows": [_row(each, names) for each in page.object_list], "formats": tuple(_KINDS), "kept": _kept(chosen),
+        "rows": [_row(each, names) for each in page.object_list], "formats": tuple(KINDS), "kept": _kept(chosen),
         "may_export": may(request.actor, Act.EXPORT_LISTS, found.region),
     }  # fmt: skip
     return render(request, "officer/what_ifs/people.html", values)
@@ -161,7 +160,7 @@ def what_if_people(request: OfficerRequest, key: int) -> HttpResponse:
 def what_if_export(request: OfficerRequest, key: int) -> HttpResponseBase:
     """The people as a file; taking it out is recorded with its number of rows."""
     found, file_format = _answered(key), request.POST.get("format", "csv")
-    if file_format not in _KINDS:
+    if file_format not in KINDS:
         raise Http404(gettext("There is no such file."))
     chosen = PeopleForm(request.POST, reading.months_of(found)).chosen
     lines = reading.lines_of(found, chosen)
@@ -169,21 +168,15 @@ def what_if_export(request: OfficerRequest, key: int) -> HttpResponseBase:
     if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
         messages.error(request, gettext("Too many rows for a workbook; narrow the list, or take it as CSV."))
         return HttpResponseRedirect(f"{reverse('office:what_if_people', args=[key])}?{urlencode(_kept(chosen))}")
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    rows = (_export_row(each) for each in lines.iterator(chunk_size=5_000))
-    count = (write_xlsx if file_format == "xlsx" else write_csv)(file, _header(), rows)
-    file.seek(0)
-    digest = file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    made = sheet(file_format, _header(), (_export_row(each) for each in lines.iterator(chunk_size=5_000)))
     asking.note_what_if_taken(
-        what_if=found, filters={**_kept(chosen), "format": file_format}, rows=count, content_hash=digest,
+        what_if=found, filters={**_kept(chosen), "format": file_format}, rows=made.rows, content_hash=made.sha256,
         by=request.actor, at=timezone.now(),
     )  # fmt: skip
-    name = f"what-if-{found.pk}.{file_format}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=_KINDS[file_format])
+    return made.sent_as(f"what-if-{found.pk}")
 
 
-@allow(Act.LOOK, Act.RUN_COMPARISON)
+@allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if_policy(request: OfficerRequest, key: int) -> HttpResponse:
     """The policy files that were changed, as a directory that `anling compare --policy` takes."""
     del request
@@ -323,7 +316,7 @@ def _header() -> tuple[str, ...]:
 
 def _export_row(line: Any) -> tuple[str, ...]:
     return (
-        line.benefit.person_no, line.benefit.benefit_no, reading.masked(line), line.person.name,
+        shown(line.benefit.person_no), shown(line.benefit.benefit_no), reading.masked(line), line.person.name,
         scheme_name(line.scheme), line.region, line.unit,
         *(list_name(name) for name in (line.list_before, line.list_after)),
         *("；".join(reason_names(codes.split())) for codes in (line.reasons_before, line.reasons_after)),

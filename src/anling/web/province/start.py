@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from anling.access.pages import OfficerRequest, allow
+from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.comparison import operations, queries
 from anling.comparison.queries.regions import region_names
 from anling.rules.evidence import ListName
-from anling.web.officer.spreadsheets import write_csv
+from anling.web.officer.spreadsheets import sheet
 from anling.web.officer.wording import list_name
 
 LISTS = tuple(each.value for each in ListName)
@@ -44,6 +45,7 @@ def start(request: OfficerRequest) -> HttpResponse:
     earlier = queries.tally(queries.Wanted(before.pk), digits=_digits()) if before else None
     share = _share(found.lists)
     values = {
+        "exports": may(request.actor, Act.EXPORT_LISTS, current().prefix),
         "run": run, "share": share, "total": found.total, "before": before,
         "change": share - _share(earlier.lists) if earlier else None, "ranked": _ranked(found),
         "lists": [{"code": code, "name": list_name(code), "count": found.lists[code]} for code in LISTS],
@@ -52,19 +54,19 @@ def start(request: OfficerRequest) -> HttpResponse:
 
 
 @allow(Act.EXPORT_LISTS)
-def export(request: OfficerRequest) -> HttpResponse:
+@require_POST
+def export(request: OfficerRequest) -> HttpResponseBase:
     """The table of regions as CSV; recorded."""
     run = queries.latest_run()
     if run is None:
         raise Http404
-    text = io.BytesIO()
     header = ("code", "region", *(list_name(code) for code in LISTS), "%")
     ranked = _ranked(queries.tally(queries.Wanted(run.pk), digits=_digits()))
-    rows = write_csv(text, header, ((each.code, each.name, *each.counts, f"{each.share:.2f}") for each in ranked))
-    operations.note_figures_taken(run=run, rows=rows, content=text.getvalue(), by=request.actor, at=timezone.now())
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="run-{run.pk}-regions.csv"'
-    return response
+    made = sheet("csv", header, ((each.code, each.name, *each.counts, f"{each.share:.2f}") for each in ranked))
+    operations.note_figures_taken(
+        run=run, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
+    )  # fmt: skip
+    return made.sent_as(f"run-{run.pk}-regions")
 
 
 def _digits() -> int:

@@ -1,4 +1,5 @@
-// What every page does by itself: the key "/" goes to the first search or filter field, and long sending shows itself.
+// What every page does by itself: the key "/" goes to the first search or filter field, j, k and o go through the rows
+// of its tables and open one, and long sending shows itself.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -7,6 +8,33 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     field.focus();
   }
+});
+
+const rowLink = (row) => row.querySelector("th a[href], td a[href]");
+const linkedRows = () => [...document.querySelectorAll("main table tbody tr")].filter(rowLink);
+
+function moveRow(step) {
+  const all = linkedRows();
+  const here = all.indexOf(document.activeElement?.closest("tr") || document.querySelector("main tr.table-active"));
+  const next = all[here < 0 ? (step > 0 ? 0 : -1) : Math.min(Math.max(here + step, 0), all.length - 1)];
+  if (next) rowLink(next).focus();
+}
+
+const rowKeys = {
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  o: () => {
+    const row = document.activeElement?.closest("main table tbody tr");
+    if (row && rowLink(row)) rowLink(row).click();
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in rowKeys)) return;
+  if (!linkedRows().length) return;
+  event.preventDefault();
+  rowKeys[event.key]();
 });
 
 // A second click while the first is under way would send the form twice.

@@ -1,4 +1,4 @@
-// The work list of cases: a case opens beside the list where there is room, and keys do what the mouse does.
+// The work list of cases: a case opens beside the list where there is room, and keys do what the mouse does; j, k and o as in every table (anling.js).
 const beside = document.getElementById("beside");
 const keys = document.getElementById("keys");
 const rows = () => [...document.querySelectorAll("#cases tbody tr[data-case]")];
@@ -17,14 +17,6 @@ function open(link) {
   htmx.ajax("GET", link.dataset.beside, { target: "#beside", swap: "innerHTML" });
 }
 
-function move(step) {
-  const all = rows();
-  const focused = document.activeElement?.closest("#cases tbody tr[data-case]");
-  const here = all.indexOf(focused || document.querySelector("#cases tr.table-active"));
-  const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
-  if (next) next.querySelector("a.case-link").focus();
-}
-
 function take() {
   const form = document.querySelector("form[data-take]");
   if (form) form.requestSubmit();
@@ -36,15 +28,7 @@ function choose() {
   if (box) box.checked = !box.checked;
 }
 
-function openFocused() {
-  const row = document.activeElement.closest("#cases tbody tr[data-case]");
-  if (row) open(row.querySelector("a.case-link"));
-}
-
 const does = {
-  j: () => move(1),
-  k: () => move(-1),
-  o: openFocused,
   t: take,
   x: choose,
   "?": () => keys && keys.showModal(),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from anling.audit.wording import Listed
 from anling.audit.wording import heard as _heard
+from anling.rules.numbers import shown
 from anling.web.labels import label as _label
 
 register = template.Library()
@@ -62,6 +63,12 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
 def label(code: object, table: str) -> str:
     """A stored word by its table of anling.web.labels, in the language of the page."""
     return _label(str(code), table)
+
+
+@register.filter
+def code(text: object) -> str:
+    """A number of a person or a benefit at its agency, or of a record at its department: none of a document in it."""
+    return shown(str(text or ""))
 
 
 @register.filter

@@ -1,0 +1,31 @@
+"""Lists of people leave the house: each time an act that is allowed in a region, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from anling.access.permissions import require
+from anling.access.roles import Act
+from anling.audit.kinds import Kind
+from anling.audit.operations import Subject, record
+from anling.audit.scope import current
+from anling.audit.values import Actor
+
+
+@transaction.atomic
+def note_taken_out(
+    *, what: str, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """Record that a filtered list of the region was taken out as a file, with its SHA-256. Raises NotAllowedError.
+
+    what: of what it is a list; filters: what narrows it, with nobody named in them.
+    """
+    region = current().prefix
+    require(by, Act.EXPORT_LISTS, region)
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject(what, "", region), after=filters, rows=rows,
+        content_hash=content_hash,
+    )  # fmt: skip
