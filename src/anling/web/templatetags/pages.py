@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from anling.audit.wording import Listed
 from anling.audit.wording import heard as _heard
 from anling.web.labels import label as _label
+from anling.web.recipient.limits import hotline as _hotline
 
 register = template.Library()
 
@@ -50,6 +51,12 @@ def sort_state(context: Context, field: str) -> str:
     """'ascending', 'descending' or '' for how the list is sorted by this field now."""
     now = _sorted_by(context)
     return {field: "ascending", f"-{field}": "descending"}.get(now, "")
+
+
+@register.simple_tag
+def hotline() -> str:
+    """The telephone for every recipient, whichever agency pays them."""
+    return _hotline()
 
 
 @register.filter
