@@ -22,6 +22,7 @@ from anling.notices.configured import gateways
 from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.samples import samples
 from anling.roster.queries import page as paged
+from anling.territory.queries import names_of
 from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
 
 _ANY = ("", _("Any"))
@@ -64,8 +65,9 @@ def notices(request: OfficerRequest) -> HttpResponse:
     wanted = queries.Wanted(**{**given, "state": "" if unreached else given["state"], "unreached": unreached})
     found = queries.counts()
     counts = [(state, name, found[state], found[state] == queries.COUNTED) for state, name in _STATES.items()]
+    page = paged(queries.notices(wanted), request.GET.get("page"))
     values = {
-        "form": form, "page": paged(queries.notices(wanted), request.GET.get("page")), "counts": counts,
+        "form": form, "page": page, "regions": names_of(each.region for each in page), "counts": counts,
         "letters": queries.letters_waiting(), "silent": [CHANNELS["sms"]] if "sms" not in gateways() else [],
         "works": may(request.actor, Act.WORK_CASES, current().prefix),
     }  # fmt: skip

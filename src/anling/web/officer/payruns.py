@@ -24,6 +24,7 @@ from anling.audit.scope import current
 from anling.payment import acknowledging, exporting, proposing, queries, running
 from anling.payment.errors import PaymentError
 from anling.rules.months import Month
+from anling.territory.queries import names_of
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
 from anling.web.officer.spreadsheets import write_csv
 
@@ -104,7 +105,14 @@ def payruns(request: OfficerRequest) -> HttpResponse:
             return redirect("office:payrun", made.pk)
     page = Paginator(queries.runs(), queries.PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"run": each, "state": RUN_STATES[each.state], **_sums(each.counts)} for each in page.object_list]
-    values = {"form": form, "page": page, "rows": rows, "signs": may(request.actor, Act.SIGN_PAY, str(current()))}
+    regions = names_of(each.region for each in page.object_list)
+    values = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "regions": regions,
+        "signs": may(request.actor, Act.SIGN_PAY, str(current())),
+    }
     return render(request, "officer/payruns/list.html", values)
 
 

@@ -19,6 +19,7 @@ from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.roster import operations, queries
 from anling.roster.masking import masked
+from anling.territory.queries import names_of
 from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer.case_section import cases
 from anling.web.officer.decision_section import decisions
@@ -60,7 +61,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """Benefits with their people, by pinyin; searched by name, part of a name, or number."""
     form = PeopleFilter(request.GET)
     page = queries.page(queries.people(_wanted(form)), request.GET.get("page"))
-    return render(request, "officer/people/list.html", {"form": form, "page": page})
+    regions = names_of(benefit.region for benefit in page.object_list)
+    return render(request, "officer/people/list.html", {"form": form, "page": page, "regions": regions})
 
 
 @allow(Act.EXPORT_LISTS)

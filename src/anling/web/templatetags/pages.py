@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -69,6 +69,12 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
 def label(code: object, table: str) -> str:
     """A stored word by its table of anling.web.labels, in the language of the page."""
     return _label(str(code), table)
+
+
+@register.filter
+def named(code: str, names: Mapping[str, str]) -> str:
+    """The region's own name, without those above it. names: of all regions on the page (`names_of`)."""
+    return names.get(code, code).rpartition(" ")[2]
 
 
 @register.filter
