@@ -18,7 +18,8 @@ from anling.comparison.what_if.answering import answer
 from anling.comparison.what_if.reading import Chosen, lines_of
 from anling.policy import load_texts
 from tests.apps.test_comparison_pages import city, province, text, visitor
-from tests.apps.test_office_in_chinese import english_on, reader_of
+from tests.apps.test_office_in_chinese import reader_of
+from tests.support.chinese import english_on
 from tests.support.platform import NOW
 from tests.support.province import PROVINCE, Office
 
@@ -167,5 +168,5 @@ def test_an_answer_and_a_refusal_leave_no_english(made: WhatIf, finished: Run) -
     for address in (f"/office/what-if/{made.pk}", f"/office/what-if/{made.pk}/people"):
         assert english_on(reader.get(address).content.decode()) == [], address
     refused = reader.post("/office/what-if/new", posted(finished, **{CYCLE: "soon"})).content.decode()
-    assert '<span lang="en">clock.yaml' in refused
+    assert "此处应为整数；请只填数字，不小于 0。" in refused
     assert english_on(refused) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +28,7 @@ from anling.roster import history
 RUN_TASK = "comparison.run"
 MOST_IN_A_WORKBOOK = 200_000
 """Rows of XLSX that are written while somebody waits for them."""
+_MINUTE = timedelta(minutes=1)
 
 
 def start(
@@ -50,7 +51,7 @@ def start(
 
 
 def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> None:
-    said = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    said = _to_the_minute(moment)
     if moment > at:
         raise MomentError(
             worded("%(moment)s is still to come; name an earlier moment, or leave it empty.", moment=said)
@@ -63,6 +64,14 @@ def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> N
             )
         )  # fmt: skip
     with within(Scope(region)):
+        if moment < (since := history.kept_since()):
+            raise MomentError(
+                worded(
+                    "How the roster stood at %(moment)s was not kept: that begins at %(since)s; name a later moment, or"
+                    " leave it empty.",
+                    moment=said, since=_to_the_minute(since + _MINUTE),
+                )
+            )  # fmt: skip
         if not history.known(region, moment):
             raise MomentError(
                 worded(
@@ -70,6 +79,11 @@ def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> N
                     moment=said,
                 )
             )
+
+
+def _to_the_minute(moment: datetime) -> str:
+    """As the form takes it."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:

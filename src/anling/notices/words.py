@@ -19,6 +19,7 @@ from anling.audit.wording import worded
 from anling.policy.nodes import Item, compose
 from anling.rules.evidence import Scheme
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 LANGUAGES = ("zh-hans", "en")
 DEFAULT = LANGUAGES[0]
@@ -114,7 +115,9 @@ def templates() -> Mapping[str, Template]:
         for item in compose(f"{language}.yaml", text).items():
             read = _read(item, language)
             if read.name in found:
-                raise item.error(f"{read.name} stands here twice", "give the later one a higher version")
+                raise item.error(
+                    Words("%(name)s stands here twice", name=read.name), Words("give the later one a higher version")
+                )
             found[read.name] = read
     return found
 
@@ -166,9 +169,13 @@ def _read(item: Item, language: str) -> Template:
     texts = (words.message, *words.fields.values(), *(each.text for each in words.letter))
     strangers = {name for text in texts for name in _FIELD.findall(text)} - {*values, HOTLINE}
     if strangers:
-        raise item.error(f"nothing fills {', '.join(sorted(strangers))}", "name it under values")
+        raise item.error(
+            Words("nothing fills %(names)s", names=", ".join(sorted(strangers))), Words("name it under values")
+        )
     if any(len(text) > _LONGEST_WECHAT for text in words.fields.values()):
-        raise block["wechat"].error("a field is longer than WeChat shows", f"use at most {_LONGEST_WECHAT} characters")
+        raise block["wechat"].error(
+            Words("a field is longer than WeChat shows"), Words("use at most %(most)s characters", most=_LONGEST_WECHAT)
+        )
     return Template(
         block["kind"].token(), block["scheme"].token(), language, block["version"].whole(least=1), values, words,
         block["to"].word(Reader) if "to" in block else Reader.PERSON,

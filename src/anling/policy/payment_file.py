@@ -9,6 +9,7 @@ from anling.policy.nodes import Item
 from anling.policy.parameters import ParameterBook, Scope, Shape, read_parameters
 from anling.rules.evidence import Scheme
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 
 class ArrearsPaidOut(StrEnum):
@@ -54,7 +55,7 @@ class PaymentRule:
 
     def __post_init__(self) -> None:
         if not 1 <= self.cut_off_day <= 28:
-            raise ValueError(f"Not every month has a day {self.cut_off_day} for the cut-off.")
+            raise ValueError(Words("not every month has a day %(day)s for the cut-off", day=self.cut_off_day))
 
     @property
     def appeal_restores_at_once(self) -> bool:
@@ -89,7 +90,7 @@ class PaymentBook:
             )
         except ValueError as error:
             newest = max(found.values(), key=lambda entry: entry.valid_from)
-            raise PolicyError(newest.place, said(error), "change the values of this file") from error
+            raise PolicyError(newest.place, said(error), Words("change the values of this file")) from error
 
 
 def read_payment(root: Item) -> PaymentBook:

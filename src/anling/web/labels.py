@@ -225,6 +225,38 @@ OBJECTS: Mapping[str, str | Promise] = {
     "warnings": pgettext_lazy("object", "Warnings"),
 }
 """What an entry of the trail is about."""
+JOBS: Mapping[str, str | Promise] = {
+    "api.forget": _("Forget old answers of the interface"),
+    "audit.seal": _("Seal the trail"),
+    "audit.seal_all": _("Seal all of the trail"),
+    "audit.verify": _("Verify the trail"),
+    "casework.adopt": _("Take over a comparison into passes and cases"),
+    "comparison.look_into_inbox": _("Look into the watched folder"),
+    "comparison.run": _("Compare"),
+    "comparison.take_in_batch": _("Read a delivery"),
+    "comparison.what_if": _("Answer a what-if"),
+    "notices.ask_receipts": _("Ask what became of notices"),
+    "notices.results": _("Tell results"),
+    "notices.send": _("Send notices"),
+    "notices.warn": _("Warn whose clock runs out"),
+    "payment.forecast": _("Make a forecast"),
+    "payment.propose": _("Draft a pay run"),
+    "roster.apply": _("Apply a roster file"),
+    "roster.check": _("Compare a roster file"),
+    "site.clear_old": _("Clear what is out of date"),
+}
+"""What a job of the background does, by its name."""
+QUEUES: Mapping[str, str | Promise] = {
+    "audit": _("Trail"),
+    "comparison": pgettext_lazy("queue", "Comparisons"),
+    "default": _("Upkeep"),
+    "housekeeping": _("Upkeep of the interface"),
+    "imports": pgettext_lazy("queue", "Roster files"),
+    "intake": pgettext_lazy("queue", "Deliveries"),
+    "notices": pgettext_lazy("queue", "Notices"),
+    "payment": pgettext_lazy("queue", "Pay runs and forecasts"),
+}
+"""What waits behind each other, by the name of the queue."""
 TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "scheme": SCHEMES,
     "pay_status": PAY_STATUS,
@@ -241,6 +273,8 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "channel": CHANNELS,
     "language": VALUES["language"],
     "object": OBJECTS,
+    "job": JOBS,
+    "queue": QUEUES,
 }
 
 

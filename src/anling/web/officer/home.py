@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -66,8 +66,11 @@ def permit(request: OfficerRequest) -> HttpResponse:
 
 @allow()
 def without_slash(request: OfficerRequest, address: str) -> HttpResponse:
-    """Addresses of officers end without a slash; one typed or kept with it leads on."""
+    """Addresses of officers end without a slash; one typed or kept with it leads on, where it leads anywhere."""
     del address
+    plain = request.path.rstrip("/")
+    if not is_valid_path(plain):
+        raise Http404  # Django has put the slash on in search of a page: leading back would go round for ever
     asked = request.META.get("QUERY_STRING", "")
-    to = request.path.rstrip("/") + (f"?{asked}" if asked else "")
+    to = plain + (f"?{asked}" if asked else "")
     return HttpResponsePermanentRedirect(to, preserve_request=True)

@@ -27,6 +27,7 @@ from anling.payment.errors import PaymentError
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.rules.numbers import shown
+from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
 from anling.web.officer.spreadsheets import formats_for, sheet
@@ -123,7 +124,14 @@ def payruns(request: OfficerRequest) -> HttpResponse:
             return redirect("office:payrun", made.pk)
     page = page_of(request, queries.runs(), RUN_COLUMNS, per_page=queries.PER_PAGE)
     rows = [{"run": each, "state": RUN_STATES[each.state], **_sums(each.counts)} for each in page.object_list]
-    values = {"form": form, "page": page, "rows": rows, "signs": may(request.actor, Act.SIGN_PAY, str(current()))}
+    regions = names_of(each.region for each in page.object_list)
+    values = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "regions": regions,
+        "signs": may(request.actor, Act.SIGN_PAY, str(current())),
+    }
     return render(request, "officer/payruns/list.html", values)
 
 

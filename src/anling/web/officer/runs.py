@@ -28,6 +28,7 @@ from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
 from anling.rules.evidence import ListName
+from anling.territory.queries import names_of
 from anling.web.officer.adoptions import adoption_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.tables import Columns, page_of
@@ -101,6 +102,7 @@ def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [{"run": run, **_state(run)} for run in page.object_list],
+        "regions": names_of(run.region for run in page.object_list),
         "finished": queries.finished_runs(),
         "may_run": may(request.actor, Act.RUN_COMPARISON, str(current())),
     }

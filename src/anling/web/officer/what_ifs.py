@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -80,15 +79,10 @@ def _ask(request: OfficerRequest, question: asking.Question, form: ScratchForm) 
             at=timezone.now(),
         )  # fmt: skip
     except ScratchError as error:
-        form.add_error(error.key if error.key in form.fields else None, _english(error))
+        form.add_error(error.key if error.key in form.fields else None, str(error))
     except RunError as error:
         form.add_error(None, str(error))
     return None
-
-
-def _english(error: ScratchError) -> str:
-    """A sentence of the loader, which is English, marked so for whoever has the page read out."""
-    return format_html('<span lang="en">{}</span>', str(error))
 
 
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from anling.access.pages import open_to_all
 from anling.payment.contesting import Asked, contest, standing
-from anling.web.recipient.limits import allowed
+from anling.web.recipient.limits import allowed, too_many
 
 ASKED_AN_HOUR, LOOKED_AN_HOUR = 5, 20
 
@@ -46,7 +46,7 @@ def appeal(request: HttpRequest) -> HttpResponse:
     form, status = AppealForm(request.POST or None), 200
     if request.method == "POST":
         if not allowed(request, "appeal", ASKED_AN_HOUR, timezone.now()):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid():
             reference = contest(asked=Asked(**form.cleaned_data), at=timezone.now())
@@ -63,7 +63,7 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
     form, status, found = LookForm(request.POST or None), 200, None
     if request.method == "POST":
         if not allowed(request, "look", LOOKED_AN_HOUR, timezone.now()):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid():
             found = standing(reference=reference, last=form.cleaned_data["last"])

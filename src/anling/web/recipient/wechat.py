@@ -21,7 +21,7 @@ from anling.notices.configured import consent_desk
 from anling.notices.consenting import Invited, agreed, invited, proves, withdrawn
 from anling.notices.errors import NoticeError, NotThereError
 from anling.web.recipient.appeals import LookForm
-from anling.web.recipient.limits import allowed
+from anling.web.recipient.limits import allowed, too_many
 
 SAID = {
     "warning": _("It is time to confirm"), "result": _("You are confirmed"), "suspension": _("Pay has stopped"),
@@ -47,7 +47,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     form, status = LookForm(request.POST or None), 200
     if request.method == "POST":
         if not allowed(request, "wechat", TRIES_AN_HOUR, timezone.now()):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid() and proves(token=token, last=form.cleaned_data["last"], at=timezone.now()):
             return _with_proof(request, token)
