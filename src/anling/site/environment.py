@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anling.engines.errors import EngineMissingError
 from anling.engines.memory import in_bytes
+from anling.engines.spark.address import Address as SharedAddress
 from anling.engines.spark.cluster import Cluster
 from anling.site.address import Address, read_address
 from anling.site.errors import SiteError
@@ -24,6 +25,7 @@ VARIABLES = {
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
+    "ANLING_SPARK_STORE": "address (hdfs://…) to which the workers' files are copied; left out, they see ANLING_HOME",
     **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
@@ -36,7 +38,8 @@ class Environment:
     """The settings of this installation. database, owner: None where the embedded server is used.
 
     province: the two digits with which the codes of all of its regions begin.
-    cluster: where Spark decides; None where DuckDB does.
+    cluster: where Spark decides; None where DuckDB does. shared: the address of what its workers read and write; None
+    where they see the store.
     """
 
     home: Path
@@ -48,6 +51,7 @@ class Environment:
     https: bool = False
     messaging: Messaging = field(default_factory=Messaging)
     cluster: Cluster | None = None
+    shared: SharedAddress | None = None
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -73,6 +77,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         https=variables.get("ANLING_HTTPS") == "1",
         messaging=read_messaging(variables),
         cluster=_cluster(variables),
+        shared=_shared(variables),
     )
 
 
@@ -84,6 +89,18 @@ def _cluster(variables: Mapping[str, str]) -> Cluster | None:
         return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None)
     except (EngineMissingError, ValueError) as error:
         raise SiteError(f"ANLING_SPARK_MASTER and ANLING_SPARK_MEMORY: {error}") from error
+
+
+def _shared(variables: Mapping[str, str]) -> SharedAddress | None:
+    address = variables.get("ANLING_SPARK_STORE")
+    if not address:
+        return None
+    if not variables.get("ANLING_SPARK_MASTER"):
+        raise SiteError("ANLING_SPARK_STORE stands without ANLING_SPARK_MASTER; give both, or none for DuckDB.")
+    try:
+        return SharedAddress(address.rstrip("/"))
+    except EngineMissingError as error:
+        raise SiteError(f"ANLING_SPARK_STORE: {error}") from error
 
 
 def unknown(variables: Mapping[str, str]) -> list[str]:

@@ -26,6 +26,7 @@ INSTALLATION = "anling.site.installation.describe"
 """Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 SPARK_CLUSTER = _ENVIRONMENT.cluster
+SPARK_STORE = _ENVIRONMENT.shared
 NOTICES = _ENVIRONMENT.messaging
 PROVINCE = _ENVIRONMENT.province
 DEBUG = False
