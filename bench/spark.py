@@ -57,6 +57,12 @@ def told_spark(report: Report) -> str:
             f"{tasks['tasks']:>7}{tasks['skew']:>6.2f}{tasks['shuffle_skew']:>10.2f}{row['driver_s']:>10.1f}{growth:>8.2f}"
             f"  {'equal' if row['equal'] else 'DIFFERENT'}"
         )
+    for row in rows:
+        numbers = row["numbers"]
+        lines.append(
+            f"{row['name']}: {numbers['most']:,} life signs under one number at most; dealt out to {numbers['tasks']}"
+            f" tasks, the largest holds {numbers['over_median']:.2f} x the median"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -78,7 +84,7 @@ def _measured(name: str, place: Place, counts: dict[str, Any], memory: str, told
         "cpu_s": spark.cpu_s, "wall_s": spark.wall_s, "peak_gb": spark.facts["peak_gb"], "duckdb_cpu_s": duckdb.cpu_s,
         "store_gb": sum(file.stat().st_size for file in place.store.rglob("*.parquet")) / 1e9,
         "equal": all(spark.facts["equal"].values()), "tasks": asdict(tasks),
-        "driver_s": spark.facts["steps"]["write"],
+        "numbers": measure("bench.hot_keys", place.folder).facts, "driver_s": spark.facts["steps"]["write"],
     }  # fmt: skip
 
 

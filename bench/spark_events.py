@@ -18,7 +18,7 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """The tasks of a run. skew: of the worst stage worth a look, its longest task over the median one; 1 is even.
+    """The tasks of a run, in CPU seconds. skew: of the worst stage worth a look, its longest task over the median one.
 
     shuffle_skew: the same of the bytes that tasks of one stage fetch. heap_gb: the most that Java held at once;
     spilled_gb, shuffled_gb: what did not fit and went to disk, and what went from task to task. files, written_gb: what
@@ -27,7 +27,7 @@ class Tasks:
 
     stages: int
     tasks: int
-    run_s: float
+    cpu_s: float
     longest_s: float
     skew: float
     shuffle_skew: float
@@ -53,13 +53,14 @@ def read(folder: Path) -> Tasks:
         elif event["Event"].endswith("SparkListenerDriverAccumUpdates"):
             for number, value in event["accumUpdates"]:
                 written[names.get(number, "")] += value
-    ran = [[task["Executor Run Time"] / 1000 for task in tasks] for tasks in by_stage.values()]
+    # CPU, not seconds of wall: on a busy machine those tell who had to wait
+    ran = [[task["Executor CPU Time"] / 1e9 for task in tasks] for tasks in by_stage.values()]
     fetched = [[_fetched(task) / MEGABYTE for task in tasks] for tasks in by_stage.values()]
     spilled = sum(task["Disk Bytes Spilled"] for tasks in by_stage.values() for task in tasks)
     return Tasks(
         stages=len(ran),
         tasks=sum(map(len, ran)),
-        run_s=sum(map(sum, ran)),
+        cpu_s=sum(map(sum, ran)),
         longest_s=max(map(max, ran)),
         skew=max((_skew(each) for each in ran if max(each) >= WORTH), default=1.0),
         shuffle_skew=max((_skew(each) for each in fetched if max(each) >= 1), default=1.0),
