@@ -31,6 +31,7 @@ def main() -> None:
         deciding=decided.totals.deciding,
         lists=dict(sorted(decided.totals.lists.items())),
         steps={cost.name: cost.cpu_s for cost in decided.costs},
+        peak_gb=decided.peak_gb,
         equal={name: _equal(out / name, place.results / "decide" / name) for name in FILES},
     )
 

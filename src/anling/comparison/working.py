@@ -206,6 +206,7 @@ def _compare(run: Run, place: Place, snapshot: Snapshot, policy: Policy, watch: 
         policy=policy,
         memory_limit=MEMORY,
         cluster=settings.SPARK_CLUSTER,
+        shared=settings.SPARK_STORE,
         progress=watch.progress,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anling.engines.errors import EngineMissingError
 from anling.engines.memory import in_bytes
+from anling.engines.spark.address import Address as SharedAddress
 from anling.engines.spark.cluster import Cluster
 from anling.site.address import Address, read_address
 from anling.site.errors import SiteError
@@ -26,6 +27,7 @@ VARIABLES = {
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
     "ANLING_WHAT_IF_DAYS": "days after which a what-if that has ended is cleared; 180 if left out",
+    "ANLING_SPARK_STORE": "address (hdfs://…) to which the workers' files are copied; left out, they see ANLING_HOME",
     **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
@@ -39,7 +41,8 @@ class Environment:
 
     province: the two digits with which the codes of all of its regions begin.
     proxies: how many stand before the server, so that addresses of clients are known.
-    cluster: where Spark decides; None where DuckDB does. what_if_days: so long an answered what-if is kept.
+    cluster: where Spark decides; None where DuckDB does. shared: the address of what its workers read and write; None
+    where they see the store. what_if_days: so long an answered what-if is kept.
     """
 
     home: Path
@@ -52,6 +55,7 @@ class Environment:
     proxies: int = 0
     messaging: Messaging = field(default_factory=Messaging)
     cluster: Cluster | None = None
+    shared: SharedAddress | None = None
     what_if_days: int = 180
 
     def __post_init__(self) -> None:
@@ -80,6 +84,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         messaging=read_messaging(variables),
         cluster=_cluster(variables),
         what_if_days=_days("ANLING_WHAT_IF_DAYS", variables),
+        shared=_shared(variables),
     )
 
 
@@ -105,6 +110,18 @@ def _cluster(variables: Mapping[str, str]) -> Cluster | None:
         return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None)
     except (EngineMissingError, ValueError) as error:
         raise SiteError(f"ANLING_SPARK_MASTER and ANLING_SPARK_MEMORY: {error}") from error
+
+
+def _shared(variables: Mapping[str, str]) -> SharedAddress | None:
+    address = variables.get("ANLING_SPARK_STORE")
+    if not address:
+        return None
+    if not variables.get("ANLING_SPARK_MASTER"):
+        raise SiteError("ANLING_SPARK_STORE stands without ANLING_SPARK_MASTER; give both, or none for DuckDB.")
+    try:
+        return SharedAddress(address.rstrip("/"))
+    except EngineMissingError as error:
+        raise SiteError(f"ANLING_SPARK_STORE: {error}") from error
 
 
 def unknown(variables: Mapping[str, str]) -> list[str]:

@@ -26,6 +26,7 @@ INSTALLATION = "anling.site.installation.describe"
 """Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 SPARK_CLUSTER = _ENVIRONMENT.cluster
+SPARK_STORE = _ENVIRONMENT.shared
 NOTICES = _ENVIRONMENT.messaging
 WHAT_IF_DAYS = _ENVIRONMENT.what_if_days
 PROVINCE = _ENVIRONMENT.province

@@ -45,6 +45,7 @@ STAGES = {
     "": _("Waiting for the worker"),
     "snapshot": _("Freezing the roster"),
     "roster.parquet": _("Reading the roster"),
+    "share": _("Copying what the cluster reads"),
     "decide": _("Comparing"),
     "load": _("Storing decisions"),
 }
@@ -117,6 +118,7 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
     variables = {
         **_progress(found),
         "may_run": may(request.actor, Act.RUN_COMPARISON, found.region),
+        "engine": report.get("engine", ""),
         "feeds": report.get("feeds", []),
         "refused": report.get("refused", []),
         "health": [_source(each) for each in report.get("health", [])],

@@ -21,6 +21,6 @@ BY_BOTH = HEAD.format(people="JOIN public.roster_person AS p ON p.id = b.person_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roster", "0006_former_rows")]
+    dependencies = [("roster", "0007_language")]
 
     operations = [migrations.RunSQL(BY_BENEFIT, BY_BOTH)]
