@@ -216,7 +216,7 @@ def _note_forecast_taken() -> Act:
 
     def perform() -> None:
         with within(HERE):
-            running.note_forecast_taken(forecast=made, content=b"benefit_no\n1\n", by=office.clerk, at=on(7))
+            running.note_forecast_taken(forecast=made, rows=1, content_hash="0" * 64, by=office.clerk, at=on(7))
 
     return perform
 

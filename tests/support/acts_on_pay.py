@@ -1,6 +1,7 @@
 """The acts of a pay run, from its draft to the answer of the pay system. See acts.py."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from anling.audit.scope import within
 from anling.payment import acknowledging, exporting, proposing, running
@@ -128,7 +129,7 @@ def _put() -> Act:
 @act("payment.note_lines_taken")
 def _note_lines_taken() -> Act:
     office, run = _drafted()
-    return _here(lambda: running.note_lines_taken(run=run, content=b"benefit_no\n1\n", by=office.clerk, at=on(7)))
+    return _here(lambda: running.note_lines_taken(run=run, rows=1, content_hash="0" * 64, by=office.clerk, at=on(7)))
 
 
 @act("payment.export")
@@ -149,7 +150,7 @@ def _acknowledge() -> Act:
     content = _answer(run)
     return _here(
         lambda: acknowledging.acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(9)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(9)
         )
     )
 
@@ -160,7 +161,7 @@ def _close() -> Act:
     content = _answer(run)
     with within(HERE):
         run = acknowledging.acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(9)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(9)
         )  # fmt: skip
     return _here(lambda: acknowledging.close(run=run.pk, version=run.version, by=office.clerk, at=on(10)))
 

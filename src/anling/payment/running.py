@@ -5,7 +5,6 @@ Each act names the version of the run that it saw; whoever comes second is told 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -151,21 +150,22 @@ def _move(
 
 
 @transaction.atomic
-def note_lines_taken(*, run: PayRun, content: bytes, by: Actor, at: datetime) -> None:
+def note_lines_taken(*, run: PayRun, rows: int, content_hash: str, by: Actor, at: datetime) -> None:
     """Record that lines of a run were taken out as a file."""
     record(
-        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), rows=content.count(b"\n") - 1,
-        content_hash=hashlib.sha256(content).hexdigest(),
+        Kind.LIST_EXPORTED, by=by, at=at, on=subject(run), rows=rows, content_hash=content_hash,
     )  # fmt: skip
 
 
 @transaction.atomic
-def note_forecast_taken(*, forecast: Forecast, content: bytes, by: Actor, at: datetime) -> None:
+def note_forecast_taken(
+    *, forecast: Forecast, rows: int, content_hash: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
     """Record that people of a forecast were taken out as a file. Raises NotAllowedError."""
     require(by, Act.EXPORT_LISTS)
     record(
         Kind.LIST_EXPORTED, by=by, at=at, on=Subject("forecast", str(forecast.pk), forecast.region),
-        rows=content.count(b"\n") - 1, content_hash=hashlib.sha256(content).hexdigest(),
+        rows=rows, content_hash=content_hash,
     )  # fmt: skip
 
 

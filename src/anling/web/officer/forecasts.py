@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +29,7 @@ from anling.roster.queries import page as paged
 from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month
 from anling.web.officer.case_forms import GiveForm
-from anling.web.officer.spreadsheets import write_csv
+from anling.web.officer.spreadsheets import csv_file
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 WAYS = {
@@ -122,19 +121,21 @@ def _said(made: handing_out.HandedOut) -> str:
 
 
 @allow(Act.EXPORT_LISTS)
-def forecast_export(request: OfficerRequest) -> HttpResponse:
+def forecast_export(request: OfficerRequest) -> HttpResponseBase:
     """The people as CSV; recorded."""
-    found, text = _found(), io.BytesIO()
+    found = _found()
     lines = ahead.lines(found, _wanted(AheadFilter(request.GET)))
     header = ("benefit_no", "name", "region", "unit", "village", "age", "month", "next way")
-    write_csv(text, header, (
+    made = csv_file(header, (
         (line.benefit.benefit_no, line.person.name, line.region, line.unit, line.village, line.age, line.month,
          str(WAYS[line.way])) for line in lines.iterator(5_000)
     ))  # fmt: skip
-    running.note_forecast_taken(forecast=found, content=text.getvalue(), by=request.actor, at=timezone.now())
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="forecast-{found.pk}.csv"'
-    return response
+    running.note_forecast_taken(
+        forecast=found, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
+    )
+    return FileResponse(
+        made.file, as_attachment=True, filename=f"forecast-{found.pk}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 @allow(Act.SIGN_PAY)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -25,7 +26,7 @@ from anling.payment import acknowledging, exporting, proposing, queries, running
 from anling.payment.errors import PaymentError
 from anling.rules.months import Month
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
-from anling.web.officer.spreadsheets import write_csv
+from anling.web.officer.spreadsheets import csv_file
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 
@@ -144,18 +145,17 @@ def payrun_lines(request: OfficerRequest, key: int) -> HttpResponse:
 
 
 @allow(*LOOKING)
-def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponse:
+def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponseBase:
     """The filtered lines as CSV, with masked people."""
-    run, text = _found(key), io.BytesIO()
-    found = queries.lines(_wanted(key, LinesFilter(request.GET)))
+    run, found = _found(key), queries.lines(_wanted(key, LinesFilter(request.GET)))
     header = ("benefit_no", "name", "region", "unit", "action", "state", "held because", "from", "to", "yuan")
-    write_csv(text, header, (
+    made = csv_file(header, (
         (line.benefit.benefit_no, line.person.name, line.region, line.unit, str(ACTIONS[line.action]),
          str(LINE_STATES[line.state]), "; ".join(held_words(line.holds)), line.from_month, line.to_month, line.amount)
         for line in found.iterator(5_000)
     ))  # fmt: skip
-    running.note_lines_taken(run=run, content=text.getvalue(), by=request.actor, at=timezone.now())
-    return _file(text.getvalue(), f"payrun-{key}-lines.csv", "text/csv; charset=utf-8")
+    running.note_lines_taken(run=run, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now())
+    return _file(made.file, f"payrun-{key}-lines.csv", "text/csv; charset=utf-8")
 
 
 @allow(*LOOKING)
@@ -195,7 +195,7 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             acknowledging.acknowledge(
-                run=key, version=form.cleaned_data["version"], file_name=file.name, content=file.read(),
+                run=key, version=form.cleaned_data["version"], file_name=file.name, file=file.file,
                 by=request.actor, at=timezone.now(),
             )  # fmt: skip
         except PaymentError as error:
@@ -207,21 +207,34 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
 
 
 @allow(*LOOKING)
-def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponse:
+def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponseBase:
     """The control file of a run that was handed over: csv, xlsx, or its manifest."""
     run = _found(key)
-    if not run.file_sha256 or kind not in ("csv", "xlsx", "json"):
+    if not run.file_sha256 or kind not in _CONTROL:
         raise Http404
-    made = exporting.control_file(run)
     exporting.note_taken(run=run, kind=kind, by=request.actor, at=timezone.now())
-    if kind == "csv":
-        return _file(made.content, made.name, "text/csv; charset=utf-8")
-    if kind == "json":
-        return _file(made.manifest, f"{made.name}.json", "application/json")
-    book = io.BytesIO()
-    exporting.workbook(run, book)
-    name = made.name.replace(".csv", ".xlsx")
-    return _file(book.getvalue(), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    name = exporting.file_name(run)
+    name = {"json": f"{name}.json", "xlsx": name.replace(".csv", ".xlsx")}.get(kind, name)
+    return _file(_CONTROL[kind](run), name, _KINDS[kind])
+
+
+def _workbook(run: Any) -> BinaryIO:
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    exporting.workbook(run, file)
+    file.seek(0)
+    return file
+
+
+_CONTROL: dict[str, Callable[[Any], BinaryIO]] = {
+    "csv": lambda run: exporting.control_file(run).file,
+    "xlsx": _workbook,
+    "json": lambda run: io.BytesIO(exporting.manifest(run, run.file_sha256)),
+}
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any) -> None:
@@ -281,7 +294,5 @@ def _wanted(key: int, form: LinesFilter) -> queries.Wanted:
     return queries.Wanted(key, **{name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file(file: BinaryIO, name: str, kind: str) -> FileResponse:
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from hashlib import file_digest
+from typing import IO, BinaryIO
 
 import xlsxwriter
 from django.utils import timezone
@@ -28,6 +31,25 @@ def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[ob
     text.flush()
     text.detach()
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file on the disk, open at its beginning and gone once it is closed; its rows, and its SHA-256."""
+
+    file: BinaryIO
+    rows: int
+    sha256: str
+
+
+def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Written:
+    """The rows as CSV, held on the disk: memory does not grow with them."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    count = write_csv(file, header, rows)
+    file.seek(0)
+    digest = file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return Written(file, count, digest)
 
 
 def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
