@@ -240,5 +240,5 @@ def test_more_people_need_no_more_queries_and_every_number_opens_to_people() -> 
         "/office/forecast/people/give?unit=U7", {"to": office.clerk.key, "note": "call them"}, follow=True
     )  # fmt: skip
     assert "Given: 1; new cases: 1" in given.content.decode()
-    taken = client.get("/office/forecast/people.csv?unit=U7").content.decode("utf-8-sig").splitlines()
+    taken = client.get("/office/forecast/people.csv?unit=U7").getvalue().decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in taken] == ["benefit_no", benefit.benefit_no]
