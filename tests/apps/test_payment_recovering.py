@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def _answered(office: PayOffice, run: PayRun, *lines: str, month: int) -> None:
     content = "\n".join(["benefit_no,action,result", *lines]).encode()
     with within(HERE):
         acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(25, month)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(25, month)
         )
 
 

@@ -6,7 +6,20 @@ a callable without arguments. What it makes is held; only the act must leave not
 
 from datetime import date
 
-from anling.access import clients, command_sessions, granting, looking_behind, operations, revealing, taking_out, trail
+from django.db import connections
+from procrastinate.contrib.django import app
+
+from anling.access import (
+    clients,
+    command_sessions,
+    granting,
+    jobs,
+    looking_behind,
+    operations,
+    revealing,
+    taking_out,
+    trail,
+)
 from anling.access.models import Officer
 from anling.access.queries import actor_of
 from anling.access.roles import Role
@@ -43,6 +56,15 @@ def security_administrator(username: str = "security") -> Actor:
 
 def _officer(username: str = "wang") -> Officer:
     return officer(username, Role.CLERK, "4401")
+
+
+@act("access.queue_again")
+def _queue_again() -> Act:
+    by = actor_of(officer("system", Role.SYSTEM_ADMINISTRATOR), DAY)
+    job = app.configure_task("site.clear_old").defer(timestamp=0)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job])
+    return lambda: jobs.queue_again(job=job, by=by, at=NOW)
 
 
 @act("access.add_officer")

@@ -43,7 +43,9 @@ def a_payrun_handed_over(region: str) -> tuple[Arguments, Posted]:
 def a_payrun_with_file(region: str) -> tuple[Arguments, Posted]:
     run = payrun(region, RunState.EXPORTED)
     with within(Scope(region)):
-        run.file_sha256 = control_file(run).sha256
+        made = control_file(run)
+        made.file.close()
+        run.file_sha256 = made.sha256
         run.save()
     return {"key": run.pk, "kind": "csv"}, {"taken": "csv"}
 

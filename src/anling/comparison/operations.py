@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from anling.access.permissions import require
 from anling.access.roles import Act
@@ -26,6 +27,7 @@ from anling.comparison.working import subject
 from anling.roster import history
 
 RUN_TASK = "comparison.run"
+MOVES_TASK = "comparison.moves"
 MOST_IN_A_WORKBOOK = 200_000
 """Rows of XLSX that are written while somebody waits for them."""
 _MINUTE = timedelta(minutes=1)
@@ -99,6 +101,16 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
         region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original, known_at=run.known_at
     )
     return _ask(again, by, at)
+
+
+def ask_moves(*, first: Run, second: Run) -> None:
+    """Have the worker lay two finished runs beside each other, for the scope of the running transaction; once."""
+    scope = str(current())
+    task = app.configure_task(
+        MOVES_TASK, queue="comparison", queueing_lock=f"{MOVES_TASK}:{first.pk}:{second.pk}:{scope}"
+    )
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.defer(first=first.pk, second=second.pk, region=scope)
 
 
 def cancel(*, run: Run, by: Actor, at: datetime) -> Run:

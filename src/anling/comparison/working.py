@@ -23,7 +23,7 @@ from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
 from anling.audit.wording import in_both, spoken, worded
-from anling.comparison.batches import batches_for, gather
+from anling.comparison.batches import batches_for, check_gathered, gather, link
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
 from anling.comparison.loading import Loaded, load_run
@@ -153,6 +153,7 @@ def _work(run: Run, watch: Watch, now: Now) -> None:
     if not (place.result / MARK).is_file():
         if not run.replay_of_id:
             gather(batches_for(run), place.feeds)
+        check_gathered(place.feeds)
         _compare(run, place, snapshot, policy, watch)
     watch.ask()
     _store(run, place, snapshot, policy, watch, now)
@@ -193,7 +194,7 @@ def _borrow(source: Place, place: Place) -> None:
                     in_both(worded("The files of the run that is to be repeated are gone; start a new run."))
                 )
             ours.parent.mkdir(parents=True, exist_ok=True)
-            ours.symlink_to(theirs.resolve(), target_is_directory=True)
+            link(theirs, ours)
 
 
 def _compare(run: Run, place: Place, snapshot: Snapshot, policy: Policy, watch: Watch) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from anling.audit.values import Actor
+from anling.comparison.queries.wanted import after
 from anling.payment.ledgers import Account, accounts_of, write
 from anling.payment.models import Action, LineState, PayLine, PayRun, Recovery, RunState
 from anling.payment.recovering import RUNNING, end_if_settled
@@ -27,7 +28,8 @@ def add_offsets(run: PayRun, *, at: datetime) -> None:
         benefit=OuterRef("benefit"), action=Action.OFFSET, run__state__in=_UNANSWERED,
         state__in=(LineState.PROPOSED, LineState.APPROVED),
     ).exclude(run=run)  # fmt: skip
-    owed = Recovery.objects.filter(region__startswith=run.region, state__in=RUNNING).exclude(offset="")
+    here = Recovery.objects.filter(region__gte=run.region, region__lt=after(run.region))
+    owed = here.filter(state__in=RUNNING).exclude(offset="")
     recoveries = list(owed.exclude(Exists(elsewhere)).select_related("benefit").order_by("benefit", "pk"))
     first = {each.benefit_id: each for each in reversed(recoveries)}
     PayLine.objects.bulk_create(_lines(run, list(first.values()), at))

@@ -55,7 +55,10 @@ class Person(models.Model):
     )
 
     class Meta:
-        indexes = (models.Index(fields=["id_number"], name="person_by_number"),)
+        indexes = (
+            models.Index(fields=["id_number"], name="person_by_number"),
+            models.Index(fields=["updated_at", "id"], name="person_by_writing"),
+        )
 
     def __str__(self) -> str:
         return f"person {self.pk}"

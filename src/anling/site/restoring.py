@@ -10,10 +10,11 @@ from typing import Any
 from django.db import connections
 
 from anling.site import archive, dumping
-from anling.site.backup import DATABASE, HEAD, KEPT_FILES, KEPT_FOLDERS
+from anling.site.backup import DATABASE, HEAD
 from anling.site.database import locate
 from anling.site.environment import Environment
 from anling.site.errors import SiteError
+from anling.site.kept_files import FILES, FOLDERS
 from anling.site.migrating import migrate, prepare, two_roles
 
 _HOLDING = ("access_officer", "roster_person", "audit_entry")
@@ -23,8 +24,9 @@ _HOLDING = ("access_officer", "roster_person", "audit_entry")
 def restore(environment: Environment, source: Path, *, replace: bool) -> str:
     """Put the archive's state in the place of this installation's; the sentence that says so. Raises SiteError.
 
-    The archive is checked first; the database changes in one transaction; keys and uploads follow; then migrations,
-    grants and row security are brought up to date. The old uploads stay as `uploads.before`, until the next time.
+    The archive is checked first; the database changes in one transaction; keys and files follow; then migrations,
+    grants and row security are brought up to date. The old folders stay, as `uploads.before`,
+    until the next time.
     """
     prepare(environment)
     dumping.check_version(two_roles().major)
@@ -54,13 +56,13 @@ def _holding() -> str:
 
 
 def _put(parts: Path, home: Path) -> None:
-    """Keys and uploads into the home, each by one rename."""
-    for name in KEPT_FILES:
+    """Keys and files into the home, each by one rename."""
+    for name in FILES:
         if (parts / name).exists():
             os.replace(parts / name, home / name)
         elif name == HEAD:
             (home / name).unlink(missing_ok=True)  # it tells of a trail that is not here any more
-    for name in KEPT_FOLDERS:
+    for name in FOLDERS:
         before = home / f"{name}.before"
         if (home / name).exists():
             shutil.rmtree(before, ignore_errors=True)

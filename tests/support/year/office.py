@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -248,9 +249,10 @@ class YearOffice:
             run = sign(run=run.pk, version=run.version, by=self.clerk, at=at)
             run = approve(run=run.pk, version=run.version, by=self.reviewer, at=at)
             run = export(run=run.pk, version=run.version, by=self.clerk, at=at)
-            answer = self.pay_system.take(month, control_file(run).content)
+            with control_file(run).file as sent:
+                answer = BytesIO(self.pay_system.take(month, sent.read()))
             run = acknowledge(
-                run=run.pk, version=run.version, file_name="answer.csv", content=answer, by=self.clerk, at=on(month, 20)
+                run=run.pk, version=run.version, file_name="answer.csv", file=answer, by=self.clerk, at=on(month, 20)
             )
             return close(run=run.pk, version=run.version, by=self.clerk, at=on(month, 21))
 

@@ -18,6 +18,7 @@ from anling.audit.operations import record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
 from anling.audit.wording import in_both, worded
+from anling.comparison.batches import check_gathered
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
 from anling.comparison.loading import stage_decisions
@@ -104,6 +105,7 @@ def _compare(what_if: WhatIf, run: Run, tried: Policy, watch: Watch) -> None:
         )
     if (folder / "result" / MARK).is_file():
         return
+    check_gathered(place.feeds)
     folder.mkdir(parents=True, exist_ok=True)
     compare(
         roster=place.snapshot / NAME, feeds=place.feeds, as_of=run.as_of, out=folder / "result",

@@ -26,7 +26,7 @@ from anling.territory.queries import names_of
 from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
 from anling.web.officer.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, taken_out
-from anling.web.officer.tables import Columns
+from anling.web.officer.tables import Columns, page_of
 
 _ANY = ("", _("Any"))
 _ROWS = {"rows": 3}

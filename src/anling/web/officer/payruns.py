@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -228,7 +229,7 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             acknowledging.acknowledge(
-                run=key, version=form.cleaned_data["version"], file_name=file.name, content=file.read(),
+                run=key, version=form.cleaned_data["version"], file_name=file.name, file=file.file,
                 by=request.actor, at=timezone.now(),
             )  # fmt: skip
         except PaymentError as error:
@@ -241,21 +242,34 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
 
 @allow(Act.SIGN_PAY, Act.APPROVE_PAY)
 @require_POST
-def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponse:
+def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponseBase:
     """The control file of a run that was handed over: csv, xlsx, or its manifest."""
     run = _found(key)
-    if not run.file_sha256 or kind not in dict(FILE_KINDS):
+    if not run.file_sha256 or kind not in _CONTROL:
         raise Http404
-    made = exporting.control_file(run)
     exporting.note_taken(run=run, kind=kind, by=request.actor, at=timezone.now())
-    if kind == "csv":
-        return _file(made.content, made.name, "text/csv; charset=utf-8")
-    if kind == "json":
-        return _file(made.manifest, f"{made.name}.json", "application/json")
-    book = io.BytesIO()
-    exporting.workbook(run, book)
-    name = made.name.replace(".csv", ".xlsx")
-    return _file(book.getvalue(), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    name = exporting.file_name(run)
+    name = {"json": f"{name}.json", "xlsx": name.replace(".csv", ".xlsx")}.get(kind, name)
+    return _file(_CONTROL[kind](run), name, _KINDS[kind])
+
+
+def _workbook(run: Any) -> BinaryIO:
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    exporting.workbook(run, file)
+    file.seek(0)
+    return file
+
+
+_CONTROL: dict[str, Callable[[Any], BinaryIO]] = {
+    "csv": lambda run: exporting.control_file(run).file,
+    "xlsx": _workbook,
+    "json": lambda run: io.BytesIO(exporting.manifest(run, run.file_sha256)),
+}
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any) -> None:
@@ -323,7 +337,5 @@ def _wanted(key: int, form: LinesFilter) -> queries.Wanted:
     return queries.Wanted(key, **{name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file(file: BinaryIO, name: str, kind: str) -> FileResponse:
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
