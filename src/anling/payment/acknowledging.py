@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,12 +18,17 @@ from anling.access.roles import Act
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
+from anling.payment.arrears import CHUNK
+from anling.payment.carried import SWITCHES
 from anling.payment.errors import PaymentError
-from anling.payment.ledgers import accounts_of, write
+from anling.payment.ledgers import reckoned, write
 from anling.payment.models import Action, LineState, Mismatch, PayLine, PayRun, RunState
 from anling.payment.offsets import keep_offsets
+from anling.payment.owing import keep_up
 from anling.payment.proposing import subject
+from anling.payment.reasons import NOT_CERTIFIED
 from anling.payment.running import changing
+from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.money import MonthAmount
 from anling.rules.months import Month
@@ -63,7 +69,8 @@ def acknowledge(*, run: int, version: int, file_name: str, content: bytes, by: A
         _pay_arrears([each for each in lines.values() if each.action == Action.ARREARS], by, at)
         done_offsets = [x for x in lines.values() if x.action == Action.OFFSET and x.state == LineState.DONE]
         keep_offsets(done_offsets, by=by, at=at)
-        _note_refusals([each for each in lines.values() if each.state == LineState.REFUSED], answers, by, at)
+        _note_refusals([each for each in lines.values() if each.state == LineState.REFUSED], answers, at)
+        _keep_recoveries(found, at)
         strangers = [key for key in answers if key not in lines]
         _note_strangers(found, strangers, at)
         done = sum(line.state == LineState.DONE for line in lines.values())
@@ -144,33 +151,39 @@ def _at(file_name: str, said: str) -> str:
 
 
 def _pay_arrears(lines: list[PayLine], by: Actor, at: datetime) -> None:
-    """Arrears that the pay system has paid are paid: month by month as they were owed."""
+    """Arrears that the pay system has paid are paid: the months and amounts that it was told, whatever is owed now."""
     done = [line for line in lines if line.state == LineState.DONE]
-    accounts = accounts_of([line.benefit for line in done], at=at)
+    accounts, _ = reckoned([line.benefit for line in done], at=at)
     for line in done:
-        rows = [row for row in accounts[line.benefit_id].ledger.rows if row.arrears_open]
-        parts = tuple(MonthAmount(row.month, row.arrears_open) for row in rows)
-        if parts:
-            paid = rules.ArrearsPaid(line.fact, timezone.localdate(at), parts)
-            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+        parts = tuple(MonthAmount(Month.parse(month), Decimal(yuan)) for month, yuan in line.parts)
+        paid = rules.ArrearsPaid(line.fact, timezone.localdate(at), parts)
+        account = accounts.get(line.benefit_id)
+        owed = account.ledger.totals.arrears_open if account else None
+        write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at, more=owed != line.amount)
 
 
-def _note_refusals(
-    lines: list[PayLine], answers: Mapping[tuple[str, str], Answer], by: Actor, at: datetime
-) -> None:  # fmt: skip
-    """A refused line is a difference; where a stop was refused the month was paid all the same."""
-    for line in lines:
-        answer = answers.get((line.benefit.benefit_no, line.action))
-        theirs = f"{REFUSED} {answer.code}".strip() if answer else ""
-        Mismatch.objects.create(
+def _note_refusals(lines: list[PayLine], answers: Mapping[tuple[str, str], Answer], at: datetime) -> None:
+    """A line refused or not named is a difference; it changed nothing, and the next run tells it again."""
+    said = {line.pk: answers.get((line.benefit.benefit_no, line.action)) for line in lines}
+    theirs = {key: f"{REFUSED} {answer.code}".strip()[:80] if answer else "" for key, answer in said.items()}
+    Mismatch.objects.bulk_create(
+        Mismatch(
             kind=Mismatch.Kind.NOT_ACKNOWLEDGED, region=line.region, benefit=line.benefit, run_id=line.run_id,
-            ours=line.action, theirs=theirs[:80], at=at,
-        )  # fmt: skip
-        if answer and line.action in (Action.STOP, Action.END) and line.benefit.monthly_amount:
-            paid = rules.Paid(
-                f"refused:payrun:{line.run_id}", Month.of_date(line.run.month), line.benefit.monthly_amount
-            )
-            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+            ours=line.action, theirs=theirs[line.pk], at=at,
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _keep_recoveries(run: PayRun, at: datetime) -> None:
+    """Whom the run was to stop, end or pay again, and did or did not: what was overpaid is known now."""
+    lines = PayLine.objects.filter(run=run, action__in=SWITCHES).exclude(
+        action=Action.STOP, reason=NOT_CERTIFIED, state=LineState.HELD
+    )
+    keys = sorted(set(lines.values_list("benefit", flat=True)))
+    for first in range(0, len(keys), CHUNK):
+        benefits = list(Benefit.objects.filter(pk__in=keys[first : first + CHUNK]).order_by("pk"))
+        keep_up(benefits, source=f"payrun:{run.pk}", at=at)
 
 
 def _note_strangers(run: PayRun, strangers: list[tuple[str, str]], at: datetime) -> None:
