@@ -9,7 +9,7 @@ import pytest
 
 from anling.access.errors import NotAllowedError
 from anling.audit.scope import within
-from anling.payment.acknowledging import acknowledge
+from anling.payment.acknowledging import acknowledge, settle
 from anling.payment.earlier import approve_since, say_since
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.exporting import export
@@ -127,6 +127,29 @@ def test_an_end_that_was_refused_is_told_again_and_every_month_until_then_is_rec
     with within(HERE):
         assert Recovery.objects.get().overpaid == Decimal("200.00")
         assert Mismatch.objects.filter(kind="not_acknowledged").count() == 2
+
+
+def test_an_end_that_was_done_after_all_is_no_debt_of_the_heirs() -> None:
+    office = PayOffice()
+    benefit = office.benefit(base=STOP - 3, amount="100.00")
+    dead(office, benefit, date(2026, 7, 20))
+    _answered(office, office.handed_over())
+    with within(HERE):
+        found, recovery = Mismatch.objects.get(), Recovery.objects.get()
+        settle(mismatch=found.pk, note="they call: it was done", done=True, by=office.clerk, at=on(26))
+        recovery.refresh_from_db()
+    assert (recovery.overpaid, recovery.state) == (Decimal("100.00"), "cancelled")
+    assert _paid(benefit, STOP) == {"2026-08": ZERO}
+    assert _lines(office.drafted(STOP + 1)) == []
+
+
+def test_what_a_later_run_tells_again_is_not_settled_as_done() -> None:
+    office = PayOffice()
+    benefit = _stopped(office)
+    _answered(office, office.handed_over(), f"{benefit.benefit_no},stop,refused")
+    office.drafted(STOP + 1)
+    with within(HERE), pytest.raises(PaymentError, match="a later run tells it again"):
+        settle(mismatch=Mismatch.objects.get().pk, note="x", done=True, by=office.clerk, at=on(7, 9))
 
 
 def test_an_end_that_an_officer_took_out_has_kept_nothing_back() -> None:

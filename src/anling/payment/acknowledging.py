@@ -94,18 +94,51 @@ def close(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
 
 
 @transaction.atomic
-def settle(*, mismatch: int, note: str, by: Actor, at: datetime) -> Mismatch:
-    """Say what became of a difference. Raises PaymentError, NotAllowedError."""
+def settle(*, mismatch: int, note: str, done: bool = False, by: Actor, at: datetime) -> Mismatch:
+    """Say what became of a difference. done: the pay system did carry the line out, whatever its answer said.
+
+    Raises PaymentError, also where a later run tells that line again already; NotAllowedError.
+    """
     if not note.strip():
         raise PaymentError(gettext("Say what was found and done."), "note")
     found = Mismatch.objects.select_for_update().filter(pk=mismatch).first()
     if found is None or found.settled_at:
         raise PaymentError(gettext("There is no such open difference in your region."))
     require(by, Act.SIGN_PAY, found.region)
+    if done:
+        _done_after_all(found, by, at)
     found.settled_at, found.settled_label, found.note = at, by.label, note.strip()
     found.save(update_fields=["settled_at", "settled_label", "note"])
-    record(Kind.RECONCILED, by=by, at=at, on=Subject("mismatch", str(mismatch), found.region), reason=note.strip())
+    record(
+        Kind.RECONCILED, by=by, at=at, on=Subject("mismatch", str(mismatch), found.region), reason=note.strip(),
+        after={"done": done},
+    )  # fmt: skip
     return found
+
+
+def _done_after_all(found: Mismatch, by: Actor, at: datetime) -> None:
+    lines = PayLine.objects.select_for_update().filter(
+        run=found.run_id, benefit=found.benefit_id, action=found.ours, state=LineState.REFUSED
+    )
+    line = lines.first()
+    again = PayLine.objects.filter(benefit=found.benefit_id, action=found.ours, run__gt=found.run_id or 0)
+    if line is None or again.exclude(run__state=RunState.STOPPED).exists():
+        raise PaymentError(
+            gettext("There is no line that could count as done, or a later run tells it again; its answer decides."),
+            "done",
+        )
+    line.state = LineState.DONE
+    line.save(update_fields=["state"])
+    if line.action == Action.ARREARS:
+        _pay_arrears([line], by, at)
+    elif line.action == Action.OFFSET:
+        keep_offsets([line], by=by, at=at)
+    keep_up([line.benefit], source=f"payrun:{found.run_id}", at=at)
+
+
+def redoable(found: Mismatch) -> bool:
+    """Whether a difference is about a line that the pay system may have carried out after all."""
+    return found.kind == Mismatch.Kind.NOT_ACKNOWLEDGED and found.settled_at is None
 
 
 def read_answers(file_name: str, content: bytes) -> Mapping[tuple[str, str], Answer]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from anling.rules.months import Month
 
 ZERO = Decimal("0.00")
-_REFUSED, _FORGOTTEN = 0.04, 0.02
+_REFUSED, _FORGOTTEN = 0.1, 0.05
 """Shares of lines that it refuses, and that it neither carries out nor names in its answer."""
 
 
