@@ -55,7 +55,7 @@ def _go(state: State) -> None:
     with connections["owner"].cursor() as cursor:  # no wider than the column once was
         cursor.execute("UPDATE roster_benefit SET suspend_reason = left(suspend_reason, 10)")
     executor = MigrationExecutor(connections["owner"])
-    executor.migrate(list(state.items()))  # type: ignore[arg-type]
+    executor.migrate(list(state.items()))
 
 
 def _rows(columns: dict[str, list[str]]) -> Rows:
@@ -153,7 +153,8 @@ def test_a_look_back_begins_where_the_restore_was(tmp_path: Path) -> None:
     _old_backup(backup)
     connections.close_all()
     _done("restore", backup, "--replace")
-    since, asked = kept_since(), {"region": "44", "as_of": date(2024, 7, 31), "reason": "", "by": by}
+    since = kept_since()
+    asked: dict[str, Any] = {"region": "44", "as_of": date(2024, 7, 31), "reason": "", "by": by}
     for moment in (before, since - timedelta(microseconds=1)):
         with pytest.raises(RunError, match=r"was not kept: that begins at 20.*; name a later moment"):
             start(**asked, at=timezone.now(), known_at=moment)
@@ -171,7 +172,8 @@ def _then(moment: datetime) -> list[tuple[Any, ...]]:
     """The roster as known at a moment."""
     with within(Scope("44")), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {ROSTER_THEN} ORDER BY id", {"moment": moment, "region": "44"})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _done(*words: object) -> None:

@@ -25,8 +25,11 @@ JOIN payment_payline l ON l.benefit_id = n.benefit_id AND l.action = 'resume' AN
 JOIN payment_payrun r ON r.id = l.run_id AND r.state IN ('exported', 'acknowledged', 'closed')
 LEFT JOIN payment_payline a ON a.run_id = l.run_id AND a.benefit_id = l.benefit_id AND a.action = 'arrears'
     AND a.state IN ('approved', 'done', 'refused')
-WHERE n.kind = 'restoration' AND (n."values" ->> 'arrears') IS DISTINCT FROM a.amount::text
+WHERE n.kind = 'restoration' AND (n."values" ->> 'arrears') IS DISTINCT FROM a.amount::text AND NOT EXISTS (
+    SELECT 1 FROM payment_payline e JOIN payment_payrun f ON f.id = e.run_id
+    WHERE e.benefit_id = l.benefit_id AND e.fact = l.fact AND e.state = 'refused' AND f.month < r.month)
 """
+"""A resumption that was refused and told again is told to its person once, with the sum of its first run."""
 _ARREARS = """
 SELECT r.month, b.benefit_no, l.amount, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id

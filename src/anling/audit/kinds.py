@@ -85,6 +85,7 @@ class Kind(models.TextChoices):
     BENEFIT_SUSPENDED = "payment.benefit_suspended"
     BENEFIT_RESUMED = "payment.benefit_resumed"
     STOP_REVERSED = "payment.stop_reversed"
+    EARLIER_STOP = "payment.earlier_stop"
     ARREARS_DECIDED = "payment.arrears_decided"
     RECOVERY_ORDERED = "payment.recovery_ordered"
     RECOVERY_PLANNED = "payment.recovery_planned"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import BinaryIO
 
 from django.db import connection, transaction
@@ -18,12 +19,17 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 from anling.payment import answers
+from anling.payment.arrears import CHUNK
+from anling.payment.carried import SWITCHES
 from anling.payment.errors import PaymentError
-from anling.payment.ledgers import accounts_of, write
+from anling.payment.ledgers import reckoned, write
 from anling.payment.models import Action, LineState, Mismatch, PayLine, PayRun, RunState
 from anling.payment.offsets import keep_offsets
+from anling.payment.owing import keep_up
 from anling.payment.proposing import subject
+from anling.payment.reasons import NOT_CERTIFIED
 from anling.payment.running import changing
+from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.money import MonthAmount
 from anling.rules.months import Month
@@ -58,8 +64,9 @@ def acknowledge(*, run: int, version: int, file_name: str, file: BinaryIO, by: A
         for lines in _lines(run, LineState.DONE, Action.OFFSET):
             keep_offsets(lines, by=by, at=at)
         for lines in _lines(run, LineState.REFUSED):
-            _note_refusals(lines, by, at)
+            _note_refusals(lines, at)
         answers.drop()
+        _keep_recoveries(found, at)
         states = Counter(dict(PayLine.objects.filter(run=run).values_list("state").annotate(Count("pk")).order_by()))
         found.state, found.acknowledged_at = RunState.ACKNOWLEDGED, at
         found.acknowledgement = {"file": file_name, "done": states[LineState.DONE],
@@ -104,33 +111,66 @@ def close(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
 
 
 @transaction.atomic
-def settle(*, mismatch: int, note: str, by: Actor, at: datetime) -> Mismatch:
-    """Say what became of a difference. Raises PaymentError, NotAllowedError."""
+def settle(*, mismatch: int, note: str, done: bool = False, by: Actor, at: datetime) -> Mismatch:
+    """Say what became of a difference. done: the pay system did carry the line out, whatever its answer said.
+
+    Raises PaymentError, also where a later run tells that line again already; NotAllowedError.
+    """
     if not note.strip():
         raise PaymentError(gettext("Say what was found and done."), "note")
     found = Mismatch.objects.select_for_update().filter(pk=mismatch).first()
     if found is None or found.settled_at:
         raise PaymentError(gettext("There is no such open difference in your region."))
     require(by, Act.SIGN_PAY, found.region)
+    if done:
+        _done_after_all(found, by, at)
     found.settled_at, found.settled_label, found.note = at, by.label, note.strip()
     found.save(update_fields=["settled_at", "settled_label", "note"])
-    record(Kind.RECONCILED, by=by, at=at, on=Subject("mismatch", str(mismatch), found.region), reason=note.strip())
+    record(
+        Kind.RECONCILED, by=by, at=at, on=Subject("mismatch", str(mismatch), found.region), reason=note.strip(),
+        after={"done": done},
+    )  # fmt: skip
     return found
 
 
+def _done_after_all(found: Mismatch, by: Actor, at: datetime) -> None:
+    lines = PayLine.objects.select_for_update().filter(
+        run=found.run_id, benefit=found.benefit_id, action=found.ours, state=LineState.REFUSED
+    )
+    line = lines.first()
+    again = PayLine.objects.filter(benefit=found.benefit_id, action=found.ours, run__gt=found.run_id or 0)
+    if line is None or again.exclude(run__state=RunState.STOPPED).exists():
+        raise PaymentError(
+            gettext("There is no line that could count as done, or a later run tells it again; its answer decides."),
+            "done",
+        )
+    line.state = LineState.DONE
+    line.save(update_fields=["state"])
+    if line.action == Action.ARREARS:
+        _pay_arrears([line], by, at)
+    elif line.action == Action.OFFSET:
+        keep_offsets([line], by=by, at=at)
+    keep_up([line.benefit], source=f"payrun:{found.run_id}", at=at)
+
+
+def redoable(found: Mismatch) -> bool:
+    """Whether a difference is about a line that the pay system may have carried out after all."""
+    return found.kind == Mismatch.Kind.NOT_ACKNOWLEDGED and found.settled_at is None
+
+
 def _pay_arrears(done: list[PayLine], by: Actor, at: datetime) -> None:
-    """Arrears that the pay system has paid are paid: month by month as they were owed."""
-    accounts = accounts_of([line.benefit for line in done], at=at)
+    """Arrears that the pay system has paid are paid: the months and amounts that it was told, whatever is owed now."""
+    accounts, _ = reckoned([line.benefit for line in done], at=at)
     for line in done:
-        rows = [row for row in accounts[line.benefit_id].ledger.rows if row.arrears_open]
-        parts = tuple(MonthAmount(row.month, row.arrears_open) for row in rows)
-        if parts:
-            paid = rules.ArrearsPaid(line.fact, timezone.localdate(at), parts)
-            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+        parts = tuple(MonthAmount(Month.parse(month), Decimal(yuan)) for month, yuan in line.parts)
+        paid = rules.ArrearsPaid(line.fact, timezone.localdate(at), parts)
+        account = accounts.get(line.benefit_id)
+        owed = account.ledger.totals.arrears_open if account else None
+        write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at, more=owed != line.amount)
 
 
-def _note_refusals(lines: list[PayLine], by: Actor, at: datetime) -> None:
-    """A refused line is a difference; where a stop was refused the month was paid all the same."""
+def _note_refusals(lines: list[PayLine], at: datetime) -> None:
+    """A line refused or not named is a difference; it changed nothing, and the next run tells it again."""
     named = _named(lines)
     Mismatch.objects.bulk_create(
         Mismatch(
@@ -139,12 +179,17 @@ def _note_refusals(lines: list[PayLine], by: Actor, at: datetime) -> None:
         )
         for line in lines
     )  # fmt: skip
-    for line in lines:
-        if line.pk in named and line.action in (Action.STOP, Action.END) and line.benefit.monthly_amount:
-            paid = rules.Paid(
-                f"refused:payrun:{line.run_id}", Month.of_date(line.run.month), line.benefit.monthly_amount
-            )
-            write(line.benefit, paid, source=f"payrun:{line.run_id}", by=by, at=at)
+
+
+def _keep_recoveries(run: PayRun, at: datetime) -> None:
+    """Whom the run was to stop, end or pay again, and did or did not: what was overpaid is known now."""
+    lines = PayLine.objects.filter(run=run, action__in=SWITCHES).exclude(
+        action=Action.STOP, reason=NOT_CERTIFIED, state=LineState.HELD
+    )
+    keys = sorted(set(lines.values_list("benefit", flat=True)))
+    for first in range(0, len(keys), CHUNK):
+        benefits = list(Benefit.objects.filter(pk__in=keys[first : first + CHUNK]).order_by("pk"))
+        keep_up(benefits, source=f"payrun:{run.pk}", at=at)
 
 
 def _named(lines: list[PayLine]) -> set[int]:

@@ -38,7 +38,7 @@ from anling.payment.errors import PaymentError
 from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
 from anling.payment.reasons import NOT_CERTIFIED
-from anling.payment.running import changing
+from anling.payment.running import changing, check_month
 from anling.payment.telling import tell
 from anling.policy import load
 from anling.roster.paying import set_pay_status
@@ -51,17 +51,17 @@ COLUMNS = (
 """Columns of the control file: national codes where there are any (domain.md, section 4)."""
 STATUS_AFTER: Mapping[str, str] = {Action.STOP: "suspended", Action.RESUME: "paying", Action.END: "ended"}
 
-_FACT = "benefit_id, region, ref, what, month, effective, reason, of, details, source, at, doer, doer_label"
+_FACT = "benefit_id, region, ref, what, month, reason, of, details, source, at, doer, doer_label"
 _STOPPED = f"""
 INSERT INTO payment_payfact ({_FACT})
-SELECT l.benefit_id, l.region, l.fact, 'stop', l.from_month, l.from_month, '{EventKind.NOT_CERTIFIED.value}', '',
+SELECT l.benefit_id, l.region, l.fact, 'stop', l.from_month, '{EventKind.NOT_CERTIFIED.value}', '',
     '{{}}'::jsonb, %(source)s, %(at)s, %(doer)s, %(doer_label)s
 FROM payment_payline l
 WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'stop:' || %(source)s
 """
 _RESUMED = f"""
 INSERT INTO payment_payfact ({_FACT})
-SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hold.ref, '{{}}'::jsonb, %(source)s,
+SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, '', hold.ref, '{{}}'::jsonb, %(source)s,
     %(at)s, %(doer)s, %(doer_label)s
 FROM payment_payline l
 JOIN LATERAL (
@@ -97,9 +97,10 @@ class ControlFile:
 def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
     """Hand an approved run over: its file is made, its stops, resumptions and ends count, and people are told.
 
-    Raises PaymentError where the run is not as it was approved, NotAllowedError.
+    Raises PaymentError where the run is not as it was approved or its month is over, NotAllowedError.
     """
     with changing(run, version, Act.SIGN_PAY, by, (RunState.APPROVED,), or_act=Act.APPROVE_PAY) as found:
+        check_month(found, at)
         if content_hash(run) != found.content_hash:
             raise PaymentError(gettext("The run is not as it was approved; stop it and draft it anew."))
         source = f"payrun:{run}"

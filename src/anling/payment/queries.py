@@ -101,7 +101,7 @@ def recoveries(*, state: str = "", kind: str = "") -> QuerySet[Recovery]:
     scope.current()
     named = {"state": state, "kind": kind}
     found = Recovery.objects.filter(**{name: value for name, value in named.items() if value})
-    return found.select_related("benefit", "person").order_by("-id")
+    return found.select_related("benefit", "person", "payer").order_by("-id")
 
 
 def recovery(key: int) -> Recovery | None:

@@ -1,8 +1,8 @@
 """What a run that is handed over tells those whose pay it changes; queued by the export, in its transaction.
 
 By the export and not by the answer to it: from then on the stop counts, no emergency stop undoes it, and whoever reads
-of it early can still pass before the next run; the answer comes weeks later or never. What it refuses is a difference
-that a person settles (payment.acknowledging), and our books say what the notice said.
+of it early can still pass before the next run; the answer comes weeks later or never. What it refuses is told again by
+the next run (payment.drafting), to the pay system alone.
 """
 
 from __future__ import annotations

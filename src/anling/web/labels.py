@@ -164,6 +164,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.BENEFIT_SUSPENDED: _("Benefit suspended"),
     Kind.BENEFIT_RESUMED: _("Benefit resumed"),
     Kind.STOP_REVERSED: _("Wrongful stop reversed"),
+    Kind.EARLIER_STOP: _("Pay withheld before our records"),
     Kind.ARREARS_DECIDED: _("Arrears decided"),
     Kind.RECOVERY_ORDERED: _("Recovery ordered"),
     Kind.RECOVERY_PLANNED: _("Order to repay proposed"),

@@ -273,12 +273,12 @@ _KINDS = {
 
 
 def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any) -> None:
-    at, version = timezone.now(), said["version"]
-    lines = [int(each) for each in chosen if each.isdigit()]
+    at, version, names = timezone.now(), said["version"], list(chosen)
+    lines = [int(each) for each in names if each.isdigit()]
     both = {"run": run, "version": version, "by": by, "at": at}
     verbs: dict[str, Callable[[], object]] = {
         "sign": partial(running.sign, **both),
-        "approve": partial(running.approve, **both, lines=lines or None),
+        "approve": partial(running.approve, **both, lines=lines if names else None),
         "return": partial(running.return_, **both, reason=said.get("reason", "")),
         "stop": partial(running.stop, **both, reason=said.get("reason", "")),
         "export": partial(exporting.export, **both),

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from anling.access.pages import open_to_all
 from anling.roster.languages import choose_own_language
-from anling.web.recipient.limits import allowed
+from anling.web.recipient.limits import allowed, too_many
 
 ASKED_AN_HOUR = 5
 
@@ -34,8 +33,8 @@ def language(request: HttpRequest) -> HttpResponse:
     """The form, and the same answer for everybody."""
     form, status = LanguageForm(request.POST or None), 200
     if request.method == "POST":
-        if not allowed(request, "language", ASKED_AN_HOUR):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+        if not allowed(request, "language", ASKED_AN_HOUR, timezone.now()):
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid():
             choose_own_language(**form.cleaned_data, at=timezone.now())
