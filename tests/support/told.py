@@ -34,7 +34,9 @@ _ARREARS = """
 SELECT r.month, b.benefit_no, l.amount, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
 LEFT JOIN payment_payline g ON g.run_id = l.run_id AND g.benefit_id = l.benefit_id AND g.action = 'resume'
-    AND g.state IN ('approved', 'done', 'refused')
+    AND g.state IN ('approved', 'done', 'refused') AND NOT EXISTS (
+        SELECT 1 FROM payment_payline e JOIN payment_payrun f ON f.id = e.run_id
+        WHERE e.benefit_id = g.benefit_id AND e.fact = g.fact AND e.state = 'refused' AND f.month < r.month)
 LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND (
     (n.kind = 'arrears' AND n.about = l.fact) OR (n.kind IN ('restoration', 'apology') AND n.about = g.fact)
     OR (n.kind = 'apology' AND g.id IS NULL AND n."values" ->> 'resume' = to_char(r.month, 'YYYY-MM')))

@@ -76,14 +76,18 @@ JOIN (SELECT id, pay_status = 'ended' AND suspend_reason = '{_DEATH}' AS died FR
     ON b.id = l.benefit_id
 WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'arrears' AND NOT EXISTS (
     SELECT 1 FROM payment_payline r
-    WHERE r.run_id = l.run_id AND r.benefit_id = l.benefit_id AND r.action = 'resume' AND r.state = 'approved')
+    WHERE r.run_id = l.run_id AND r.benefit_id = l.benefit_id AND r.action = 'resume' AND r.state = 'approved'
+        AND NOT EXISTS (
+            SELECT 1 FROM payment_payline e
+            WHERE e.benefit_id = r.benefit_id AND e.fact = r.fact AND e.state = 'refused'))
   AND NOT EXISTS (
     SELECT 1 FROM notices_notice a
     WHERE a.benefit_id = l.benefit_id AND a.kind = 'apology' AND a."values" ->> 'arrears' = l.amount::text
         AND a."values" ->> 'resume' = to_char(%(month)s::date, 'YYYY-MM'))
 """
-"""Arrears without a resumption beside them: paid on application, after a reversal, to a family; unless an apology has
-said already that just these come with just this pay."""
+"""Arrears without a resumption that is told beside them: paid on application, after a reversal, to a family, after a
+resumption that was refused and is sent again; unless an apology has said already that just these come with just this
+pay."""
 _OFFSETS = """
 SELECT l.benefit_id, split_part(l.fact, ':payrun:', 1) AS about, NULL::date AS stop_month,
     (%(templates)s::jsonb -> l.scheme) ->> 'kept paid' AS template,
