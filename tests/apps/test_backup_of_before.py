@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from anling.access.roles import Role
 from anling.audit.scope import within
-from anling.audit.values import Scope
+from anling.audit.values import Actor, Scope
 from anling.comparison.errors import RunError
 from anling.comparison.operations import start
 from anling.roster import correcting
@@ -154,10 +154,9 @@ def test_a_look_back_begins_where_the_restore_was(tmp_path: Path) -> None:
     connections.close_all()
     _done("restore", backup, "--replace")
     since = kept_since()
-    asked: dict[str, Any] = {"region": "44", "as_of": date(2024, 7, 31), "reason": "", "by": by}
     for moment in (before, since - timedelta(microseconds=1)):
         with pytest.raises(RunError, match=r"was not kept: that begins at 20.*; name a later moment"):
-            start(**asked, at=timezone.now(), known_at=moment)
+            _look_back(by, moment)
     restored = timezone.now()
     with within(Scope("44")):
         first = Benefit.objects.earliest("pk")
@@ -165,15 +164,18 @@ def test_a_look_back_begins_where_the_restore_was(tmp_path: Path) -> None:
     known = _then(since), _then(restored), _then(timezone.now())
     assert known[0] == known[1] != known[2]
     with pytest.raises(RunError, match="was not kept"):
-        start(**asked, at=timezone.now(), known_at=before)  # nor is it half known, after a benefit was written over
+        _look_back(by, before)  # nor is it half known, after a benefit was written over
+
+
+def _look_back(by: Actor, moment: datetime) -> None:
+    start(region="44", as_of=date(2024, 7, 31), reason="", by=by, at=timezone.now(), known_at=moment)
 
 
 def _then(moment: datetime) -> list[tuple[Any, ...]]:
     """The roster as known at a moment."""
     with within(Scope("44")), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {ROSTER_THEN} ORDER BY id", {"moment": moment, "region": "44"})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return list(cursor.fetchall())
 
 
 def _done(*words: object) -> None:

@@ -1,5 +1,7 @@
 """What pages say in words: jobs by what they do, regions by their names, the telephone of whoever pays."""
 
+from importlib import import_module
+
 import pytest
 from django.utils.translation import override
 from procrastinate.contrib.django import app
@@ -22,6 +24,8 @@ from tests.support.platform import NOW, officer
 
 
 def test_every_job_and_queue_has_a_name() -> None:
+    app.perform_import_paths()
+    import_module("anling.site.jobs")  # which only a worker reads
     ours = {name: task for name, task in app.tasks.items() if not name.startswith(("procrastinate", "builtin"))}
     assert JOBS.keys() == ours.keys()
     assert QUEUES.keys() == {task.queue for task in ours.values()}
