@@ -11,8 +11,11 @@ _BYTES_PER_PARTITION = 64 << 20
 COLLECTOR = "-XX:+UseParallelGC"
 LONG_METHODS = "-XX:-DontCompileHugeMethods"
 """Java would leave methods of over 8,000 bytes of code to its interpreter; Spark writes longer ones for wide rows."""
-FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
-"""On one machine a run is over before Java's second compiler has earned what it takes."""
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+"""On one machine a run is over before Java's second compiler has earned what it takes.
+
+The first alone would be given 48 MB for its code, and Java would throw some of it away to make room.
+"""
 
 
 def java_options(*, local: bool) -> str:
