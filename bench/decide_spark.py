@@ -25,6 +25,9 @@ def main() -> None:
     cluster = Cluster(f"local[{THREADS}]", in_bytes(sys.argv[2]), THREADS)
     with Session(cluster, temp=place.folder / "spill") as session:
         decided = decide(session, question.inputs, question.parameters, out)
+    equal = {name: _equal(out / name, place.results / "decide" / name) for name in FILES}
+    if False in equal.values():
+        raise SystemExit(f"the rows are not those of DuckDB: {equal}")
     report(
         decisions=decided.totals.decisions,
         evidence=decided.totals.evidence,
@@ -32,7 +35,7 @@ def main() -> None:
         lists=dict(sorted(decided.totals.lists.items())),
         steps={cost.name: cost.cpu_s for cost in decided.costs},
         peak_gb=decided.peak_gb,
-        equal={name: _equal(out / name, place.results / "decide" / name) for name in FILES},
+        equal=equal,
     )
 
 

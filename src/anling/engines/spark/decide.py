@@ -25,10 +25,12 @@ from anling.matching.steps import RESULTS, Step, once, per_slice
 Progress = Callable[[str, int, int], None]
 
 KEPT = frozenset((
-    "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject", "seen", "renamed", "life_total",
-    "weak_sign", "weak_day", "triple", "weighed_loss", "fact", "outcome", "held",
+    "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject", "seen", "name_pair",
+    "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "fact", "outcome", "held",
 ))  # fmt: skip
 """The relations that several later ones read: worked out once and kept. The others are text until somebody asks."""
+SELDOM = frozenset(("unreadable",))
+"""Those that mostly have no row, and whose readers would go through the whole store: kept, and asked for a row."""
 
 BYTES_PER_PARTITION = 256 << 20
 """Bytes of the store for each piece that Spark deals out."""
@@ -91,6 +93,8 @@ def _read(inputs: Inputs) -> Iterator[Path]:
 
 def _run(session: Session, step: Step, parameters: Mapping[str, int], place: Workplace) -> None:
     rows = session.spark.sql(in_spark(step.filled(parameters)))
-    if step.name in KEPT:
+    if step.name in KEPT | SELDOM:
         rows = kept(session.spark, rows, place.folder(step.name))
+    if step.name in SELDOM and rows.isEmpty():
+        rows = rows.where("false")
     rows.createOrReplaceTempView(step.name)

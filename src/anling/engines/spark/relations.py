@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import expr
 
@@ -92,7 +93,9 @@ def _value(value: str | int) -> str:
 
 def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str, name_of: _Named) -> DataFrame:
     """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
-    found = {place: name_of(path) for place, each in enumerate(batches) if (path := each.file(file))}
+    found = {
+        place: name_of(path) for place, each in enumerate(batches) if (path := each.file(file)) and _has_rows(path)
+    }
     if found:
         read = _read(spark, dict.fromkeys(found.values()), _SIGNS[file])
         places = _places(spark, read, found)
@@ -103,6 +106,11 @@ def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: 
         rows = spark.createDataFrame([], f"{_SIGNS[file]}, pos BIGINT, batch_no INT")
     rows.createOrReplaceTempView(name)
     return rows
+
+
+def _has_rows(path: Path) -> bool:
+    """Whether a file is worth opening; half of a store's are not. One that is gone is, so that its reader says so."""
+    return not path.exists() or pq.read_metadata(path).num_rows > 0
 
 
 def _places(spark: SparkSession, read: DataFrame, found: Mapping[int, str]) -> DataFrame:

@@ -19,7 +19,7 @@ from pyspark.sql import SparkSession
 
 from anling.engines.costs import own_cpu_seconds, own_peak_gb
 from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
-from anling.engines.spark import java
+from anling.engines.spark import java, tuning
 from anling.engines.spark.cluster import Cluster
 from anling.engines.spark.gateway import launch
 from anling.engines.spill import SpillFolder
@@ -30,16 +30,10 @@ T = TypeVar("T")
 
 _HEAP = 0.7
 """Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
-_BROADCAST = 0.03
-"""Share of the memory limit up to which the smaller side of a join is sent to every worker as a whole."""
 _DRIVER = "2g"
-_JAVA = "-XX:+UseParallelGC"
-_FIRST_COMPILER = " -XX:TieredStopAtLevel=1"
-"""On one machine a run is over before Java's second compiler has earned what it takes (docs/operations/spark.md)."""
 _WAIT_FOR_WORKERS = 60.0
 _UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
 _SILENT = ("java.net.ConnectException", "java.net.NoRouteToHostException", "java.net.UnknownHostException")
-_BYTES_PER_PARTITION = 64 << 20
 _YARN = {
     "spark.hadoop.yarn.resourcemanager.connect.max-wait.ms": "20000",
     "spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms": "2000",
@@ -143,21 +137,14 @@ def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
         "spark.master": cluster.master,
         "spark.driver.memory": heap if cluster.is_local else _DRIVER,
         "spark.executor.memory": heap,
-        "spark.driver.extraJavaOptions": _JAVA + _FIRST_COMPILER * cluster.is_local,
-        "spark.executor.extraJavaOptions": _JAVA,
-        "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.driver.extraJavaOptions": tuning.java_options(local=cluster.is_local),
+        "spark.executor.extraJavaOptions": tuning.java_options(local=False),
         "spark.local.dir": str(temp),
         "spark.sql.warehouse.dir": str(temp / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "Asia/Shanghai",
-        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
-        "spark.sql.join.preferSortMergeJoin": "false",
-        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": str(_BYTES_PER_PARTITION),
-        "spark.sql.autoBroadcastJoinThreshold": str(int(cluster.memory_limit * _BROADCAST)),
-        "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
-        "spark.sql.parquet.compression.codec": "uncompressed",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        **tuning.settings(cluster.memory_limit, local=cluster.is_local),
     }
     if cluster.master == "yarn":
         settings |= _YARN
