@@ -182,10 +182,11 @@ def _note_refusals(lines: list[PayLine], at: datetime) -> None:
 
 
 def _keep_recoveries(run: PayRun, at: datetime) -> None:
-    """Whom the run was to stop, end or pay again, and did or did not: what was overpaid is known now."""
-    lines = PayLine.objects.filter(run=run, action__in=SWITCHES).exclude(
-        action=Action.STOP, reason=NOT_CERTIFIED, state=LineState.HELD
-    )
+    """What was overpaid is known now, of those whom the run was to stop, end or pay again, whether it did or not.
+
+    After a stop for want of certification everything is due once its person passes: nothing of it is overpaid.
+    """
+    lines = PayLine.objects.filter(run=run, action__in=SWITCHES).exclude(reason=NOT_CERTIFIED)
     keys = sorted(set(lines.values_list("benefit", flat=True)))
     for first in range(0, len(keys), CHUNK):
         benefits = list(Benefit.objects.filter(pk__in=keys[first : first + CHUNK]).order_by("pk"))
