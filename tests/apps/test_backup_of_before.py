@@ -124,7 +124,9 @@ def furnished(database: None) -> Iterator[None]:
 
 @pytest.mark.usefixtures("furnished")
 @pytest.mark.timeout(600)  # whole programs are started, some of them twice
-@pytest.mark.parametrize("before", [FIRST, STEP, FORMER_ROWS])
+@pytest.mark.parametrize(
+    "before", [pytest.param(FIRST, marks=pytest.mark.long), pytest.param(STEP, marks=pytest.mark.long), FORMER_ROWS]
+)
 def test_what_an_older_program_backed_up_is_all_there_and_goes_on(tmp_path: Path, before: str) -> None:
     made_anew, backup = _schema(), tmp_path / "old.backup"
     _go(_state(before))

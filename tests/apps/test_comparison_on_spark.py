@@ -72,6 +72,7 @@ def test_a_run_on_spark_is_the_run_on_duckdb(finished: Run, office: Office, work
         assert f'>Engine</dt><dd class="col-8">{each.report["engine"]}</dd>' in page
 
 
+@pytest.mark.long
 def test_a_run_on_spark_stops_when_an_officer_says_so(office: Office, worker: None, province: Client) -> None:
     del worker
     run = asked(office)

@@ -24,6 +24,7 @@ def hdfs(tmp_path: Path) -> Iterator[WebHdfs]:
         yield server
 
 
+@pytest.mark.long
 def test_a_cluster_works_on_a_filesystem_that_is_no_drive(
     office: Office, compared: Compared, hdfs: WebHdfs, tmp_path: Path
 ) -> None:
@@ -43,6 +44,7 @@ def test_a_cluster_works_on_a_filesystem_that_is_no_drive(
     assert {"CREATE", "OPEN", "RENAME"} <= set(hdfs.requests)
 
 
+@pytest.mark.long
 def test_what_hadoop_is_told_of_its_filesystems_counts(office: Office, compared: Compared, tmp_path: Path) -> None:
     conf = tmp_path / "conf"
     conf.mkdir()

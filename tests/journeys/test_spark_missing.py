@@ -47,6 +47,7 @@ def test_without_pyspark_one_sentence_says_what_to_install(office: Office, tmp_p
     assert refused.stderr == "The engine spark needs PySpark, which is not there; pip install 'anling[spark]'.\n"
 
 
+@pytest.mark.long
 def test_a_cluster_without_workers_is_told_of(office: Office, compared: Compared, tmp_path: Path) -> None:
     assert compared.out.is_dir()  # its store is used again
     with loopback_cluster(_made(tmp_path / "cluster"), workers=0) as cluster:
@@ -57,6 +58,7 @@ def test_a_cluster_without_workers_is_told_of(office: Office, compared: Compared
     _nothing_left(office, tmp_path)
 
 
+@pytest.mark.long
 def test_workers_that_do_not_see_the_store_are_told_of(office: Office, compared: Compared, tmp_path: Path) -> None:
     assert compared.out.is_dir()
     with loopback_cluster(_made(tmp_path / "cluster"), hidden=office.home) as cluster:
@@ -67,6 +69,7 @@ def test_workers_that_do_not_see_the_store_are_told_of(office: Office, compared:
     _nothing_left(office, tmp_path)
 
 
+@pytest.mark.long
 def test_a_yarn_that_nothing_is_said_of(office: Office, compared: Compared, tmp_path: Path) -> None:
     assert compared.out.is_dir()
     arguments = [*office.compare_arguments(_made(tmp_path / "runs") / "run", **SPARK, master="yarn"), "--json"]
@@ -86,6 +89,7 @@ def test_a_yarn_that_nothing_is_said_of(office: Office, compared: Compared, tmp_
     _nothing_left(office, tmp_path)
 
 
+@pytest.mark.long
 def test_a_kubernetes_that_does_not_answer(office: Office, compared: Compared, tmp_path: Path) -> None:
     assert compared.out.is_dir()
     for master in ("k8s://https://127.0.0.1:9", "k8s://127.0.0.1:9"):
