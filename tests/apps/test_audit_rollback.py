@@ -73,6 +73,7 @@ def test_every_operation_that_records_something_is_asked() -> None:
 
 
 _PART_OF_ANOTHER = {
+    "audit.take_up",
     "access.first_grant",
     "casework.new_case",
     "casework.record_verdicts",

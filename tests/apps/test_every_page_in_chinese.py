@@ -34,7 +34,7 @@ def _role(name: str) -> Role | None:
 
 
 @pytest.mark.usefixtures("db")
-@pytest.mark.parametrize("name", sorted(matrix.EXPECTED.keys() & ADDRESSES.keys()))
+@pytest.mark.parametrize("name", sorted(name for name in matrix.EXPECTED.keys() & ADDRESSES.keys() if ":" in name))
 def test_a_page_leaves_no_english_word(name: str) -> None:
     arguments, posted = matrix.OBJECTS[name](HERE) if name in matrix.OBJECTS else (ADDRESSES[name].arguments, {})
     address, client = reverse(name, kwargs=arguments), _reader(_role(name))
@@ -43,5 +43,6 @@ def test_a_page_leaves_no_english_word(name: str) -> None:
         answers += [client.post(address, {}, follow=True), client.post(address, posted, follow=True)]
     for answer in answers:
         content = answer.getvalue().decode() if answer["Content-Type"].startswith("text/html") else ""
+        answer.close()
         said = words_on(TYPED.sub("", content))
         assert said == [], (name, answer.status_code)

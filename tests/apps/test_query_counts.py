@@ -91,6 +91,7 @@ def _asked(clients: dict[Role, Client], name: str, path: str) -> tuple[int, int]
         with CaptureQueriesContext(connections["default"]) as queries:
             answer = client.get(path)
             answer.getvalue()
+            answer.close()
         counts.append(len(queries))
     return answer.status_code, min(counts)
 

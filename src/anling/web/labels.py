@@ -227,12 +227,16 @@ OBJECTS: Mapping[str, str | Promise] = {
 }
 """What an entry of the trail is about."""
 JOBS: Mapping[str, str | Promise] = {
+    "access.forget": _("Forget old attempts to sign in and to ask"),
     "api.forget": _("Forget old answers of the interface"),
     "audit.seal": _("Seal the trail"),
     "audit.seal_all": _("Seal all of the trail"),
     "audit.verify": _("Verify the trail"),
     "casework.adopt": _("Take over a comparison into passes and cases"),
+    "casework.ask_after_terms": _("Ask whether people whose term is over are free"),
+    "comparison.clear_what_ifs": _("Clear old what-ifs"),
     "comparison.look_into_inbox": _("Look into the watched folder"),
+    "comparison.moves": _("Lay two comparisons beside each other"),
     "comparison.run": _("Compare"),
     "comparison.take_in_batch": _("Read a delivery"),
     "comparison.what_if": _("Answer a what-if"),
