@@ -168,5 +168,5 @@ def test_an_answer_and_a_refusal_leave_no_english(made: WhatIf, finished: Run) -
     for address in (f"/office/what-if/{made.pk}", f"/office/what-if/{made.pk}/people"):
         assert english_on(reader.get(address).content.decode()) == [], address
     refused = reader.post("/office/what-if/new", posted(finished, **{CYCLE: "soon"})).content.decode()
-    assert "此处应为整数；请只填数字，不小于 0。" in refused
+    assert "此处应为整数；请只填数字，不小于 1。" in refused
     assert english_on(refused) == []

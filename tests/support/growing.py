@@ -87,7 +87,8 @@ class GrowingOffice:
                 origin=Origin(Way.OUTLET, f"grown:{number}:{benefit.pk}"), by=by, at=NOW,
             )  # fmt: skip
             Recovery.objects.create(
-                state=Recovery.State.SETTLED, benefit=benefit, person_id=benefit.person_id, region=REGION, from_month=date(2026, 5, 1),
+                state=Recovery.State.SETTLED, benefit=benefit, person_id=benefit.person_id, region=REGION,
+                from_month=date(2026, 5, 1),
                 to_month=date(2026, 5, 1), overpaid="100.00", source=f"grown:{number}", opened_at=NOW,
             )  # fmt: skip
             notices_held.notice(benefit, about=f"2026-08:{number}", by=by)

@@ -37,10 +37,13 @@ def spoken(said: object) -> str:
 def in_both(sentence: object) -> str:
     """A sentence as it is kept: in Chinese and in English; once, where it does not depend on the language."""
     with override(CHINESE):
-        chinese = str(sentence).replace(": ", "：")  # that with a blank ends the place that both halves are about
+        chinese = str(sentence)
     with override(ENGLISH):
         english = str(sentence)
-    return chinese if chinese == english else chinese + _BETWEEN + english
+    if chinese == english:
+        return chinese
+    # a colon with a blank ends the place that both halves are about
+    return chinese.replace(": ", "：") + _BETWEEN + english
 
 
 def heard(kept: str) -> str:
