@@ -91,7 +91,8 @@ def _schema() -> set[str]:
             "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)"
             " FROM information_schema.columns WHERE table_schema = 'public'"
             " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
-            "   AND tablename NOT LIKE 'mfa%'"  # whose one condition PostgreSQL writes otherwise after a dump
+            "   AND tablename NOT LIKE 'mfa%' AND indexname <> 'one_live_recovery'"
+            # whose conditions PostgreSQL writes otherwise after a dump
             " UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
             "   WHERE connamespace = 'public'::regnamespace"
             " UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
