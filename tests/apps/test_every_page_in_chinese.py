@@ -15,7 +15,7 @@ from tests.support.platform import officer
 TYPED = re.compile(
     r"I live\.|one card|the register[^<]{0,40}says so|\btest\b|Parquet|localhost|\bowner\b|\bapp\b|second factor"
     r"|whose paper\?|\bdoer-\d+|the wrong card|\breader\b|English|Letters|https|Python|PostgreSQL|Django"
-    r"|benefit_no|\baction\b|\bresult\b|\bdone\b|\brefused\b|\bcode\b"
+    r"|benefit_no|\baction\b|\bresult\b|\bdone\b|\brefused\b|另附 code|Anling"
 )
 """What the makers of these objects typed, products, languages by their own names, columns, this machine's database."""
 
