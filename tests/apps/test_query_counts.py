@@ -22,7 +22,7 @@ ANSWERS = {
     "office:why": 404,
     "language": 302,
     "no_reset_by_mail": 404,
-    "office:without-slash": 308,
+    "office:without-slash": 404,
     "office:place-list-preview": 302,  # an upload of the same minute, of one officer
     "me:wechat": 404,  # a signed link; its page shows one person alone
     "me:wechat-ask": 404,
