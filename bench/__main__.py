@@ -20,8 +20,9 @@ from bench.payrun import told as told_payrun
 from bench.place import ROOT, SCALES, Place
 from bench.process import ProcessError
 from bench.report import growth
+from bench.spark import measure_spark, told_spark
 from bench.table import tables
-from bench.things import BY_NAME, THINGS, Thing
+from bench.things import BY_NAME, MEMORY_LIMIT, THINGS, Thing
 
 
 def main() -> int:
@@ -39,7 +40,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/bench", description="What the main job costs, beside the floor.")
-    works = parser.add_subparsers(required=True, metavar="compare|import|pages|passes|payrun|table")
+    works = parser.add_subparsers(required=True, metavar="compare|import|pages|passes|payrun|spark|table")
     comparing = works.add_parser("compare", help="measure the floor, ours and the best peer")
     comparing.set_defaults(work=_compare)
     comparing.add_argument("--scale", choices=SCALES, required=True, help="XS = 150 k people × 1.5 M rows, S, L")
@@ -71,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--seconds", type=_count, default=60, metavar="N", help="how long, each")
     asking.add_argument("--home", type=Path, default=ROOT / "var" / "bench" / "office", help="the installation, kept")
     asking.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
+    sparking = works.add_parser("spark", help="measure how Spark grows, and what a province out of balance does to it")
+    sparking.set_defaults(work=_spark)
+    sparking.add_argument("--scale", choices=SCALES, nargs="+", default=["XS"], help="smaller scale first")
+    sparking.add_argument("--memory-limit", default=MEMORY_LIMIT, metavar="SIZE", help="of the one process")
+    sparking.add_argument("--skewed", action="store_true", help="also with nine of ten people in one city")
+    sparking.add_argument("--json", type=Path, metavar="FILE", help="write the report here too")
     return parser
 
 
@@ -132,6 +139,15 @@ def _passes(arguments: argparse.Namespace) -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
     sys.stdout.write(told_passes(report))
+
+
+def _spark(arguments: argparse.Namespace) -> None:
+    _tell(line(describe()))
+    scales = [SCALES[name] for name in arguments.scale]
+    report = measure_spark(scales, arguments.memory_limit, skewed=arguments.skewed, told=_tell)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(told_spark(report))
 
 
 def _table(arguments: argparse.Namespace) -> None:

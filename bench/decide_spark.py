@@ -25,13 +25,17 @@ def main() -> None:
     cluster = Cluster(f"local[{THREADS}]", in_bytes(sys.argv[2]), THREADS)
     with Session(cluster, temp=place.folder / "spill") as session:
         decided = decide(session, question.inputs, question.parameters, out)
+    equal = {name: _equal(out / name, place.results / "decide" / name) for name in FILES}
+    if False in equal.values():
+        raise SystemExit(f"the rows are not those of DuckDB: {equal}")
     report(
         decisions=decided.totals.decisions,
         evidence=decided.totals.evidence,
         deciding=decided.totals.deciding,
         lists=dict(sorted(decided.totals.lists.items())),
         steps={cost.name: cost.cpu_s for cost in decided.costs},
-        equal={name: _equal(out / name, place.results / "decide" / name) for name in FILES},
+        peak_gb=decided.peak_gb,
+        equal=equal,
     )
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bench.office import OFFICERS, prepare, served
+from bench.office import OFFICERS, Office, prepare, served
 
 PERSON = re.compile(r'href="/office/people/(\d+)">([^<]+)<')
+CASE = re.compile(r'href="/office/cases/(\d+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PAUSE = 1.0
 """Seconds that an officer reads a page before asking for the next."""
@@ -62,45 +63,50 @@ class Browser:
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked for: names to search by, numbers of people in the database, and for how long by how many."""
+    """What is asked for: names to search by, numbers of people and of cases, and for how long by how many."""
 
+    office: Office
     names: list[str]
     people: list[str]
+    cases: list[str]
     officers: int
     seconds: float
 
 
-def measure(port: int, username: str, password: str, load: Load) -> dict[str, dict[str, float]]:
-    """Milliseconds by kind of page: p50, p95, p99, and how often it was asked for."""
+def measure(port: int, username: str, password: str, load: Load) -> dict[str, Any]:
+    """Milliseconds by kind of page: p50, p95, p99, and how often it was asked for; and requests a second in all."""
     signed_in = Browser(port)  # one session for all: an officer may have three at most
     signed_in.sign_in(username, password)
+    _wait_for_moves(signed_in, load)
+    begun = time.perf_counter()
     with ThreadPoolExecutor(load.officers) as crowd:
         rounds = [crowd.submit(_officer, port, signed_in.cookies, load, seed) for seed in range(load.officers)]
         taken: dict[str, list[float]] = {}
         for each in rounds:
             for kind, milliseconds in each.result():
                 taken.setdefault(kind, []).append(milliseconds)
-    return {kind: _summary(values) for kind, values in sorted(taken.items())}
+    took, asked = time.perf_counter() - begun, sum(map(len, taken.values()))
+    return {"a_second": asked / took, "pages": {kind: _summary(values) for kind, values in sorted(taken.items())}}
 
 
-def found_on(port: int, username: str, password: str, names: int = 40) -> tuple[list[str], list[str]]:
-    """Names and numbers of people, as the pages' own links have them: what officers then search for and open."""
+def found_on(port: int, username: str, password: str, names: int = 40) -> tuple[list[str], list[str], list[str]]:
+    """Names and numbers of people, and of cases, as the pages' own links have them: what officers then open."""
     browser = Browser(port)
     browser.sign_in(username, password)
     found: dict[str, str] = {}
     for page in range(1, names):
         found.update(PERSON.findall(browser.ask(f"/office/people?page={page}")[1]))
-    return sorted(set(found.values())), sorted(found)
+    cases = {case for page in range(1, names) for case in CASE.findall(browser.ask(f"/office/cases?page={page}")[1])}
+    return sorted(set(found.values())), sorted(found), sorted(cases)
 
 
 def pages(home: Path, people: int, officers: int, seconds: float) -> dict[str, Any]:
     """Measure an installation with so many people, for clerks of the province and of a city in turn."""
-    passwords = prepare(home, people)
+    office = prepare(home, people)
     report: dict[str, Any] = {"people": people, "officers": officers, "seconds": seconds}
     with served(home) as port:
-        for username, password in passwords.items():
-            names, numbers = found_on(port, username, password)
-            load = Load(names, numbers, officers, seconds)
+        for username, password in office.passwords.items():
+            load = Load(office, *found_on(port, username, password), officers, seconds)
             report[username] = measure(port, username, password, load)
     return report
 
@@ -109,14 +115,30 @@ def told(report: dict[str, Any]) -> str:
     """The report as lines, in milliseconds."""
     lines = [f"{report['people']:,} people, {report['officers']} officers at once, {PAUSE:g} s to read a page"]
     for who in OFFICERS:
-        lines.append(f"{who:10}{'p50':>9}{'p95':>9}{'p99':>9}{'asked':>8}")
+        lines.append(
+            f"{who:18}{'p50':>9}{'p95':>9}{'p99':>9}{'asked':>8}{report[who]['a_second']:8.1f} requests a second"
+        )
         lines += [
             f"  {kind:16}"
             + "".join(f"{values[name]:9.0f}" for name in ("p50", "p95", "p99"))
             + f"{values['asked']:8.0f}"
-            for kind, values in report[who].items()
+            for kind, values in report[who]["pages"].items()
         ]
     return "\n".join(lines) + "\n"
+
+
+def _two_runs(load: Load) -> str:
+    first, second = load.office.runs
+    return f"/office/runs/compare?first={first}&second={second}"
+
+
+def _wait_for_moves(browser: Browser, load: Load) -> None:
+    """Until the worker has laid the two runs beside each other, as it does once for every scope."""
+    until = time.monotonic() + 600
+    while "hx-trigger" in browser.ask(_two_runs(load))[1]:
+        if time.monotonic() > until:
+            raise TimeoutError("the worker has not compared the two runs")
+        time.sleep(1)
 
 
 def _officer(port: int, cookies: dict[str, str], load: Load, seed: int) -> list[tuple[str, float]]:
@@ -145,6 +167,13 @@ def _day(choose: random.Random, load: Load) -> list[tuple[str, str]]:
         ("search", f"/office/people?text={quote(name)}"),
         ("search by part", f"/office/people?text={quote(name[-2:])}"),
         ("person", f"/office/people/{choose.choice(load.people)}"),
+        ("cases", "/office/cases"),
+        ("case", f"/office/cases/{choose.choice(load.cases)}"),
+        ("notices", "/office/notices"),
+        ("pay run", f"/office/payruns/{load.office.payrun}"),
+        ("pay lines", f"/office/payruns/{load.office.payrun}/lines"),
+        ("forecast", "/office/forecast"),
+        ("two runs", _two_runs(load)),
     ]
 
 

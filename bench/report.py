@@ -12,9 +12,10 @@ Report = Mapping[str, Any]
 DECIDE_BAR, DECIDE_MARK = 2.0, 1.5
 INGEST_BAR, INGEST_MARK = 4.0, 3.0
 CSV_BAR = 1.5
+SPARK_BAR = 6.0
 GROWTH_BAR = 1.3
 MEMORY_BAR_GB = 4.0
-GROWING = ("floor", "ingest", "decide", "polars")
+GROWING = ("floor", "ingest", "decide", "decide_spark", "polars")
 
 
 def measured_in(report: Report) -> list[str]:
@@ -32,7 +33,7 @@ def ratios(report: Report) -> dict[str, float]:
 
 def bars(report: Report) -> list[dict[str, Any]]:
     """Every bar whose figures were measured: what, value, limit, met."""
-    found = [*_to_floor(report), *_csv(report), *_peer(report), *_memory(report)]
+    found = [*_to_floor(report), *_csv(report), *_peer(report), *_spark(report), *_memory(report)]
     return [_bar(*each) for each in found]
 
 
@@ -70,6 +71,11 @@ def _csv(report: Report) -> Iterable[tuple[str, float, float]]:
 def _peer(report: Report) -> Iterable[tuple[str, float, float]]:
     if {"decide_core", "polars"} <= set(report):
         yield "decide_core, CPU over Polars' on the same store", _over(report, "decide_core", "polars"), 1.0
+
+
+def _spark(report: Report) -> Iterable[tuple[str, float, float]]:
+    if {"decide", "decide_spark"} <= set(report):
+        yield "decide_spark, CPU over decide's", _over(report, "decide_spark", "decide"), SPARK_BAR
 
 
 def _memory(report: Report) -> Iterable[tuple[str, float, float]]:

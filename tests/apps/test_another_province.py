@@ -21,7 +21,7 @@ from anling.notices.results import tell_results
 from anling.notices.sending import key_of, send_due
 from anling.notices.tasks import warn
 from anling.notices.warnings import reminder
-from anling.payment.contesting import Asked, contest, standing
+from anling.payment.contesting import Asked, Standing, contest, standing
 from anling.roster.models import Benefit, Person
 from anling.territory.models import Region
 from anling.territory.queries import agencies, outlets, province_code, units
@@ -104,7 +104,7 @@ def test_an_appeal_from_the_page_finds_the_people_of_this_province(province: str
         name = Person.objects.get(pk=benefit.person_id).name
     with override_settings(PROVINCE=province):
         reference = contest(asked=Asked(NUMBER, name, "I live.", "0771-1234"), at=NOW)
-        assert standing(reference=reference, last=NUMBER[-4:]) == "received"
+        assert standing(reference=reference, last=NUMBER[-4:]) == Standing("received")
     with within(Scope("45")):
         assert Appeal.objects.count() == found
 

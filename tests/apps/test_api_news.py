@@ -1,6 +1,7 @@
 """What client systems read of passes and of what is new; what they hold already; scopes and switching off."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -10,12 +11,19 @@ from anling.access.clients import add_client, change_client, switch_client
 from anling.access.errors import AccessError
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.roster.models import Benefit
+from anling.casework.models import Case
+from anling.passes.models import Pass
+from anling.passes.operations import revoke_pass
+from anling.roster.models import Benefit, Person
+from anling.territory.models import Agency, Outlet, Unit
 from tests.support import case_holdings, holdings_pay, notices_held
 from tests.support.acts import security_administrator
 from tests.support.client import ELSEWHERE, all_rows, ask_for_token, caller, person, read
 from tests.support.holdings import Maker, a_pass
-from tests.support.platform import NOW
+from tests.support.platform import NOW, clerk
+
+MOMENT = timedelta(milliseconds=1)
+"""To which answers tell a moment."""
 
 
 @pytest.mark.usefixtures("db")
@@ -28,6 +36,72 @@ def test_a_pass_is_read_where_its_benefit_is_paid_and_since_a_moment() -> None:
     later = quote((NOW + timedelta(seconds=1)).isoformat())
     assert read(ours.get(f"/passes?updated_since={later}"))["items"] == []
     assert len(read(ours.get(f"/passes?updated_since={quote(NOW.isoformat())}"))["items"]) == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_a_pass_that_is_revoked_later_is_new_again() -> None:
+    a_pass("440104")
+    ours = caller("4401")
+    later = NOW + timedelta(days=1)
+    since = f"/passes?updated_since={quote(later.isoformat())}"
+    assert read(ours.get(since))["items"] == []
+    with within(Scope("44")):
+        (made,) = Pass.objects.all()
+        revoke_pass(made=made.pk, reason="another person", by=clerk("44"), at=later)
+    (row,) = read(ours.get(since))["items"]
+    assert (row["id"], row["revoked"], row["revoked_at"]) == (made.pk, True, "2026-07-02T02:00:00Z")
+
+
+@pytest.mark.usefixtures("flushed")
+def test_a_case_that_is_reopened_is_new_again() -> None:
+    case_holdings.a_case("440104")
+    ours = caller("4401", "cases:read")
+    (row,) = read(ours.get("/cases"))["items"]
+    moment = datetime.fromisoformat(row["updated_at"]) + MOMENT
+    since = f"/cases?updated_since={quote(moment.isoformat())}"
+    assert read(ours.get(since))["items"] == []
+    with within(Scope("44")):
+        Case.objects.update(state="in_work")
+    assert [each["state"] for each in read(ours.get(since))["items"]] == ["in_work"]
+
+
+@pytest.mark.usefixtures("flushed")
+def test_people_are_listed_page_by_page_and_since_a_moment() -> None:
+    first, second = person(), person()
+    person(region="440305")
+    ours = caller("440104")
+    rows: list[dict[str, Any]] = all_rows(ours, "/people?limit=1")
+    assert [row["id"] for row in rows] == [first, second]
+    assert "*" in rows[0]["id_number"]
+    moment = datetime.fromisoformat(max(row["updated_at"] for row in rows)) + MOMENT
+    with within(Scope("44")):
+        Person.objects.filter(pk__in=(first, second)).update(name="某乙")
+    since = all_rows(ours, f"/people?limit=1&updated_since={quote(moment.isoformat())}")
+    assert [(row["id"], row["name"]) for row in since] == [(first, "某乙"), (second, "某乙")]
+    assert ours.get("/people?limit=1&updated_since=2026-07-01T00:00:00Z&cursor=WyJ4IiwxXQ").status_code == 422
+
+
+@pytest.mark.usefixtures("flushed")
+@pytest.mark.parametrize(("path", "model"), [("/units", Unit), ("/outlets", Outlet), ("/agencies", Agency)])
+def test_places_are_told_since_a_moment_and_one_that_was_written_unchanged_is_not(
+    path: str, model: type[Unit | Outlet | Agency]
+) -> None:
+    for code in ("P1", "P2"):
+        model.objects.create(code=code, name="某处", region_id="440104")
+    ours = caller("4401", "places:read")
+    moment = max(model.objects.values_list("updated_at", flat=True)) + timedelta(microseconds=1)
+    since = f"{path}?updated_since={quote(moment.isoformat())}"
+    model.objects.filter(code="P1").update(name="某处")
+    assert read(ours.get(since))["items"] == []
+    model.objects.filter(code="P2").update(name="某地")
+    assert [row["code"] for row in read(ours.get(since))["items"]] == ["P2"]
+
+
+@pytest.mark.usefixtures("db")
+def test_regions_are_told_since_a_moment() -> None:
+    ours = caller("4401", "places:read")
+    assert read(ours.get("/regions?limit=1&updated_since=2020-01-01T00:00:00Z"))["items"]
+    assert read(ours.get("/regions?limit=1&updated_since=2099-01-01T00:00:00Z"))["items"] == []
 
 
 @pytest.mark.usefixtures("flushed")
@@ -101,7 +175,9 @@ def test_a_tag_that_a_proxy_made_weak_counts_as_well(form: str) -> None:
 
 
 @pytest.mark.usefixtures("db")
-@pytest.mark.parametrize("path", ["/benefits", "/passes", "/runs", "/cases", "/pay-runs", "/notices", "/batches"])
+@pytest.mark.parametrize(
+    "path", ["/people", "/benefits", "/passes", "/runs", "/cases", "/pay-runs", "/notices", "/batches", "/units"]
+)
 def test_a_moment_has_its_offset_whatever_that_is(path: str) -> None:
     ours = caller("4401")
     far = ("0961-09-14T18:23:01.923+22:27", "0188-09-07T20:26:29-18:20", "2026-07-01T00:00:00Z")

@@ -99,6 +99,34 @@ def test_a_key_used_for_another_request_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("db")
+def test_a_key_stays_used_when_the_client_gets_another_region_and_tells_nothing_of_the_old_one() -> None:
+    places()
+    ours = caller("4401")
+    assert _put(ours, "NEW", UNIT).status_code == 200
+    ours.system.region = "4403"
+    ours.system.save()
+    for body in (UNIT, {**UNIT, "region": "440305"}):
+        answer = ours.send("PUT", "/units/NEW", body, Idempotency_Key="k", Accept_Language="en")
+        assert (answer.status_code, read(answer)["type"]) == (422, "/api/v1/docs#problem-key-used")
+        assert "another region" in read(answer)["detail"]
+    ours.system.region = "4401"
+    ours.system.save()
+    assert _put(ours, "NEW", UNIT)["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_key_of_another_region_is_free_again_after_48_hours() -> None:
+    places()
+    ours = caller("4401")
+    _put(ours, "NEW", UNIT)
+    with within(Scope("44")):
+        Answer.objects.update(at=datetime.now(UTC) - timedelta(hours=49))
+    ours.system.region = "4403"
+    ours.system.save()
+    assert _put(ours, "OTHER", {**UNIT, "region": "440305"}).status_code == 200
+
+
+@pytest.mark.usefixtures("db")
 def test_another_clients_key_is_its_own() -> None:
     places()
     _put(caller(), "NEW", UNIT)

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection, connections, transaction
 
 from anling.access.roles import Role
-from anling.audit.chain import read_head
+from anling.audit.chain import Kept, read_head
 from anling.audit.kinds import Kind
+from anling.audit.locks import SEALING
 from anling.audit.models import Entry, Seal
 from anling.audit.operations import record
-from anling.audit.sealing import LOCK, newest, seal
+from anling.audit.sealing import newest, seal
 from anling.audit.values import machine
 from anling.audit.verification import verify
 from tests.support.command import signed_in_here
@@ -45,15 +46,15 @@ def test_an_entry_that_is_committed_late_is_sealed_late_and_in_order_of_sealing(
 @pytest.mark.usefixtures("flushed")
 def test_while_one_process_seals_others_leave_it_and_writers_do_not_wait(tmp_path: Path) -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SEALING])
         with connection.cursor() as app:
             app.execute("SET lock_timeout = '1s'")
             _record()
             app.execute("RESET lock_timeout")
         assert seal(at=NOW, head=tmp_path / "head") == 0
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [SEALING])
     assert seal(at=NOW, head=tmp_path / "head") == 1
-    assert read_head(tmp_path / "head") == newest()
+    assert read_head(tmp_path / "head") == Kept(newest())
 
 
 @pytest.mark.usefixtures("flushed")

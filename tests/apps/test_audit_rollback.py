@@ -73,11 +73,13 @@ def test_every_operation_that_records_something_is_asked() -> None:
 
 
 _PART_OF_ANOTHER = {
+    "audit.take_up",
     "access.first_grant",
     "casework.new_case",
     "casework.record_verdicts",
     "casework.refute",
     "casework.told",
+    "notices.denied",
     "notices.end_subscription",
     "notices.keep_subscription",
     "payment.hold_stops",
@@ -103,11 +105,15 @@ _WITHIN_AN_ACT = {
     "roster.set_pay_status",
 }
 """Parts of an operation that writes the entry, or steps of the sender, of which the notice itself is the record."""
-_WHOLE_ROOMS = {"access", "casework", "comparison", "feeds", "notices", "payment", "roster", "territory"}
+_WHOLE_ROOMS = {
+    "access", "api", "audit", "casework", "comparison", "feeds", "notices", "passes", "payment", "roster", "site",
+    "territory", "web",
+}  # fmt: skip
 """Rooms of which every operation is performed; add yours here with its acts."""
 
 
-_NOT_ASKED = _PART_OF_ANOTHER | _BEFORE_AN_ENTRY | _WITHIN_AN_ACT
+_THE_ENTRY_ITSELF = {"audit.record"}
+_NOT_ASKED = _PART_OF_ANOTHER | _BEFORE_AN_ENTRY | _WITHIN_AN_ACT | _THE_ENTRY_ITSELF
 
 
 def _operations() -> Iterator[str]:
@@ -121,3 +127,16 @@ def _operations() -> Iterator[str]:
                 names = {argument.arg for argument in node.args.kwonlyargs}
                 if {"by", "at"} <= names and f"{room}.{node.name}" not in _NOT_ASKED:
                     yield f"{room}.{node.name}"
+
+
+def test_pages_and_the_api_write_no_entry_of_their_own() -> None:
+    """What is to be recorded is an act, and an act is an operation of a room, the same for every way to it."""
+    root = Path(anling.__file__).parent
+    writers = [
+        path.name
+        for room in ("web", "api")
+        for path in (root / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "anling.audit.operations"
+    ]
+    assert not writers

@@ -8,7 +8,7 @@ from django.db import connections, transaction
 from django.db.utils import DatabaseError
 from django.test import override_settings
 
-from anling.audit.chain import Head, read_head
+from anling.audit.chain import Head, Kept, read_head
 from anling.audit.models import Seal
 from anling.audit.sealing import newest
 from anling.audit.verification import verify
@@ -29,7 +29,7 @@ def sealed(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_an_untouched_trail_is_whole_and_its_head_is_kept(sealed: Path) -> None:
     report = verify(head=sealed)
     assert (report.findings, report.sealed, report.unsealed) == ((), 120, 0)
-    assert read_head(sealed) == newest()
+    assert read_head(sealed) == Kept(newest())
     assert list(Seal.objects.values_list("number", flat=True).order_by("number")) == list(range(1, 121))
 
 

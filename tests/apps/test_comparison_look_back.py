@@ -162,10 +162,12 @@ def test_what_cannot_have_been_known_is_refused(story: Story) -> None:
     for then, words in (
         (now + timedelta(hours=1), "still to come; name an earlier moment"),
         (datetime(2024, 7, 30, tzinfo=now.tzinfo), "was still to come"),
-        (datetime(2024, 8, 30, tzinfo=now.tzinfo), "Nothing of the roster was known"),
+        (datetime(2024, 8, 30, tzinfo=now.tzinfo), "was not kept: that begins at 20"),
     ):
         with pytest.raises(RunError, match=words):
             start(region="44", as_of=AS_OF, reason="", by=story.by, at=now, known_at=then)
+    with pytest.raises(RunError, match="Nothing of the roster was known"):
+        start(region="4402", as_of=AS_OF, reason="", by=story.by, at=now, known_at=now)
 
 
 def test_the_page_asks_for_it_and_says_so(story: Story) -> None:
@@ -174,7 +176,7 @@ def test_the_page_asks_for_it_and_says_so(story: Story) -> None:
         Officer.objects.get(username="province"), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
     refused = client.post("/office/runs/start", {"as_of": "2024-07-31", "known_at": "2024-08-30T12:00"})
-    assert "Nothing of the roster was known at 2024-08-30 12:00" in refused.content.decode()
+    assert "How the roster stood at 2024-08-30 12:00 was not kept" in refused.content.decode()
     assert 'value="2024-08-30T12:00"' in refused.content.decode()
     then = timezone.localtime(story.moment)
     started = client.post("/office/runs/start", {"as_of": "2024-07-31", "known_at": then.isoformat()})

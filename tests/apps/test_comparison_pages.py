@@ -17,7 +17,7 @@ from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.comparison.models import Decision, Run
 from anling.comparison.phrases import LISTS
-from anling.comparison.queries import Wanted, decisions_of, moves, people, tally
+from anling.comparison.queries import Wanted, count_moves, decisions_of, people, tally
 from anling.roster.models import Benefit
 from anling.rules.evidence import ListName
 from anling.web.officer.decision_section import decisions
@@ -151,7 +151,7 @@ def test_two_runs_side_by_side_tell_who_moved(finished: Run, office: Office, pro
         sides = [
             dict(Decision.objects.filter(run=run).values_list("benefit_id", "list")) for run in (earlier, finished)
         ]
-        found = moves(earlier, finished)
+        found = count_moves(earlier, finished)
     moved = sum(sides[0].get(key) != sides[1].get(key) for key in sides[0].keys() | sides[1].keys())
     assert moved == sum(each.benefits for each in found if each.before != each.after) > 0
     one = next(each for each in found if each.before and each.after and each.before != each.after)

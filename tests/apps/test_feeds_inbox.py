@@ -2,14 +2,16 @@
 
 import os
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
 
+from anling.audit.locks import INBOX
 from anling.audit.models import Entry
-from anling.comparison.inbox import LOCK, PATIENCE, look
+from anling.comparison.inbox import PATIENCE, look
 from anling.comparison.receiving import Rooms
 from anling.feeds.models import Batch
 from tests.apps.deliveries import NOW, delivered, good, rooms, spoilt
@@ -89,6 +91,40 @@ def test_another_delivery_of_a_name_is_kept_beside_the_first(place: Rooms) -> No
     assert [batch.state for batch in Batch.objects.order_by("pk")] == ["replaced", "ready"]
 
 
+def test_a_file_too_large_for_the_memory_is_refused_and_the_next_ones_come_in(place: Rooms) -> None:
+    _aged(good(place.home / "inbox", name="b1.csv"))
+    _aged(good(place.home / "inbox", name="b2.csv"))
+    small = replace(place, memory="100KB")
+    refused = look(rooms=small, at=SOON)
+    assert [batch.state for batch in refused] == ["refused", "refused"]
+    assert "the memory limit is too low" in refused[0].refusal
+    assert _names(place.home / "inbox" / "insurance_inpatient") == set()
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_next_one_comes_in(place: Rooms) -> None:
+    broken = _aged(good(place.home / "inbox", name="a.csv"))
+    broken.unlink()
+    broken.symlink_to("/proc/self/mem")  # a plain file to look at; reading its first byte is an I/O error
+    _aged(good(place.home / "inbox", name="b.csv"))
+    later = datetime.now(UTC) + timedelta(seconds=PATIENCE + 60)
+    found = look(rooms=place, at=later)
+    assert [(batch.file_name, batch.state) for batch in found] == [("a.csv", "refused"), ("b.csv", "ready")]
+    assert "cannot be read" in found[0].refusal
+    assert look(rooms=place, at=later) == []
+
+
+def test_while_the_machine_is_in_trouble_a_pair_stays_and_holds_up_no_other(place: Rooms) -> None:
+    _aged(good(place.home / "inbox", name="a.csv"))
+    _aged(good(place.home / "inbox", feed="insurance_outpatient"))
+    in_the_way = place.home / "inbox" / "taken" / "insurance_inpatient"
+    in_the_way.parent.mkdir()
+    in_the_way.touch()  # where its folder should be
+    assert [batch.feed for batch in look(rooms=place, at=SOON)] == ["insurance_outpatient"]
+    in_the_way.unlink()
+    assert [batch.feed for batch in look(rooms=place, at=SOON)] == ["insurance_inpatient"]
+    assert Batch.objects.count() == 2
+
+
 def test_two_workers_take_each_pair_once(place: Rooms) -> None:
     for number in range(6):
         _aged(good(place.home / "inbox", name=f"b{number}.csv"))
@@ -112,9 +148,9 @@ def test_two_workers_take_each_pair_once(place: Rooms) -> None:
 def test_while_another_worker_looks_nothing_is_touched(place: Rooms) -> None:
     _aged(good(place.home / "inbox"))
     with connections["owner"].cursor() as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [INBOX])
         assert look(rooms=place, at=SOON) == []
-        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [INBOX])
     assert len(look(rooms=place, at=SOON)) == 1
 
 

@@ -1,6 +1,7 @@
 """Deliveries: received once, refused with a sentence, replaced by a newer one, told in the trail (N-C2)."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.models import Entry
 from anling.comparison.receiving import Delivery, batch_files, manifest_of, over_limit, receive, take_in
+from anling.comparison.set_aside import groups
 from anling.feeds.models import Batch, State
 from anling.feeds.operations import check
 from tests.apps.deliveries import NOW, delivered, delivery, good, rooms, spoilt, typed
@@ -124,6 +126,15 @@ def test_killed_between_reading_and_recording_a_second_try_ends_the_same(tmp_pat
     again = delivered(tmp_path / "insurance_inpatient" / "b1.csv", place, by)
     assert (again.pk, again.state, again.rows, again.quarantined) == (batch.pk, State.READY, 5, 1)
     assert len(list((place.store / "feeds" / "insurance_inpatient").iterdir())) == 1
+
+
+def test_rows_set_aside_are_shown_again_where_the_store_is_gone(tmp_path: Path) -> None:
+    place = rooms(tmp_path / "home")
+    batch = delivered(spoilt(tmp_path), place, clerk())
+    before = groups(batch, place)
+    shutil.rmtree(place.store)
+    assert [group.rows for group in before] == [1]
+    assert groups(batch, place) == before
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR, Role.SYSTEM_ADMINISTRATOR])

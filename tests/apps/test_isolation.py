@@ -215,7 +215,7 @@ def _of_two_permits() -> Client:
     client, both = visitor(), officer("both", Role.CLERK, "4401")
     Grant.objects.create(officer=both, role=Role.SUPERVISOR, region="44", valid_from=date(2021, 1, 1))
     client.force_login(both)
-    assert client.post(reverse("office:permit"), {"permit": "1"}).status_code == 302
+    assert client.post(reverse("office:permit"), {"permit": "supervisor:44"}).status_code == 302
     return client
 
 
@@ -231,7 +231,7 @@ def test_who_works_under_one_permit_does_not_use_what_the_other_allows() -> None
             assert status in (200, 302, 308, 404, 400), f"{name} answers {status}"
         else:
             assert status == 403, f"{name} answers {status} to a clerk of one city who works in the whole province"
-    client.post(reverse("office:permit"), {"permit": "0"})
+    client.post(reverse("office:permit"), {"permit": "clerk:4401"})
     assert client.get(reverse("office:people")).status_code == 200
     exported = client.post(reverse("office:person-export"))
     exported.getvalue()  # read to its end, a file is closed
@@ -241,7 +241,7 @@ def test_who_works_under_one_permit_does_not_use_what_the_other_allows() -> None
 @pytest.mark.usefixtures("db")
 def test_the_menu_offers_what_the_chosen_permit_opens() -> None:
     client = _of_two_permits()
-    for permit, offered in (("1", False), ("0", True)):
+    for permit, offered in (("supervisor:44", False), ("clerk:4401", True)):
         client.post(reverse("office:permit"), {"permit": permit})
         assert (reverse("office:imports") in client.get(reverse("office:home")).content.decode()) is offered
 

@@ -1,7 +1,9 @@
 """Migrations that turn what is there into something else: forward on rows, nothing of them is lost."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -46,3 +48,70 @@ def test_what_an_earlier_forecast_counted_stays_month_by_month() -> None:
             ("4401", "phone", date(2026, 9, 1), 3),
             ("4401", "visit", date(2026, 8, 1), 1),
         ]
+
+
+@pytest.fixture
+def before_carried(database: None) -> Iterator[None]:
+    """The tables as they were when a stop kept the month that was expected of it."""
+    del database
+    empty()
+    latest = [key for key in MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes() if key[0] == "payment"]
+    _to("payment", "0005_follow")
+    yield
+    _to(*latest[0])
+    empty()
+
+
+@pytest.mark.usefixtures("before_carried")
+def test_what_was_expected_of_a_stop_goes_and_arrears_on_their_way_keep_their_sum_by_months() -> None:
+    day, months = date(2026, 8, 1), (date(2026, 12, 1), date(2027, 2, 1))
+    with connections["owner"].cursor() as cursor:
+        _insert(cursor, "roster_person", id=1)
+        _insert(cursor, "payment_payrun", id=1, month=date(2027, 3, 1), state="exported", proposer="a")
+        for key in (1, 2):
+            _insert(cursor, "roster_benefit", id=key, benefit_no=f"B{key}", person_id=1)
+            _insert(cursor, "payment_payfact", benefit_id=key, what="end", month=day, effective=day, source="finding:1")
+        _insert(
+            cursor, "roster_change", benefit_id=2, person_id=1, field="pay_status", before="suspended",
+            source="finding:1",
+        )  # fmt: skip
+        _insert(
+            cursor, "payment_payline", run_id=1, benefit_id=1, person_id=1, action="arrears", from_month=months[0],
+            to_month=months[1], amount="100.00",
+        )  # fmt: skip
+        for place, state in enumerate(("open", "agreed", "settled")):
+            _insert(
+                cursor, "payment_recovery", benefit_id=1, person_id=1, state=state, source=f"finding:{place}",
+                from_month=date(2026, 6 + place, 1), to_month=day, overpaid="100.00",
+            )  # fmt: skip
+        _to("payment", "0006_what_was_carried_out")
+        cursor.execute("SELECT benefit_id, effective FROM payment_payfact ORDER BY benefit_id")
+        assert cursor.fetchall() == [(1, None), (2, day)]
+        cursor.execute("SELECT parts FROM payment_payline")
+        assert json.loads(cursor.fetchone()[0]) == [["2026-12", "33.33"], ["2027-01", "33.33"], ["2027-02", "33.34"]]
+        cursor.execute("SELECT state, from_month FROM payment_recovery ORDER BY id")
+        assert cursor.fetchall() == [
+            ("open", date(2026, 6, 1)), ("cancelled", date(2026, 7, 1)), ("settled", date(2026, 8, 1)),
+        ]  # fmt: skip
+
+
+_EMPTY = {
+    "text": "''",
+    "character varying": "''",
+    "jsonb": "'{}'",
+    "timestamp with time zone": "now()",
+    "boolean": "true",
+}
+
+
+def _insert(cursor: Any, table: str, **values: object) -> None:
+    """A row of which only some columns are told; the others that may not be null are as good as empty."""
+    cursor.execute(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO'"
+        " AND column_default IS NULL AND is_identity = 'NO'",
+        [table],
+    )
+    others = {name: _EMPTY.get(kind, "1") for name, kind in cursor.fetchall() if name not in values}
+    columns = ", ".join(f'"{name}"' for name in (*values, *others))
+    marks = ", ".join([*("%s" for _ in values), *others.values()])
+    cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))

@@ -19,8 +19,9 @@ from anling.notices.errors import NoticeError
 from anling.notices.http_gateways import HttpConsentDesk
 from anling.notices.models import Kind, Notice, Subscription
 from anling.notices.operations import queue
-from anling.notices.ports import Message, RefusedError
-from anling.notices.sending import send_due
+from anling.notices.ports import Fate, Message, Receipt, RefusedError
+from anling.notices.receipts import take
+from anling.notices.sending import key_of, send_due
 from anling.roster.models import Benefit
 from anling.rules.months import Month
 from anling.site.messaging import Messaging
@@ -116,6 +117,40 @@ def test_where_wechat_knows_of_no_consent_ours_counts_for_nothing() -> None:
     send_due(at=NOW, gateways={"wechat": Stern()})
     assert _went("a") == [("wechat", "undeliverable", "no_consent"), ("post", "queued", "")]
     assert _left() == [{"warning": 0}]
+
+
+def _receipt(about: str) -> None:
+    with within(PROVINCE):
+        key = key_of(Notice.objects.get(about=about, channel="wechat"))
+    take(receipts=[Receipt(key, Fate.UNDELIVERABLE, "no_consent")], at=NOW + timedelta(minutes=20))
+
+
+def test_a_receipt_that_knows_of_no_consent_takes_back_ours_and_the_message_goes_by_post() -> None:
+    benefit, token = _consented("warning", "suspension")
+    desk = FakeDesk()
+    agreed(token=token, code=desk.agree("warning"), desk=desk, at=NOW)
+    _tell(benefit, "a")
+    _tell(benefit, "b")
+    send_due(at=NOW, gateways={"wechat": FakeGateway()}, limit=1)
+    assert _left() == [{"warning": 1, "suspension": 1}]
+    _receipt("a")
+    assert _went("a") == [("wechat", "undeliverable", "no_consent"), ("post", "queued", "")]
+    assert _left() == [{"warning": 0, "suspension": 1}]
+    entry = Entry.objects.filter(kind="notices.subscription_changed").latest("id")
+    assert (entry.doer, entry.reason) == ("machine:gateway", "no_consent")
+    send_due(at=NOW + timedelta(minutes=30), gateways={"wechat": FakeGateway()})
+    assert _went("b") == [("wechat", "undeliverable", "consent_used_up"), ("post", "queued", "")]
+
+
+def test_an_old_receipt_takes_nothing_from_a_consent_that_was_given_since() -> None:
+    benefit, token = _consented("warning")
+    _tell(benefit, "a")
+    send_due(at=NOW, gateways={"wechat": FakeGateway()})
+    desk = FakeDesk()
+    agreed(token=token, code=desk.agree("warning"), desk=desk, at=NOW + timedelta(minutes=5))
+    _receipt("a")
+    assert _went("a") == [("wechat", "undeliverable", "no_consent"), ("post", "queued", "")]
+    assert _left() == [{"warning": 1}]
 
 
 def test_each_time_somebody_agrees_one_more_may_come_and_another_persons_wechat_starts_anew() -> None:

@@ -1,10 +1,4 @@
-"""The office in Chinese: no page leaves an English sentence to an officer who reads Chinese.
-
-Sentences of the policy files are English and marked so.
-"""
-
-import re
-from html.parser import HTMLParser
+"""The office in Chinese: no page leaves an English sentence to an officer who reads Chinese."""
 
 import pytest
 from django.test import Client
@@ -14,44 +8,9 @@ from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.comparison.models import Run
 from anling.roster.models import Person
+from tests.support.chinese import english_on
 from tests.support.platform import officer
 from tests.support.province import PROVINCE
-
-ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}(?:[ ,]+[a-z]{2,})+")  # names of foreigners are in capitals
-SAID_IN_BOTH = re.compile(
-    r"anling (?:worker|audit verify|import feed|places units|places outlets|backup FILE|check)|people:read|app, owner"
-)
-
-
-class Reader(HTMLParser):
-    """What a page says, without what is marked as English, and without code."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.silent: list[str] = []
-        self.said: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if self.silent or tag in ("script", "style", "code", "svg") or given.get("lang") == "en":
-            if tag not in ("input", "meta", "link", "br", "img", "use", "hr"):
-                self.silent.append(tag)
-            return
-        self.said += [given[name] or "" for name in ("aria-label", "placeholder", "title") if name in given]
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.silent and self.silent[-1] == tag:
-            self.silent.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.said.append(data)
-
-
-def english_on(page: str) -> list[str]:
-    reader = Reader()
-    reader.feed(page)
-    return [piece.strip() for piece in reader.said if ENGLISH.search(SAID_IN_BOTH.sub("", piece))]
 
 
 def reader_of(username: str) -> Client:

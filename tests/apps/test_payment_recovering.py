@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from anling.payment.acknowledging import acknowledge
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.ledgers import account_of, write
 from anling.payment.models import PayFact, PayLine, PayRun, Recovery
+from anling.payment.owing import owe
 from anling.payment.recovering import Plan
 from anling.payment.reversing import reverse
 from anling.payment.running import drop_lines
@@ -135,7 +137,7 @@ def _answered(office: PayOffice, run: PayRun, *lines: str, month: int) -> None:
     content = "\n".join(["benefit_no,action,result", *lines]).encode()
     with within(HERE):
         acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(25, month)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(25, month)
         )
 
 
@@ -251,3 +253,52 @@ def test_money_that_came_in_without_right_is_given_back_by_another() -> None:
         recovering.give_back(**given, amount=Decimal("150.00"), by=office.reviewer, at=on(11))
     totals = _totals(recovery)
     assert (totals.to_return, totals.outstanding, totals.overpaid) == (ZERO, ZERO, ZERO)
+
+
+def _two_pensions(office: PayOffice, monthly: str) -> tuple[Recovery, Benefit]:
+    """A resident benefit of 150 yuan that ended because an employee benefit began in June."""
+    resident = office.benefit(base=STOP - 3, amount="150.00")
+    with within(HERE):
+        employee = Benefit.objects.get(pk=resident.pk)
+        employee.pk, employee.benefit_no, employee.scheme = None, "E1", "employee"
+        employee.benefit_start, employee.monthly_amount = date(2026, 6, 1), Decimal(monthly)
+        employee.save(force_insert=True)
+    approved(office, found(office, resident, Outcome.DOUBLE_BENEFIT, day=date(2026, 6, 1)))
+    with within(HERE):
+        return Recovery.objects.get(benefit=resident), employee
+
+
+def test_who_drew_two_pensions_pays_the_one_back_from_the_other_and_keeps_most_of_each_month() -> None:
+    office = PayOffice()
+    recovery, employee = _two_pensions(office, "200.00")
+    with within(HERE), pytest.raises(PaymentError, match="not in pay") as refused:
+        recovering.order(recovery=recovery.pk, version=1, plan=Plan(2, STOP, "pay"), by=office.clerk, at=on(7))
+    assert refused.value.field == "payer"
+    recovery = _ordered(office, recovery, Plan(2, STOP, "pay", employee.pk))
+    office.warned(employee)
+    kept = []
+    for month in (8, 9, 10):
+        run = office.handed_over(Month.of(2026, month), on(9, month))
+        with within(HERE):
+            lines = PayLine.objects.filter(run=run).exclude(state="held").select_related("benefit")
+            told = {row.action: row for row in lines}
+        assert told["offset"].benefit_id == employee.pk
+        kept.append(told["offset"].amount)
+        answers = [f"{row.benefit.benefit_no},{action},done" for action, row in told.items()]
+        _answered(office, run, *answers, month=month)
+    assert kept == [Decimal("60.00"), Decimal("60.00"), Decimal("30.00")]
+    with within(HERE):
+        recovery.refresh_from_db()
+    assert (recovery.state, _totals(recovery, 10).outstanding) == ("settled", ZERO)
+
+
+def test_a_benefit_has_one_recovery_at_a_time_and_a_later_cause_makes_it_longer() -> None:
+    office = PayOffice()
+    recovery = _owing(office, "100.00")
+    with within(HERE):
+        months = account_of(recovery.benefit, at=on(8)).ledger.rows
+        owe(recovery.benefit, [*months[:1], replace(months[1], month=STOP)], source="finding:9", at=on(8))
+        recovery = Recovery.objects.get()
+    assert (recovery.from_month, recovery.to_month, recovery.overpaid) == (
+        date(2026, 6, 1), date(2026, 8, 1), Decimal("200.00"),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_wrongly_marked_dead_is_paid_again_with_every_month_an_apology_and_the_s
     assert _lines(run) == {"resume": ("approved", None), "arrears": ("approved", Decimal("375.30"))}
     answer = f"benefit_no,action,result\n{benefit.benefit_no},resume,done\n{benefit.benefit_no},arrears,done\n"
     with within(HERE):
-        acknowledge(run=run.pk, version=run.version, file_name="a.csv", content=answer.encode(), by=office.clerk,
+        acknowledge(run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(answer.encode()), by=office.clerk,
                     at=on(25, 10))  # fmt: skip
         totals = account_of(benefit, at=on(25, 10)).ledger.totals
     assert (totals.arrears_open, totals.overpaid, totals.paid + totals.arrears_paid) == (ZERO, ZERO, totals.due)

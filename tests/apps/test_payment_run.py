@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -152,7 +153,8 @@ def test_handed_over_it_counts_and_the_file_says_so() -> None:
     with within(HERE):
         made = control_file(run)
     assert made.sha256 == run.file_sha256
-    rows = made.content.decode("utf-8-sig").splitlines()
+    with made.file:
+        rows = made.file.read().decode("utf-8-sig").splitlines()
     assert rows[1].split(",")[2:] == ["170", "440104", "", "stop", "2", "1201", "2026-08", "", ""]
 
 
@@ -172,7 +174,7 @@ def test_a_late_pass_resumes_pay_in_the_next_run_with_every_month_withheld() -> 
         )  # fmt: skip
         answer = f"benefit_no,action,result\n{stopped.benefit_no},resume,done\n{stopped.benefit_no},arrears,done\n"
         run = acknowledge(
-            run=run.pk, version=run.version, file_name="answer.csv", content=answer.encode(), by=office.clerk,
+            run=run.pk, version=run.version, file_name="answer.csv", file=BytesIO(answer.encode()), by=office.clerk,
             at=on(25, 10),
         )  # fmt: skip
         run = close(run=run.pk, version=run.version, by=office.clerk, at=on(26, 10))
@@ -191,7 +193,7 @@ def test_a_refused_stop_and_a_line_nobody_sent_are_differences_that_a_person_set
     answer = f"benefit_no,action,result,code\n{stopped.benefit_no},stop,refused,E7\nB0,stop,done,\n".encode()
     with within(HERE):
         run = acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=answer, by=office.clerk, at=on(25)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(answer), by=office.clerk, at=on(25)
         )
         with pytest.raises(PaymentError, match="2 differences"):
             close(run=run.pk, version=run.version, by=office.clerk, at=on(26))
@@ -210,6 +212,8 @@ def test_a_refused_stop_and_a_line_nobody_sent_are_differences_that_a_person_set
         (b"benefit_no,action,result\nB1,pause,done\n", "a.csv, row 2, action"),
         (b"benefit_no,action,result\nB1,stop,done\nB1,stop,done\n", "a.csv, row 3: the line stands there twice"),
         (b"\xff\xff\xff", "a.csv is neither UTF-8 nor GB18030"),
+        (b"benefit_no,action,result\n" + b"x" * 70_000 + b"\n", "a.csv is no table"),
+        (b"benefit_no,action,result\nB\x001,stop,done\n", "a.csv is no table"),
     ],
 )
 def test_a_wrong_answer_file_is_refused_as_a_whole(content: bytes, said: str) -> None:
@@ -217,7 +221,9 @@ def test_a_wrong_answer_file_is_refused_as_a_whole(content: bytes, said: str) ->
     office.warned(office.benefit())
     run = office.handed_over()
     with within(HERE), pytest.raises(PaymentError, match=said):
-        acknowledge(run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(25))
+        acknowledge(
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(25)
+        )
     with within(HERE):
         assert PayRun.objects.get(pk=run.pk).state == "exported"
 

@@ -15,16 +15,14 @@ from anling.casework.terms import ask_after_terms, calendar
 from anling.notices.models import Notice
 from anling.payment import settling
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.exporting import export
 from anling.payment.holding import open_holds_all
 from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
-from anling.payment.running import approve, put_lines, return_, sign
+from anling.payment.running import sign
 from anling.roster.models import Benefit
 from anling.rules.events import EventKind
 from anling.rules.ledger import Totals
 from anling.rules.money import ZERO
-from anling.rules.months import Month
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.settled import approved, dead, found
 
@@ -56,7 +54,7 @@ def test_a_death_ends_pay_from_the_month_after_it_and_what_was_paid_since_is_ove
     with within(HERE):
         fact = PayFact.objects.get(benefit=benefit)
         recovery = Recovery.objects.get(benefit=benefit)
-    assert (fact.what, fact.month, fact.effective) == ("end", date(2026, 6, 1), date(2026, 8, 1))
+    assert (fact.what, fact.month) == ("end", date(2026, 6, 1))
     assert (recovery.from_month, recovery.to_month) == (date(2026, 6, 1), date(2026, 7, 1))
     assert (recovery.overpaid, recovery.kind, recovery.state) == (Decimal("375.30"), "overpayment", "open")
     assert _totals(benefit).outstanding == Decimal("375.30")
@@ -76,7 +74,7 @@ def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_mo
     with within(HERE):
         assert PayLine.objects.filter(benefit=second).count() == 0
         fact, recovery = PayFact.objects.get(benefit=second), Recovery.objects.get(benefit=second)
-    assert (fact.month, fact.effective) == (date(2026, 7, 1), date(2026, 9, 1))
+    assert fact.month == date(2026, 7, 1)
     assert (recovery.overpaid, recovery.to_month) == (Decimal("400.00"), date(2026, 8, 1))
     assert _totals(second, month=9, day=2).outstanding == Decimal("400.00")
 
@@ -117,69 +115,6 @@ def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_d
     with within(HERE):
         assert not Recovery.objects.exists()
     assert _totals(benefit, 9).overpaid == ZERO
-
-
-def _approved_run(office: PayOffice, month: Month = STOP) -> PayRun:
-    run = office.drafted(month)
-    with within(HERE):
-        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7, month.month))
-        return approve(run=run.pk, version=run.version, by=office.reviewer, at=on(7, month.month))
-
-
-def _exported(office: PayOffice, run: PayRun, day: int) -> PayRun:
-    with within(HERE):
-        version = PayRun.objects.get(pk=run.pk).version
-        return export(run=run.pk, version=version, by=office.clerk, at=on(day, run.month.month))
-
-
-def test_custody_that_is_found_after_a_resumption_was_approved_keeps_pay_stopped_and_arrears_waiting() -> None:
-    office = PayOffice()
-    benefit = office.benefit()
-    office.warned(benefit)
-    office.handed_over()
-    office.passed(benefit, STOP, on(20))
-    run = _approved_run(office, STOP + 1)
-    assert [line[:2] for line in _lines(run)] == [("arrears", "approved"), ("resume", "approved")]
-    custody = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 9, 2), until=date(2028, 1, 1), at=on(8, 9))
-    approved(office, custody, on(8, 9))
-    assert [line[:2] for line in _lines(run)] == [("arrears", "dropped"), ("resume", "dropped")]
-    _exported(office, run, 9)
-    assert _status(benefit) == ("suspended", "sentenced")
-    assert _totals(benefit, 9).arrears_paid == ZERO
-
-
-def test_a_resumption_that_custody_outweighs_is_not_put_back_into_a_run_that_is_returned() -> None:
-    office = PayOffice()
-    benefit = office.benefit()
-    office.warned(benefit)
-    office.handed_over()
-    office.passed(benefit, STOP, on(20))
-    run = office.drafted(STOP + 1)
-    with within(HERE):
-        run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7, 9))
-    custody = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 9, 2), until=date(2028, 1, 1), at=on(8, 9))
-    approved(office, custody, on(8, 9))
-    with within(HERE):
-        version = PayRun.objects.get(pk=run.pk).version
-        run = return_(run=run.pk, version=version, reason="look again", by=office.reviewer, at=on(9, 9))
-        line = PayLine.objects.get(run=run, action="resume")
-        with pytest.raises(PaymentError, match="cannot be moved"):
-            put_lines(run=run.pk, version=run.version, lines=[line.pk], reason="back", by=office.clerk, at=on(9, 9))
-
-
-def test_a_death_that_is_found_after_a_stop_was_approved_ends_pay_and_nobody_is_asked_to_confirm() -> None:
-    office = PayOffice()
-    benefit = office.benefit(phone="13800000001")
-    office.warned(benefit)
-    run = _approved_run(office)
-    dead(office, benefit, date(2026, 8, 1), on(8))
-    _exported(office, run, 9)
-    assert _status(benefit) == ("ended", "death")
-    with within(HERE):
-        assert not Notice.objects.filter(benefit=benefit, kind="suspension").exists()
-    later = office.handed_over(STOP + 1)
-    assert _lines(later) == [("end", "approved", "death")]
-    assert _status(benefit) == ("ended", "death")
 
 
 def test_community_correction_and_a_missing_person_of_five_months_go_on_being_paid() -> None:
@@ -295,9 +230,8 @@ def test_what_is_shown_before_is_what_is_done() -> None:
         assert not PayFact.objects.exists()
     approved(office, finding)
     with within(HERE):
-        fact, recovery = PayFact.objects.get(benefit=benefit), Recovery.objects.get(benefit=benefit)
-    assert shown.effective is not None
-    assert (shown.effective.first_day, shown.amount) == (fact.effective, recovery.overpaid)
+        recovery = Recovery.objects.get(benefit=benefit)
+    assert (shown.effective, shown.amount) == (STOP, recovery.overpaid)
     assert (len(shown.overpaid), shown.amount) == (3, Decimal("600.00"))
 
 

@@ -25,8 +25,9 @@ from anling.comparison.models import Run, State
 from anling.comparison.operations import start
 from anling.roster.models import Benefit, Finding
 from tests.apps.deliveries import delivered, site_rooms
-from tests.apps.test_office_in_chinese import english_on, reader_of
+from tests.apps.test_office_in_chinese import reader_of
 from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_file, feed_rows
+from tests.support.chinese import english_on
 from tests.support.client import caller, read
 from tests.support.platform import NOW, clerk, officer
 from tests.support.rosters import load, number, row

@@ -1,5 +1,6 @@
 """Units, agencies and outlets: kept by clerks one by one or by list, in their own region (N-B3, N-B4)."""
 
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from anling.access.errors import NotAllowedError
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
+from anling.comparison.place_sheets import read_place_sheet
 from anling.territory import queries
 from anling.territory.errors import TerritoryError
 from anling.territory.lists import PlaceList, read_list
@@ -23,7 +25,7 @@ OUTLETS = f"{HEADINGS}W1,越秀服务厅,440104,东风路1号,020-1,是,23.1291\
 
 
 def _list(text: str, kind: str = "outlets", name: str = "list.csv") -> PlaceList:
-    return read_list(kind=kind, name=name, content=text.encode())
+    return read_list(sheet=read_place_sheet, kind=kind, name=name, content=text.encode())
 
 
 def test_a_unit_is_added_changed_and_left_alone_each_told_in_the_trail() -> None:
@@ -114,12 +116,37 @@ def test_spreadsheets_and_national_encoding_are_read_as_well() -> None:
     book.active.append([1001, "一厂", 440104, "企业"])
     file = BytesIO()
     book.save(file)
-    read = read_list(kind="units", name="a.xlsx", content=file.getvalue())
+    read = read_list(sheet=read_place_sheet, kind="units", name="a.xlsx", content=file.getvalue())
     assert read.rows[0].fields == {"code": "1001", "name": "一厂", "region_id": "440104", "kind": "employer"}
-    same = read_list(kind="agencies", name="a.csv", content="编号,名称,区划代码\nJ1,局,440104".encode("gb18030"))
+    same = read_list(
+        sheet=read_place_sheet,
+        kind="agencies",
+        name="a.csv",
+        content="编号,名称,区划代码\nJ1,局,440104".encode("gb18030"),
+    )
     assert same.rows[0].fields["name"] == "局"
-    with pytest.raises(TerritoryError, match="save it again as"):
-        read_list(kind="units", name="a.xlsx", content=b"no workbook")
+    with pytest.raises(TerritoryError, match="the workbook is damaged"):
+        read_list(sheet=read_place_sheet, kind="units", name="a.xlsx", content=b"no workbook")
+
+
+def test_a_workbook_made_to_break_who_opens_it_is_refused_before_anything_unpacks_it() -> None:
+    file = BytesIO()
+    Workbook().save(file)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/0.bin", b"\0" * 50_000_000)
+    with pytest.raises(TerritoryError, match=r"a\.xlsx: .* too large when unpacked"):
+        read_list(sheet=read_place_sheet, kind="units", name="a.xlsx", content=file.getvalue())
+
+
+def test_rows_of_a_workbook_keep_their_numbers_and_only_so_many_are_read() -> None:
+    book = Workbook()
+    for row in (["编号", "名称", "区划代码"], ["U1", "一厂", 440104], [], ["U2", "二厂", "440104"]):
+        book.active.append(row)
+    file = BytesIO()
+    book.save(file)
+    read = read_list(sheet=read_place_sheet, kind="units", name="a.xlsx", content=file.getvalue())
+    assert [(row.number, row.fields["code"]) for row in read.rows] == [(2, "U1"), (4, "U2")]
+    assert len(read_place_sheet("a.xlsx", file.getvalue(), 1)) == 3  # one more than asked for, so that it shows
 
 
 def test_an_agency_gives_the_number_where_its_recipients_ask() -> None:

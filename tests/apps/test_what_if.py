@@ -1,7 +1,7 @@
 """What another policy would do: the same engine on the run's own files; nothing of run, roster or clock is changed."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,9 +18,10 @@ from anling.audit.values import Scope
 from anling.comparison.errors import RunError
 from anling.comparison.models import Decision, Run, State, WhatIf, WhatIfLine
 from anling.comparison.run import compare
-from anling.comparison.what_if.answering import answer, folder_of
-from anling.comparison.what_if.asking import Question, ScratchError, ask_what_if, cancel_what_if
+from anling.comparison.what_if.answering import answer
+from anling.comparison.what_if.asking import Question, ScratchError, ask_what_if, cancel_what_if, folder_of
 from anling.comparison.what_if.reading import Chosen, answer_of, lines_of
+from anling.comparison.what_if.removing import clear_what_ifs, delete_what_if
 from anling.passes.clocks import stands
 from anling.policy import load, load_texts
 from anling.roster.models import Benefit
@@ -182,7 +183,7 @@ def test_the_scratch_policy_is_kept_with_who_and_when_and_never_in_force(finishe
     ("values", "key", "sentence"),
     [
         ({"clock.employee.cycle_months": "soon"}, "clock.employee.cycle_months", "whole number"),
-        ({"clock.employee.cycle_months": "14"}, "clock.employee.cycle_months", "Pay cannot stop|pay cannot stop"),
+        ({"clock.employee.cycle_months": "14"}, "clock.employee.cycle_months", "pay cannot stop"),
         ({"decision.health.shrunk_under": "2"}, "decision.health.shrunk_under", "must enclose 1"),
         ({"decision.decision.p3_count": "4"}, "decision.decision.p3_count", "weak signs"),
         ({"feeds.gov_login.code.face": "L1"}, "feeds.gov_login.code.face", "cannot have the grade"),
@@ -248,6 +249,64 @@ def test_taken_up_again_it_ends_once(finished: Run, office: Office) -> None:
     again = answered(made)
     with within(PROVINCE):
         assert WhatIfLine.objects.filter(what_if=again).count() == lines
+
+
+def test_files_of_one_whose_worker_died_after_its_last_word_go_when_it_is_taken_up_again(
+    finished: Run, office: Office
+) -> None:
+    made = answered(put(office, SHORTER, finished))
+    folder_of(made).mkdir(parents=True)
+    answered(made)
+    assert not folder_of(made).exists()
+
+
+def _rows(what_if: int) -> dict[str, int]:
+    with connections["owner"].cursor() as cursor:
+        found = {}
+        for table, column in (("whatif", "id"), ("whatifcount", "what_if_id"), ("whatifline", "what_if_id")):
+            cursor.execute(f"SELECT count(*) FROM comparison_{table} WHERE {column} = %s", [what_if])
+            found[table] = cursor.fetchone()[0]
+        return found
+
+
+def test_whoever_asked_deletes_it_with_its_policy_and_people_and_the_trail_keeps_what_was_asked(
+    finished: Run, office: Office
+) -> None:
+    made, other = answered(put(office, SHORTER, finished)), answered(put(office, WEAKER, finished))
+    assert _rows(made.pk)["whatifline"] > 0
+    kept = _rows(other.pk)
+    delete_what_if(what_if=made, by=office.clerk, at=NOW)
+    assert _rows(made.pk) == {"whatif": 0, "whatifcount": 0, "whatifline": 0}
+    assert _rows(other.pk) == kept
+    entry = Entry.objects.filter(kind=Kind.WHAT_IF_DELETED).latest("id")
+    assert (entry.object_key, entry.content_hash) == (str(made.pk), made.content_hash)
+    assert (entry.before or {})["changes"] == made.changes
+    with pytest.raises(RunError, match="deleted already"):
+        delete_what_if(what_if=made, by=office.clerk, at=NOW)
+
+
+def test_neither_anothers_nor_one_at_work_is_deleted(finished: Run, office: Office) -> None:
+    waiting = put(office, SHORTER, finished)
+    with pytest.raises(RunError, match="cancel it first"):
+        delete_what_if(what_if=waiting, by=office.clerk, at=NOW)
+    made = answered(waiting)
+    other = actor_of(officer("what-if-other", Role.CLERK, "44"), DAY)
+    with pytest.raises(RunError, match="Only whoever asked"):
+        delete_what_if(what_if=made, by=other, at=NOW)
+    assert _rows(made.pk)["whatif"] == 1
+
+
+def test_old_ones_are_cleared_and_younger_ones_and_those_at_work_stay(finished: Run, office: Office) -> None:
+    old, young, waiting = (put(office, SHORTER, finished) for _ in range(3))
+    for each in (old, young):
+        answered(each)
+    with within(PROVINCE):
+        WhatIf.objects.filter(pk__in=(old.pk, waiting.pk)).update(finished_at=NOW - timedelta(days=31))
+    assert clear_what_ifs(region="44", days=30, at=NOW) >= 1
+    assert [_rows(each.pk)["whatif"] for each in (old, young, waiting)] == [0, 1, 1]
+    entry = Entry.objects.get(kind=Kind.WHAT_IF_DELETED, object_key=str(old.pk))
+    assert (entry.doer, entry.reason) == ("machine:comparison", "expired")
+    cancel_what_if(what_if=waiting, by=office.clerk, at=NOW)
 
 
 def test_a_policy_in_force_that_changed_meanwhile_is_said(finished: Run, office: Office) -> None:

@@ -18,7 +18,8 @@ from anling.comparison.what_if.answering import answer
 from anling.comparison.what_if.reading import Chosen, lines_of
 from anling.policy import load_texts
 from tests.apps.test_comparison_pages import city, province, text, visitor
-from tests.apps.test_office_in_chinese import english_on, reader_of
+from tests.apps.test_office_in_chinese import reader_of
+from tests.support.chinese import english_on
 from tests.support.platform import NOW
 from tests.support.province import PROVINCE, Office
 
@@ -133,6 +134,18 @@ def test_one_that_waits_shows_its_progress_and_can_be_cancelled(province: Client
     assert "Cancelled" in text(province, "/office/what-if")
 
 
+def test_an_own_one_can_be_deleted_from_its_page(province: Client) -> None:
+    address = province.post("/office/what-if/new", posted(None, **{CYCLE: "6", STOP: "7"}))["Location"]
+    assert "Delete it" not in text(province, address)
+    assert "cancel it first" in province.post(f"{address}/delete", follow=True).content.decode()
+    province.post(f"{address}/cancel")
+    assert "Delete it" in text(province, address)
+    said = province.post(f"{address}/delete", follow=True)
+    assert said.redirect_chain == [("/office/what-if", 302)]
+    assert "The what-if is deleted" in said.content.decode()
+    assert province.get(address).status_code == 404
+
+
 def test_the_city_does_not_see_what_the_province_asked(made: WhatIf, city: Client) -> None:
     assert city.get(f"/office/what-if/{made.pk}").status_code == 404
     assert f'/office/what-if/{made.pk}"' not in text(city, "/office/what-if")
@@ -155,5 +168,5 @@ def test_an_answer_and_a_refusal_leave_no_english(made: WhatIf, finished: Run) -
     for address in (f"/office/what-if/{made.pk}", f"/office/what-if/{made.pk}/people"):
         assert english_on(reader.get(address).content.decode()) == [], address
     refused = reader.post("/office/what-if/new", posted(finished, **{CYCLE: "soon"})).content.decode()
-    assert '<span lang="en">clock.yaml' in refused
+    assert "此处应为整数；请只填数字，不小于 1。" in refused
     assert english_on(refused) == []

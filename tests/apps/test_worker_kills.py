@@ -9,7 +9,7 @@ from tests.soak.kill_worker import DATABASE, SERVED, WORKER, Course, Kill, ended
 from tests.support.content import differences
 
 PEOPLE = 60
-KILLED = {"check": WORKER, "apply": DATABASE, "compare": SERVED, "adopt": WORKER}
+KILLED = {"check": WORKER, "apply": DATABASE, "compare": SERVED, "what_if": WORKER, "adopt": WORKER}
 
 
 def _walked(course: Course, seconds: float | None) -> list[str]:

@@ -38,6 +38,12 @@ def test_the_peer_is_held_against_the_same_core() -> None:
     assert _met(_report("S", 10, decide_core=3.1, polars=3.0)) == {what: False}
 
 
+def test_spark_is_held_against_duckdb() -> None:
+    what = "decide_spark, CPU over decide's"
+    assert _met(_report("S", 10, decide=2.0, decide_spark=12.0))[what]
+    assert not _met(_report("S", 10, decide=2.0, decide_spark=12.1))[what]
+
+
 def test_memory_is_a_bar_of_its_own() -> None:
     report = _report("L", 10, decide=2.0)
     report["decide"]["peak_gb"] = 4.2

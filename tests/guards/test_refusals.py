@@ -1,7 +1,7 @@
 """No refusal that a page or the API shows is raised with a text that only some of its readers understand.
 
 Rooms that know Django take their sentences from the catalogue of translations; what reads files without Django writes
-each sentence in both languages. Sentences of the command line and of the policy's files are English.
+each sentence in both languages, or as `Words`, which pages translate. Sentences of the command line are English.
 """
 
 import ast
@@ -26,7 +26,8 @@ ROOMS = (
     "web",
 )
 COMMAND_LINE_ALONE = (
-    "comparison/explain/", "comparison/output.py", "comparison/run.py", "comparison/receiving_command.py",
+    "comparison/explain/", "comparison/output.py", "comparison/destination.py", "comparison/run.py",
+    "comparison/receiving_command.py",
     "comparison/frozen.py", "notices/reference_gateway.py", "notices/http_gateways.py", "notices/configured.py",
 )  # fmt: skip
 """Modules whose refusals nobody sees but on a terminal or in a log."""

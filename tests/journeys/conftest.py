@@ -26,7 +26,7 @@ class Office:
     def environment(self) -> Mapping[str, str]:
         return {**os.environ, "ANLING_HOME": str(self.home), "PYTHONUTF8": "1"}
 
-    def anling(self, *arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
+    def anling(self, *arguments: object, timeout: float = 120, **changes: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [ANLING, *map(str, arguments)],
             env={**self.environment, **changes},
@@ -34,7 +34,7 @@ class Office:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=timeout,
         )
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
@@ -47,7 +47,7 @@ class Office:
             encoding="utf-8",
         )
 
-    def compare_arguments(self, out: Path, **changes: object) -> list[object]:
+    def compare_arguments(self, out: object, **changes: object) -> list[object]:
         chosen = {
             "roster": self.province / "roster.parquet",
             "feeds": self.province / "feeds",

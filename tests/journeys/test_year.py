@@ -1,4 +1,7 @@
-"""A year of pay for a handful of people, from deliveries to the answers of a pay system; script/soak year is longer."""
+"""A year of pay for a handful of people, from deliveries to the answers of a pay system; script/soak year is longer.
+
+The pay system refuses and forgets lines, amounts are raised, one month has no run, and officers take lines out.
+"""
 
 from pathlib import Path
 
@@ -23,5 +26,7 @@ def test_after_twelve_months_every_cent_agrees_and_nobody_was_wronged(tmp_path: 
     assert len(months) == 12
     assert any("resume" in line for line in months)
     assert any("end" in line for line in months)
+    (undone,) = [line for line in told if line.startswith("not done:")]
+    assert "not done: {}" not in undone
     (notices,) = [line for line in told if line.startswith("told:")]
-    assert all(kind in notices for kind in ("warning", "suspension", "restoration", "result"))
+    assert all(kind in notices for kind in ("warning", "suspension", "restoration", "result", "end"))

@@ -55,6 +55,7 @@ def test_only_named_addresses_are_open_to_all() -> None:
     api = {f"api/v1/{page}" for page in ("docs", "openapi.json", "^")}
     # A recipient has no account: these take a person's own words, and show nobody else's.
     recipients = {"me/", "me/places", "me/stopped", "me/appeal", "me/appeal/<str:reference>", "notices/receipts"}
+    recipients.add("me/language")
     invited = "me/wechat/<str:token>"  # whom an officer gave a link, and who types what only that person knows
     recipients |= {invited, f"{invited}/ask", f"{invited}/stop", "me/wechat/back"}
     assert opened == {"", "language", "healthz", "metrics", "^account/password/reset/", *api, *recipients}

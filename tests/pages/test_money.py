@@ -14,6 +14,7 @@ from anling.casework.findings import Found
 from anling.casework.models import CaseKind, Outcome
 from anling.roster.models import Benefit, Person
 from anling.rules.months import Month
+from anling.rules.names import match_key
 from tests.support.browser import inspect, sign_in
 from tests.support.pay import HERE, REGION, PayOffice
 from tests.support.platform import officer
@@ -87,6 +88,29 @@ def test_an_approved_death_becomes_an_order_to_repay_and_a_wrong_one_is_undone(
     inspect(page, "mismatches")
 
 
+def test_since_when_somebody_was_not_paid_is_said_by_one_officer_and_approved_by_another(
+    page: Page, marked_dead: Benefit
+) -> None:
+    with within(HERE):
+        Benefit.objects.filter(pk=marked_dead.pk).update(pay_status="suspended", suspend_reason="no_proof_of_life")
+    sign_in(page, "finder")
+    page.goto(f"/office/people/{marked_dead.person_id}")
+    page.get_by_role("link", name="Say since when").click()
+    page.get_by_label("First month not paid").fill("2020-05")
+    page.get_by_label("Paper").fill("list 7 of the earlier system")
+    inspect(page, "since-propose")
+    page.get_by_role("button", name="Propose").click()
+    page.context.clear_cookies()
+    sign_in(page, "second")
+    page.goto(f"/office/people/{marked_dead.person_id}")
+    page.get_by_role("link", name="Say since when").click()
+    expect(page.get_by_text("list 7 of the earlier system")).to_be_visible()
+    page.get_by_label("I have looked at the paper.").check()
+    inspect(page, "since-approve")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("not paid since 2020-05")).to_be_visible()
+
+
 def test_a_recipient_contests_and_asks_how_it_stands(page: Page, marked_dead: Benefit) -> None:
     with within(HERE):
         number = Person.objects.get(pk=marked_dead.person_id).id_number
@@ -103,3 +127,21 @@ def test_a_recipient_contests_and_asks_how_it_stands(page: Page, marked_dead: Be
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("look at it")).to_be_visible()
     inspect(page, "me-told")
+
+
+def test_a_recipient_chooses_the_language_and_the_person_page_shows_it(page: Page, marked_dead: Benefit) -> None:
+    with within(HERE):
+        person = Person.objects.filter(pk=marked_dead.person_id)
+        person.update(name_key=match_key(person.get().name))
+        number = person.get().id_number
+    page.goto("/me/")
+    page.get_by_role("link", name="Language of letters and messages").click()
+    inspect(page, "me-language")
+    page.get_by_label("English").check()
+    page.get_by_label("Identity number").fill(number)
+    page.get_by_label("Name").fill("欧阳娜仁托娅·乌云其其格")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("come in this language from now on")).to_be_visible()
+    inspect(page, "me-language-chosen")
+    with within(HERE):
+        assert person.get().language == "en"

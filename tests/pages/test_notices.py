@@ -134,11 +134,11 @@ def test_letters_are_taken_printed_and_answered(page: Page) -> None:
 
 
 def test_every_letter_fits_on_one_sheet(browser: Browser, tmp_path: Path) -> None:
-    examples = [each.said for language in LANGUAGES for each in samples(language)]
+    examples = [(each.said, each.template.to) for language in LANGUAGES for each in samples(language)]
     address = "广东省广州市越秀区东风东路一千二百三十四号之五丰收小区六栋七单元一零零三房（居委会旁边）"
     letters = [
-        Letter(number, "zh-hans", "买买提·艾则孜·阿不都热依木江", address, "广州市社会保险基金管理中心", DAY, said)
-        for number, said in enumerate(examples)
+        Letter(number, "zh-hans", "买买提·艾则孜·阿不都热依木江", address, "广州市社会保险基金管理中心", DAY, said, to)
+        for number, (said, to) in enumerate(examples)
     ]
     (tmp_path / "letters.html").write_text(letter_file(letters), encoding="utf-8")
     window = browser.new_page()

@@ -10,6 +10,7 @@ from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
+from anling.comparison.place_sheets import read_place_sheet
 from anling.territory.lists import read_list
 from anling.territory.models import Agency, Unit
 from anling.territory.operations import load_list, save_unit
@@ -96,7 +97,9 @@ def test_agencies_are_searched_page_by_page(page: Page) -> None:
     rows = "".join(f"J{number:03},第{number}社保局,440104\n" for number in range(1, 61))
     actor = actor_of(Officer.objects.get(username="clerk"), DAY)
     load_list(
-        given=read_list(kind="agencies", name="a.csv", content=("编号,名称,区划代码\n" + rows).encode()),
+        given=read_list(
+            sheet=read_place_sheet, kind="agencies", name="a.csv", content=("编号,名称,区划代码\n" + rows).encode()
+        ),
         by=actor,
         at=NOW,
     )

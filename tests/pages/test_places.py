@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from anling.access.models import Officer
 from anling.access.queries import actor_of
+from anling.comparison.place_sheets import read_place_sheet
 from anling.territory.lists import read_list
 from anling.territory.operations import load_list
 from tests.support.browser import inspect, sign_in
@@ -43,7 +44,11 @@ def test_an_outlet_is_added_refused_elsewhere_and_the_form_keeps_what_was_typed(
 
 def test_the_directory_is_filtered_and_exported_as_it_is_seen(page: Page) -> None:
     actor = actor_of(Officer.objects.get(username="clerk"), DAY)
-    load_list(given=read_list(kind="outlets", name="a.csv", content=OUTLETS.encode()), by=actor, at=NOW)
+    load_list(
+        given=read_list(sheet=read_place_sheet, kind="outlets", name="a.csv", content=OUTLETS.encode()),
+        by=actor,
+        at=NOW,
+    )
     sign_in(page, "clerk")
     page.goto("/office/places/outlets?region=440106")
     assert page.locator("tbody tr").count() == 1
@@ -56,7 +61,9 @@ def test_the_directory_is_filtered_and_exported_as_it_is_seen(page: Page) -> Non
 def test_a_unit_is_changed_from_its_row(page: Page) -> None:
     actor = actor_of(Officer.objects.get(username="clerk"), DAY)
     units = "编号,名称,区划代码\nU/1,一厂,440104\n"
-    load_list(given=read_list(kind="units", name="a.csv", content=units.encode()), by=actor, at=NOW)
+    load_list(
+        given=read_list(sheet=read_place_sheet, kind="units", name="a.csv", content=units.encode()), by=actor, at=NOW
+    )
     sign_in(page, "clerk")
     page.goto("/office/places/units")
     inspect(page, "office-units")

@@ -70,7 +70,7 @@ def test_a_passkey_is_added_and_opens_the_door_next_time(local: Page) -> None:
     local.wait_for_url(lambda url: "/webauthn/add/" not in url)
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
     _open(local, "/account/mfa/webauthn/")
-    expect(local.get_by_role("table")).to_contain_text("laptop")
+    expect(local.get_by_role("listitem")).to_contain_text(["laptop"])
     inspect(local, "mfa-passkeys")
     _sign_out(local)
     _type_password(local, "clerk")

@@ -32,7 +32,7 @@ def test_settings_self_test_queues_workers_and_backups_are_told(page: Page) -> N
     main = page.locator("main")
     for text in (str(HOME), "july.backup", "Worker 1 last seen", "free of", "data_directory"):
         expect(main).to_contain_text(text)
-    expect(page.get_by_role("row", name="default 0 0 1")).to_be_visible()
+    expect(page.get_by_role("row", name="Upkeep 0 0 1")).to_be_visible()
     expect(page.get_by_role("row", name="encoding in order UTF8")).to_be_visible()
     inspect(page, "settings")
     source = page.content()

@@ -153,7 +153,7 @@ def test_values_that_follow_or_narrow_each_other_are_sound(
             entry("13"),
             "4: pay cannot stop 13 months after a pass that holds for 13; change it or the cycle on line 2",
         ),
-        (entry("1" * 5000), f"2: `{'1' * 199}…; {WHOLE_REMEDY}"),
+        (entry("1" * 5000), f"2: `{'1' * 200}…` is not a whole number of at least 1; {WHOLE_REMEDY}"),
         (entry("[" * 5000), "2: brackets are nested more than 20 deep; close them where they belong"),
         ("  &a [*a]", "2: a mapping of keys to values is expected here; write lines of the form `key: value`"),
         ("  - {value: 12", "3: this is not valid YAML; mend the line, its indent or its quotation marks"),

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def make_home() -> Home:
     path = Path(tempfile.mkdtemp(prefix="anling-test-"))
     path.chmod(0o711)
     return Home(path)
+
+
+@contextmanager
+def held(home: Home) -> Iterator[None]:
+    """The home's server runs meanwhile."""
+    holder = home.hold()
+    try:
+        yield
+    finally:
+        end(holder)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Backup and restore: the whole state, as a whole; a broken archive changes nothing."""
 
+import hashlib
+import io
 import json
 import tarfile
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from anling.site import archive
+from anling.site.errors import SiteError
 from tests.site.conftest import Home, end, make_home, within
 
 
@@ -57,17 +61,17 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Pat
         )
     (home.path / "uploads").mkdir()
     (home.path / "uploads" / "a.csv").write_text("kept")
-    archive = tmp_path_factory.mktemp("backup") / "a.backup"
-    done = home.anling("backup", str(archive))
+    kept = tmp_path_factory.mktemp("backup") / "a.backup"
+    done = home.anling("backup", str(kept))
     assert done.returncode == 0, done.stderr
-    yield home, archive
+    yield home, kept
     end(holder)
     assert within(20, home.stopped)
 
 
 def test_a_fresh_installation_becomes_what_the_backup_was(source: tuple[Home, Path], home: Home) -> None:
-    origin, archive = source
-    done = home.anling("restore", str(archive))
+    origin, kept = source
+    done = home.anling("restore", str(kept))
     assert done.returncode == 0, done.stderr
     holder = home.hold()
     with home.connect("owner") as owner, home.connect("app") as app:
@@ -92,14 +96,14 @@ def test_a_fresh_installation_becomes_what_the_backup_was(source: tuple[Home, Pa
 
 
 def test_what_a_database_holds_is_given_up_only_on_demand(source: tuple[Home, Path]) -> None:
-    origin, archive = source
+    origin, kept = source
     with origin.connect("owner") as owner:
         owner.execute("UPDATE roster_person SET name = '某乙'")
-        refused = origin.anling("restore", str(archive))
+        refused = origin.anling("restore", str(kept))
         assert refused.returncode == 2
         assert "--replace" in refused.stderr
         assert owner.execute("SELECT DISTINCT name FROM roster_person").fetchone() == ("某乙",)
-    done = origin.anling("restore", str(archive), "--replace")
+    done = origin.anling("restore", str(kept), "--replace")
     assert done.returncode == 0, done.stderr
     with origin.connect("owner") as owner:
         assert owner.execute("SELECT DISTINCT name FROM roster_person").fetchone() == ("某甲",)
@@ -109,8 +113,8 @@ def test_what_a_database_holds_is_given_up_only_on_demand(source: tuple[Home, Pa
 def test_an_archive_that_is_not_whole_is_refused_and_changes_nothing(
     source: tuple[Home, Path], tmp_path: Path, part: str
 ) -> None:
-    origin, archive = source
-    content = bytearray(archive.read_bytes())
+    origin, kept = source
+    content = bytearray(kept.read_bytes())
     if part == "cut":
         content = content[: len(content) // 2]
     elif part == "turned":
@@ -129,14 +133,50 @@ def test_an_archive_that_is_not_whole_is_refused_and_changes_nothing(
     assert [path.name for path in origin.path.iterdir() if path.name.startswith(".restore")] == []
 
 
+def test_links_between_parts_are_kept_and_one_that_leads_out_is_refused(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("rows")
+    parts = [("home/deliveries/k/b.csv", kept)]
+    good, bad = tmp_path / "good.backup", tmp_path / "bad.backup"
+    archive.write(good, parts, {}, {"home/runs/1/feeds/f/b.csv": "../../../../deliveries/k/b.csv"})
+    with archive.unpacked(good, tmp_path) as (folder, _):
+        assert (folder / "home" / "runs" / "1" / "feeds" / "f" / "b.csv").read_text() == "rows"
+    for name, points_to in (
+        ("home/a", "../outside"),
+        ("home/a", "../../outside"),
+        ("home/a", "/etc/hostname"),
+        ("../a", "home/deliveries"),
+    ):
+        bad.unlink(missing_ok=True)
+        archive.write(bad, parts, {}, {name: points_to})
+        with pytest.raises(SiteError, match="no whole backup"), archive.unpacked(bad, tmp_path):
+            pass
+
+
+def test_a_backup_of_the_first_format_is_restored_as_well(tmp_path: Path) -> None:
+    old = tmp_path / "old.backup"
+    with tarfile.open(old, "w") as file:
+        for name, content in (("home/secret-key", b"k"), ("manifest.json", _manifest("home/secret-key", b"k"))):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            file.addfile(entry, io.BytesIO(content))
+    with archive.unpacked(old, tmp_path) as (folder, about):
+        assert (folder / "home" / "secret-key").read_bytes() == b"k"
+        assert about["format"] == 1
+
+
+def _manifest(name: str, content: bytes) -> bytes:
+    return json.dumps({"format": 1, "version": "1", "parts": {name: hashlib.sha256(content).hexdigest()}}).encode()
+
+
 def test_a_backup_is_the_owners_alone_and_is_never_written_over(source: tuple[Home, Path]) -> None:
-    origin, archive = source
-    assert archive.stat().st_mode & 0o077 == 0
-    again = origin.anling("backup", str(archive))
+    origin, kept = source
+    assert kept.stat().st_mode & 0o077 == 0
+    again = origin.anling("backup", str(kept))
     assert again.returncode == 2
     assert "already" in again.stderr
-    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
-    with tarfile.open(archive) as parts:
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+    with tarfile.open(kept) as parts:
         manifest = parts.extractfile("manifest.json")
         assert manifest
         assert set(json.load(manifest)["parts"]) >= {"database.dump", "home/audit-key", "home/uploads/a.csv"}

@@ -11,9 +11,13 @@ from anling.site import postgres
 from anling.site.diagnosis import State, version
 from anling.site.errors import SiteError
 from anling.site.roles import Role, must_be_plain
-from tests.site.conftest import Home
+from tests.site.conftest import Home, held
 
 ITEMS = ["python", "settings", "messages", "data_directory", "disk", "database", "version", "encoding", "roles"]
+
+_PLAIN = Role(
+    "app", all_powerful=False, may_create=False, owns=False, migrated=True, number=180004, version="", encoding="UTF8"
+)
 
 
 def _url(home: Home, role: str) -> str:
@@ -48,6 +52,25 @@ def test_roles_that_are_swapped_are_noticed(running_home: Home, home: Home) -> N
     checked = home.anling("check", **urls)
     assert checked.returncode == 2
     assert "owner may create tables" in checked.stdout
+
+
+def test_a_machine_that_only_serves_names_no_owner(running_home: Home, home: Home) -> None:
+    checked = home.anling("check", DATABASE_URL=_url(running_home, "app"))
+    assert checked.returncode == 0, checked.stdout
+    assert "nothing can be migrated from here" in checked.stdout
+
+
+def test_one_role_for_both_is_refused_before_and_after_it_owns_tables(home: Home) -> None:
+    assert home.anling("migrate").returncode == 0
+    with held(home):
+        alone = {"DATABASE_URL": _url(home, "owner")}
+        for words in (["check"], ["migrate"], ["serve", "--port", "1"], ["worker"]):
+            refused = home.anling(*words, **alone)
+            assert refused.returncode == 2, (words, refused.stdout, refused.stderr)
+            assert "row security does not bind their owner" in refused.stdout + refused.stderr
+        with home.connect("owner") as owner:
+            owner.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        assert "row security does not bind their owner" in home.anling("check", **alone).stdout
 
 
 @pytest.mark.parametrize(
@@ -85,12 +108,13 @@ def test_a_home_that_cannot_be_made_is_named(home: Home) -> None:
 
 @pytest.mark.parametrize(("number", "state"), [(140012, State.WRONG), (150000, State.OK), (180004, State.OK)])
 def test_a_server_older_than_fifteen_is_refused(number: int, state: State) -> None:
-    role = Role("app", all_powerful=False, may_create=False, number=number, version="", encoding="UTF8")
+    role = replace(_PLAIN, number=number)
     assert version(role).state == state
 
 
 def test_a_role_that_row_security_does_not_bind_serves_nothing() -> None:
-    role = Role("app", all_powerful=False, may_create=False, number=180004, version="", encoding="UTF8")
-    must_be_plain(role)
+    must_be_plain(_PLAIN)
     with pytest.raises(SiteError, match="app is a superuser or bypasses row security"):
-        must_be_plain(replace(role, all_powerful=True))
+        must_be_plain(replace(_PLAIN, all_powerful=True))
+    with pytest.raises(SiteError, match="name app in DATABASE_OWNER_URL and a second, plain role in DATABASE_URL"):
+        must_be_plain(replace(_PLAIN, owns=True))

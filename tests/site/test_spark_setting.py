@@ -2,6 +2,7 @@
 
 import pytest
 
+from anling.engines.spark.address import Address
 from anling.engines.spark.cluster import Cluster
 from anling.site.environment import read_environment
 from anling.site.errors import SiteError
@@ -18,6 +19,24 @@ def test_a_master_is_a_cluster_with_so_much_memory_of_each_executor() -> None:
     assert read_environment(HOME | named).cluster == Cluster("spark://127.0.0.1:7077", 4 * 10**9, None)
     sized = read_environment(HOME | named | {"ANLING_SPARK_MEMORY": "16GB"}).cluster
     assert sized == Cluster("spark://127.0.0.1:7077", 16 * 10**9, None)
+
+
+def test_what_workers_read_may_have_an_address() -> None:
+    named = {"ANLING_SPARK_MASTER": "yarn", "ANLING_SPARK_STORE": "hdfs://namenode/anling/"}
+    assert read_environment(HOME).shared is None
+    assert read_environment(HOME | named).shared == Address("hdfs://namenode/anling")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"ANLING_SPARK_STORE": "hdfs://namenode/anling"}, "stands without ANLING_SPARK_MASTER"),
+        ({"ANLING_SPARK_STORE": "/anling", "ANLING_SPARK_MASTER": "yarn"}, "that is no address of a folder"),
+    ],
+)
+def test_a_wrong_address_says_what_to_write(settings: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SiteError, match=sentence):
+        read_environment(HOME | settings)
 
 
 @pytest.mark.parametrize(

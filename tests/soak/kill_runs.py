@@ -39,25 +39,33 @@ class Ended:
 
 
 class Place:
-    """A province, and a folder for a store and a result of its own."""
+    """A province, and a folder for a store and a result of its own. options: further ones of the command."""
 
-    def __init__(self, province: Path, folder: Path) -> None:
-        self._province, self._folder = province, folder
+    def __init__(self, province: Path, folder: Path, *options: str) -> None:
+        self._province, self._folder, self._options = province, folder, options
         self.store, self.out = folder / "store", folder / "result" / "run"
 
     def run(self, seconds: float | None = None) -> Ended:
         """Compare to the end, or until the run is killed after so many seconds."""
-        started, said = time.monotonic(), self._folder / "said"
-        with said.open("wb") as stderr:
-            process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=stderr)
-            try:
-                process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        lines = said.read_text(encoding="utf-8").splitlines()
+        started = time.monotonic()
+        process = self.start()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        lines = self.said()
         stage = lines[-1].partition(" (")[0] if lines else "start"
         return Ended(process.returncode, stage, time.monotonic() - started)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """A run that goes on by itself."""
+        with (self._folder / "said").open("wb") as stderr:
+            return subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=stderr)
+
+    def said(self) -> list[str]:
+        """The lines that the latest run has said on stderr: its stages, and why it failed."""
+        return (self._folder / "said").read_text(encoding="utf-8").splitlines()
 
     def killed(self, chance: random.Random, length: float) -> Ended:
         """A run killed at a moment drawn from a length in seconds; where it was quicker, another, killed earlier."""
@@ -97,7 +105,7 @@ class Place:
             "--as-of": "2026-06-30", "--out": self.out, "--store": self.store,
         }  # fmt: skip
         words = [str(word) for option in options.items() for word in option]
-        return [str(Path(sys.executable).with_name("anling")), "compare", *words]
+        return [str(Path(sys.executable).with_name("anling")), "compare", *words, *self._options]
 
 
 def survived(place: Place, kills: int, seed: int, kills_per_store: int = KILLS_PER_STORE) -> Iterator[str]:

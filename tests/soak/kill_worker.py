@@ -1,10 +1,10 @@
 """The long proof that the work of an installation survives its worker: `script/soak faults`.
 
-A province goes the whole way through the queue: roster checked and applied, deliveries read, compared, repeated, taken
-over. A real `anling worker`, or `anling serve` with its worker, is killed (SIGKILL, all its processes) at twenty
-seeded moments while jobs of these steps are in work; now and then the database's own server is, and the worker lives
-on. Whoever comes next takes the jobs up; in the end every table holds what it holds after a course in which nobody was
-killed, nothing is in the trail twice, and the trail is whole.
+A province goes the whole way through the queue: roster checked and applied, deliveries read, compared, asked a what-if,
+repeated, taken over. A real `anling worker`, or `anling serve` with its worker, is killed (SIGKILL, all its processes)
+at twenty seeded moments while jobs of these steps are in work; now and then the database's own server is, and the
+worker lives on. Whoever comes next takes the jobs up; in the end every table holds what it holds after a course in
+which nobody was killed, nothing is in the trail twice, and the trail is whole.
 
 After a kill a dead worker's last sign of life is made old, so that nobody has to wait until it counts as dead.
 tests/apps/test_worker_kills.py does it with a small province.
@@ -127,6 +127,20 @@ def compare(course: Course) -> None:
     course.run = start(region="44", as_of=AS_OF, reason="soak", by=course.by, at=_now()).pk
 
 
+def what_if(course: Course) -> None:
+    """What a shorter cycle and less trust in a feed would do to that run."""
+    from anling.audit.scope import within
+    from anling.comparison.models import Run
+    from anling.comparison.what_if.asking import Question, ask_what_if
+    from tests.support.province import PROVINCE
+
+    with within(PROVINCE):
+        run = Run.objects.get(pk=course.run)
+    values = {"feeds.gov_login.code.face": "P3", "clock.employee.cycle_months": "6",
+              "clock.employee.stop_after_months": "7"}  # fmt: skip
+    ask_what_if(question=Question("44", run, True), values=values, reason="soak", by=course.by, at=_now())
+
+
 def repeat(course: Course) -> None:
     """The same run once more: it must come to the same hash."""
     from anling.audit.scope import within
@@ -150,9 +164,10 @@ def adopt(course: Course) -> None:
         ask_to_adopt(run=course.run, reason="soak", by=course.by, at=_now())
 
 
-STEPS: tuple[Callable[[Course], None], ...] = (check, apply, deliver, compare, repeat, adopt)
+STEPS: tuple[Callable[[Course], None], ...] = (check, apply, deliver, compare, what_if, repeat, adopt)
 TASKS = (
-    "roster.check", "roster.apply", "comparison.take_in_batch", "comparison.run", "casework.adopt",
+    "roster.check", "roster.apply", "comparison.take_in_batch", "comparison.run", "comparison.what_if",
+    "casework.adopt",
 )  # fmt: skip
 
 
@@ -193,7 +208,7 @@ def ended() -> tuple[dict[str, str], list[str]]:
     from anling.audit.sealing import seal
     from anling.audit.verification import verify
     from anling.casework.models import Adoption
-    from anling.comparison.models import Run
+    from anling.comparison.models import Run, WhatIf
     from tests.support.content import content
     from tests.support.province import PROVINCE
 
@@ -206,6 +221,12 @@ def ended() -> tuple[dict[str, str], list[str]]:
             wrong.append(f"runs: {[(run.pk, run.state, run.content_hash[:8], run.error) for run in runs]}")
         if [each.state for each in Adoption.objects.all()] != ["done"]:
             wrong.append("the run was not taken over")
+    with within(PROVINCE):
+        what_ifs = [(each.state, bool(each.content_hash)) for each in WhatIf.objects.all()]
+    if what_ifs != [("done", True)]:
+        wrong.append(f"what-ifs: {what_ifs}")
+    if left := [each.name for each in (_home() / "what-ifs").glob("*")]:
+        wrong.append(f"files of what-ifs are left: {left}")
     if failed := _jobs("failed", "cancelled", "aborted"):
         wrong.append(f"{failed} jobs failed")
     return content(), wrong
@@ -217,7 +238,7 @@ def fresh(made: Path) -> Iterator[Course]:
     from tests.support.platform import clerk, empty
 
     empty()
-    for name in ("store", "imports", "deliveries", "runs"):
+    for name in ("store", "imports", "deliveries", "runs", "what-ifs"):
         shutil.rmtree(_home() / name, ignore_errors=True)
     course = Course(made, clerk("44", "province"))
     try:

@@ -15,7 +15,7 @@ from anling.comparison import receiving, set_aside
 from anling.comparison.models import State as RunState
 from anling.comparison.queries import Wanted
 from anling.comparison.roster_import import apply_file, check_file
-from anling.comparison.what_if import asking
+from anling.comparison.what_if import asking, removing
 from anling.comparison.what_if.asking import Question
 from anling.feeds import operations as feeds
 from anling.feeds.models import Batch
@@ -24,7 +24,7 @@ from anling.passes import operations as passes
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
-from anling.roster import correcting, merging
+from anling.roster import correcting, languages, merging
 from anling.roster import operations as roster
 from anling.roster.models import Benefit, RosterImport
 from anling.rules.months import Month
@@ -162,6 +162,13 @@ def _cancel_what_if() -> Act:
     return lambda: asking.cancel_what_if(what_if=made, by=by, at=NOW)
 
 
+@act("comparison.delete_what_if")
+def _delete_what_if() -> Act:
+    by = clerk()
+    made = holdings.what_if("44", RunState.DONE, asked_by=by.key)
+    return lambda: removing.delete_what_if(what_if=made, by=by, at=NOW)
+
+
 @act("comparison.note_what_if_taken")
 def _note_what_if_taken() -> Act:
     by, made = clerk(), holdings.what_if("44", RunState.DONE)
@@ -247,6 +254,17 @@ def _undo_merge() -> Act:
             merging.undo_merge(merge=made, reason="twins", by=by, at=NOW)
 
     return undo
+
+
+@act("roster.choose_language")
+def _choose_language() -> Act:
+    by, key = clerk(), person(NUMBER, "440104")
+
+    def choose() -> None:
+        with within(PROVINCE):
+            languages.choose_language(person=key, language="en", by=by, at=NOW)
+
+    return choose
 
 
 @act("roster.correct_person")

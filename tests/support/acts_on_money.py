@@ -11,6 +11,7 @@ from anling.casework.models import Appeal, Outcome
 from anling.payment import (
     ahead,
     appealing,
+    earlier,
     forecasting,
     handing_out,
     recovering,
@@ -79,6 +80,35 @@ def _reverse() -> Act:
         with within(HERE):
             reversing.reverse(benefit=benefit.pk, hold_ref=ref, why=Reverse.WRONGFUL, reason="lives", by=office.clerk,
                               at=on(6))  # fmt: skip
+
+    return perform
+
+
+def _suspended_before() -> tuple[PayOffice, Benefit]:
+    office = PayOffice()
+    return office, office.benefit(pay_status="suspended", suspend_reason="no_proof_of_life")
+
+
+@act("payment.say_since")
+def _say_since() -> Act:
+    office, benefit = _suspended_before()
+
+    def perform() -> None:
+        with within(HERE):
+            earlier.say_since(benefit=benefit.pk, month=STOP - 3, paper="list 7", by=office.clerk, at=on(6))
+
+    return perform
+
+
+@act("payment.approve_since")
+def _approve_since() -> Act:
+    office, benefit = _suspended_before()
+    with within(HERE):
+        earlier.say_since(benefit=benefit.pk, month=STOP - 3, paper="list 7", by=office.clerk, at=on(6))
+
+    def perform() -> None:
+        with within(HERE):
+            earlier.approve_since(benefit=benefit.pk, month=STOP - 3, by=office.reviewer, at=on(6))
 
     return perform
 

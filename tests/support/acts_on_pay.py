@@ -1,6 +1,7 @@
 """The acts of a pay run, from its draft to the answer of the pay system. See acts.py."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from anling.audit.scope import within
 from anling.payment import acknowledging, exporting, proposing, running
@@ -151,7 +152,7 @@ def _acknowledge() -> Act:
     content = _answer(run)
     return _here(
         lambda: acknowledging.acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(9)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(9)
         )
     )
 
@@ -162,7 +163,7 @@ def _close() -> Act:
     content = _answer(run)
     with within(HERE):
         run = acknowledging.acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", content=content, by=office.clerk, at=on(9)
+            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(9)
         )  # fmt: skip
     return _here(lambda: acknowledging.close(run=run.pk, version=run.version, by=office.clerk, at=on(10)))
 

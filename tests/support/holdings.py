@@ -32,6 +32,10 @@ def a_person(region: str) -> tuple[Arguments, Posted]:
     return {"key": person(NUMBER, region)}, {}
 
 
+def a_person_to_write_to(region: str) -> tuple[Arguments, Posted]:
+    return {"key": person(NUMBER, region)}, {"language": "en"}
+
+
 def a_number(region: str) -> tuple[Arguments, Posted]:
     arguments: Arguments = {"object_type": "person", "key": str(person(NUMBER, region)), "field": "id_number"}
     return arguments, {"reason": "call them back"}
@@ -142,11 +146,11 @@ def a_finished_run(region: str) -> tuple[Arguments, Posted]:
     return {"number": run(region, RunState.DONE).pk}, {}
 
 
-def what_if(region: str, state: RunState = RunState.QUEUED) -> WhatIf:
+def what_if(region: str, state: RunState = RunState.QUEUED, asked_by: str = "test") -> WhatIf:
     """A question about a shorter cycle in a region."""
     with within(Scope(region)):
         return WhatIf.objects.create(
-            region=region, stands=True, on=NOW.date(), state=state, asked_by="test", asked_by_label="test",
+            region=region, stands=True, on=NOW.date(), state=state, asked_by=asked_by, asked_by_label="test",
             asked_at=NOW, policy_version="1", scratch_version="2",
             changes=[["clock.employee.cycle_months", "12", "6"]], texts={"clock.yaml": "tried"},
         )  # fmt: skip
@@ -162,6 +166,10 @@ def a_what_if_to_cancel(region: str) -> tuple[Arguments, Posted]:
 
 def an_answered_what_if(region: str) -> tuple[Arguments, Posted]:
     return {"key": what_if(region, RunState.DONE).pk}, {}
+
+
+def an_answered_what_if_to_delete(region: str) -> tuple[Arguments, Posted]:
+    return {"key": what_if(region, RunState.DONE).pk}, {"sure": "yes"}
 
 
 def an_answered_what_if_to_export(region: str) -> tuple[Arguments, Posted]:

@@ -43,7 +43,9 @@ def a_payrun_handed_over(region: str) -> tuple[Arguments, Posted]:
 def a_payrun_with_file(region: str) -> tuple[Arguments, Posted]:
     run = payrun(region, RunState.EXPORTED)
     with within(Scope(region)):
-        run.file_sha256 = control_file(run).sha256
+        made = control_file(run)
+        made.file.close()
+        run.file_sha256 = made.sha256
         run.save()
     return {"key": run.pk, "kind": "csv"}, {"taken": "csv"}
 
@@ -81,7 +83,13 @@ def a_stop(region: str) -> tuple[Arguments, Posted]:
         benefit = Benefit.objects.get(person=person(NUMBER, region, monthly_amount=Decimal("100.00")))
         PayFact.objects.create(
             benefit=benefit, region=region, ref="stop:payrun:1", what="stop", month=date(2026, 5, 1),
-            effective=date(2026, 5, 1), reason="not_certified", source="payrun:1", at=NOW, doer="officer:0",
+            reason="not_certified", source="payrun:1", at=NOW, doer="officer:0",
             doer_label="test",
         )  # fmt: skip
     return {"key": benefit.pk, "ref": "stop:payrun:1"}, {}
+
+
+def a_benefit_suspended_before(region: str) -> tuple[Arguments, Posted]:
+    key = person(NUMBER, region, pay_status="suspended", suspend_reason="no_proof_of_life")
+    with within(Scope(region)):
+        return {"key": Benefit.objects.get(person=key).pk}, {}

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 from django.db import connections
@@ -57,18 +58,19 @@ def act(name: str, number: int) -> None:
         elif name == "export" and run.state == RunState.APPROVED:
             export(run=number, version=run.version, by=by, at=at)
         elif name == "acknowledge" and run.state == RunState.EXPORTED:
-            acknowledge(run=number, version=run.version, file_name="answer.csv", content=answer(run), by=by, at=at)
+            acknowledge(run=number, version=run.version, file_name="answer.csv", file=answer(run), by=by, at=at)
 
 
-def answer(run: PayRun) -> bytes:
+def answer(run: PayRun) -> BytesIO:
     """The pay system refuses every tenth line and does the others."""
-    sent = control_file(run).content.decode("utf-8-sig").splitlines()[1:]
+    with control_file(run).file as file:
+        sent = file.read().decode("utf-8-sig").splitlines()[1:]
     places = (COLUMNS.index("benefit_no"), COLUMNS.index("action"))
     said = ["benefit_no,action,result,code"]
     for place, line in enumerate(sent):
         cells = line.split(",")
         said.append(f"{cells[places[0]]},{cells[places[1]]},{'refused,X1' if place % 10 == 9 else 'done,'}")
-    return "\n".join(said).encode()
+    return BytesIO("\n".join(said).encode())
 
 
 def in_process(name: str, run: int, seconds: float | None = None) -> float | None:

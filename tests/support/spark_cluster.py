@@ -33,17 +33,22 @@ class LoopbackCluster:
 
 
 @contextmanager
-def loopback_cluster(folder: Path) -> Iterator[LoopbackCluster]:
-    """Started under `folder`, where its logs lie, and gone when the block ends."""
+def loopback_cluster(folder: Path, workers: int = 2, hidden: Path | None = None) -> Iterator[LoopbackCluster]:
+    """Started under `folder`, where its logs lie, and gone when the block ends.
+
+    hidden: a folder in whose place the workers see an empty one, as on machines that do not share that drive.
+    """
     processes: list[subprocess.Popen[bytes]] = []
     try:
         master = _started(folder, "master", _MASTER, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
         processes.append(master)
         address = _told(folder / "master.log", rb"Starting Spark master at (spark://[\d.:]+)")
-        for name in ("worker-0", "worker-1"):
+        names = [f"worker-{number}" for number in range(workers)]
+        for name in names:
             where = ("--host", "127.0.0.1", "--webui-port", "0", "--work-dir", str(folder / name))
-            processes.append(_started(folder, name, _WORKER, "--cores", "1", "--memory", "1g", *where, address))
-        for name in ("worker-0", "worker-1"):
+            command = (_WORKER, "--cores", "1", "--memory", "1g", *where, address)
+            processes.append(_started(folder, name, *command, hidden=hidden))
+        for name in names:
             _told(folder / f"{name}.log", rb"Successfully (registered) with master")
         yield LoopbackCluster(address, tuple(processes[1:]))
     finally:
@@ -51,10 +56,24 @@ def loopback_cluster(folder: Path) -> Iterator[LoopbackCluster]:
             _end(process)
 
 
-def _started(folder: Path, name: str, *command: str) -> subprocess.Popen[bytes]:
+def _started(folder: Path, name: str, *command: str, hidden: Path | None = None) -> subprocess.Popen[bytes]:
+    veil = (
+        [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            'mount -t tmpfs none "$0" && exec "$@"',
+            str(hidden),
+        ]
+        if hidden
+        else []
+    )
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [_CLASS, *command], env=_environment(folder), stdout=log, stderr=log, start_new_session=True
+            [*veil, str(_CLASS), *command], env=_environment(folder), stdout=log, stderr=log, start_new_session=True
         )
 
 

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from django.db import connections, transaction
 
+from anling.audit.errors import BrokenChainError
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.sealing import seal
@@ -14,8 +16,12 @@ from anling.audit.values import machine
 from anling.audit.verification import Report, verify
 from tests.support.platform import NOW
 
+TABLES = ("audit_entry", "audit_seal")
 OWNER = "owner"
 """The strongest role there is: tampering is done, and found, on its connection."""
+
+_KINDS = [kind for kind in Kind if kind != Kind.SEALING_RESUMED]
+"""Of an untouched trail; the other one tells of a break."""
 
 
 def trail(entries: int, head: Path) -> None:
@@ -23,7 +29,7 @@ def trail(entries: int, head: Path) -> None:
     for number in range(entries):
         with transaction.atomic():
             record(
-                list(Kind)[number % len(Kind)], by=machine("test"), at=NOW + timedelta(minutes=20 * number),
+                _KINDS[number % len(_KINDS)], by=machine("test"), at=NOW + timedelta(minutes=20 * number),
                 on=Subject("benefit", str(number), "440104"), before={"amount": number}, after={"amount": number + 1.5},
                 reason=f"理由 {number}", policy_version="2023", rows=number, content_hash=f"{number:064x}",
             )  # fmt: skip
@@ -141,34 +147,70 @@ def cut_tail(chance: random.Random) -> None:
     _run(f"DELETE FROM audit_seal WHERE entry IN ({last})", count)
 
 
+def empty_chain(chance: random.Random) -> None:
+    """Every seal, so that a chain might begin anew."""
+    del chance
+    _run("TRUNCATE audit_seal")
+
+
+def cut_and_edit(chance: random.Random) -> None:
+    """The last seals and one of their entries changed, so that sealing might put it into the chain as it is now."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("DELETE FROM audit_seal WHERE number > (SELECT max(number) FROM audit_seal) - %s"
+                       " RETURNING entry", [chance.randrange(1, 20)])  # fmt: skip
+        entry = chance.choice(cursor.fetchall())[0]
+    _run(f"UPDATE audit_entry SET {chance.choice(_EDITS)} WHERE id = %s", entry)
+
+
 WAYS: tuple[Callable[[random.Random], None], ...] = (
     edit_entry, edit_seal, delete_entry, delete_and_renumber, reorder, swap_seals, insert_sealed, insert_backdated,
-    cut_tail,
+    cut_tail, cut_and_edit, empty_chain,
 )  # fmt: skip
 
 
 def unfound(count: int, seed: int, head: Path) -> tuple[list[str], int]:
-    """Tamper so many times, each time undone again; what was not found, by name and number, and how often it was."""
+    """Tamper so many times, each time undone again; what was not found, by name and number, and how often it was.
+
+    Each is found twice: at once, and after the sealer has had its turn with an entry written meanwhile.
+    """
     chance, missed, found = random.Random(seed), [], 0
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_refuse")
-        cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER audit_refuse")
+        for table in TABLES:
+            cursor.execute(f"CREATE TEMPORARY TABLE was_{table} AS TABLE {table}")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_refuse")
     try:
         for number in range(count):
             way = chance.choice(WAYS)
-            report = _tampered(way, chance, head)
-            found += not report.whole
-            missed += [f"{way.__name__} {number}"] if report.whole else []
+            reports = _tampered(way, chance, head)
+            whole = [when for when, report in zip(("at once", "sealed"), reports, strict=True) if report.whole]
+            found += not whole
+            missed += [f"{way.__name__} {number} {when}" for when in whole]
     finally:
         with connections[OWNER].cursor() as cursor:
-            cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER audit_refuse")
-            cursor.execute("ALTER TABLE audit_seal ENABLE TRIGGER audit_refuse")
+            for table in TABLES:
+                cursor.execute(f"DROP TABLE was_{table}")
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_refuse")
     return missed, found
 
 
-def _tampered(way: Callable[[random.Random], None], chance: random.Random, head: Path) -> Report:
-    with transaction.atomic(using=OWNER):
-        way(chance)
-        report = verify(head=head, using=OWNER)
-        transaction.set_rollback(True, using=OWNER)
-    return report
+def _tampered(way: Callable[[random.Random], None], chance: random.Random, head: Path) -> tuple[Report, Report]:
+    kept = head.read_bytes()
+    try:
+        with transaction.atomic(using=OWNER):
+            way(chance)
+        at_once = verify(head=head, using=OWNER)
+        with transaction.atomic():
+            record(Kind.TERRITORY_LOADED, by=machine("test"), at=NOW + timedelta(minutes=20 * 120))
+        with suppress(BrokenChainError):
+            seal(at=NOW + timedelta(minutes=20 * 120), head=head, using=OWNER)
+        return at_once, verify(head=head, using=OWNER)
+    finally:
+        head.write_bytes(kept)
+        _put_back()
+
+
+def _put_back() -> None:
+    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+        for table in TABLES:
+            cursor.execute(f"INSERT INTO {table} TABLE was_{table}")

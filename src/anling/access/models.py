@@ -80,6 +80,18 @@ class CommandSession(models.Model):
         ordering = ("-begun_at", "-pk")
 
 
+class Attempt(models.Model):
+    """How often somebody has tried something in a stretch of time. One row that PostgreSQL itself counts up."""
+
+    caller = models.CharField(max_length=64, help_text="SHA-256 of what is limited and of who asks")
+    until = models.DateTimeField(help_text="end of the stretch")
+    attempts = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["caller", "until"], name="attempt_by_stretch"),)
+        indexes = (models.Index(fields=["until"], name="attempt_by_age"),)
+
+
 class ClientSystem(AbstractApplication):
     """Another system that calls the API: a city's, a department's, a channel's. It acts in one region."""
 

@@ -4,5 +4,5 @@ from anling.audit.protection import ALL, KEEP, Table
 
 PROTECTIONS = (
     Table("access_officer", KEEP), Table("access_grant", ALL), Table("access_commandsession", ALL),
-    Table("access_clientsystem", ALL),
+    Table("access_clientsystem", ALL), Table("access_attempt", ALL),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from anling.access.addresses import client_address
 from anling.access.models import CommandSession, Officer
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
@@ -48,6 +49,10 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Failures count by account, whatever the host name asked for, and at the command line too."""
         del request
         return str(credentials.get("username", "")).lower()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """By which failures count and sessions are listed."""
+        return client_address(request) or str(super().get_client_ip(request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses, after too many failures, even the right password."""
@@ -115,7 +120,7 @@ def connect() -> None:
 def _signed_in(request: HttpRequest, user: Officer, **others: object) -> None:
     del others
     with transaction.atomic():
-        _record(Kind.SIGNED_IN, user, {"address": _address(request)})
+        _record(Kind.SIGNED_IN, user, {"address": client_address(request)})
         kept = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
         for session in kept[settings.SESSIONS_AT_ONCE :]:
             session.end()
@@ -130,7 +135,7 @@ def _signed_out(request: HttpRequest, user: Officer | None, **others: object) ->
     if user is not None:
         with transaction.atomic():
             UserSession.objects.filter(session_key=request.session.session_key).delete()
-            _record(Kind.SIGNED_OUT, user, {"address": _address(request)})
+            _record(Kind.SIGNED_OUT, user, {"address": client_address(request)})
 
 
 def _password_changed(request: HttpRequest, user: Officer, **others: object) -> None:
@@ -158,14 +163,11 @@ def _failed(request: HttpRequest, credentials: dict[str, Any], why: str) -> None
     with transaction.atomic():
         record(
             Kind.SIGN_IN_FAILED, by=machine("sign-in"), at=timezone.now(),
-            on=Subject("officer", officer.key if officer else ""), after={"address": _address(request)}, reason=why,
+            on=Subject("officer", officer.key if officer else ""), after={"address": client_address(request)},
+            reason=why,
         )  # fmt: skip
 
 
 def _record(kind: Kind, officer: Officer, after: dict[str, object]) -> None:
     by = Actor(ActorKind.OFFICER, officer.key, officer.name)
     record(kind, by=by, at=timezone.now(), on=Subject("officer", officer.key), after=after)
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,4 +1,4 @@
-"""What the audit administrator does with the trail: have it verified, and take entries out."""
+"""What the audit administrator does with the trail: have it verified, seal on after a break, take entries out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Verification
 from anling.audit.operations import record
 from anling.audit.queries import Sought
+from anling.audit.sealing import broken
+from anling.audit.taking_up import take_up
 from anling.audit.tasks import verify_trail
 from anling.audit.values import Actor
 from anling.audit.verification import Report, verify
@@ -40,6 +42,22 @@ def verify_here(*, kept_elsewhere: Sequence[Head], by: Actor, at: datetime) -> R
     with transaction.atomic():
         record(Kind.TRAIL_VERIFIED, by=by, at=at, after={"seals": report.sealed, "findings": len(report.findings)})
     return report
+
+
+@transaction.atomic
+def resume_sealing(*, reason: str, by: Actor, at: datetime) -> str:
+    """Seal on behind a broken chain; the sentence that says what was broken, which the entry keeps.
+
+    Raises AccessError where nothing is broken or no reason is given; NotAllowedError.
+    """
+    require(by, Act.READ_TRAIL)
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    found = broken()
+    if not found:
+        raise AccessError(gettext("The chain ends as the head file says; sealing goes on by itself."))
+    take_up(reason=reason.strip(), found=found, by=by, at=at)
+    return found
 
 
 @transaction.atomic

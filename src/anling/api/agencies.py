@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from ninja import Field, Path, Query, Router, Schema
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEXT, PlacesIn, after, cut
+from anling.api.paging import CODE, NEXT, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PlacesIn
 from anling.audit.wording import worded
 from anling.territory import reading
 
@@ -34,10 +35,15 @@ class Agencies(Schema):
 
 @router.get("", response=Agencies, operation_id="list_agencies", summary="Agencies, page by page")
 def list_agencies(request: ClientRequest, asked: Query[PlacesIn]) -> Agencies:
-    """Offices that pay benefits; they are reference data, the same for every client."""
+    """Offices that pay benefits; they are reference data, the same for every client.
+
+    `updated_since` looks at any change.
+    """
     del request
     last = after(asked, str)
-    rows = reading.agencies_after(str(last[0]) if last else "", asked.limit + 1, region=asked.region)
+    rows = reading.agencies_after(
+        str(last[0]) if last else "", asked.limit + 1, region=asked.region, since=asked.updated_since
+    )
     page, following = cut(rows, asked.limit, lambda row: (row.code,))
     return Agencies(items=[_shape(row) for row in page], next=following)
 

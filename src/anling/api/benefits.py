@@ -11,9 +11,9 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.gate import ClientRequest
 from anling.api.paging import CODE, NEXT, after, cut
-from anling.api.problems import FieldError, ProblemError
+from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
-from anling.api.since import PagingSince, as_utc
+from anling.api.since import PagingSince, moment_seen
 from anling.audit.wording import worded
 from anling.roster import reading
 from anling.rules.numbers import shown
@@ -76,7 +76,7 @@ def list_benefits(request: ClientRequest, asked: Query[BenefitsIn]) -> Benefits:
         rows = reading.benefits_after(seen, asked.limit + 1, **given)
         page, following = cut(rows, asked.limit, lambda row: (row.region, row.pk))
     else:
-        rows = reading.benefits_since(asked.updated_since, _moment(seen), asked.limit + 1, **given)
+        rows = reading.benefits_since(asked.updated_since, moment_seen(seen), asked.limit + 1, **given)
         page, following = cut(rows, asked.limit, lambda row: (row.updated_at.isoformat(), row.pk))
     return Benefits(items=[benefit_shape(row) for row in page], next=following)
 
@@ -92,16 +92,6 @@ def get_benefit(
     if row is None:
         raise ProblemError("not-found", worded("There is no benefit of this id in your region."))
     return benefit_shape(row)
-
-
-def _moment(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
-    if seen is None:
-        return None
-    try:
-        return as_utc(datetime.fromisoformat(seen[0])), seen[1]
-    except ValueError:
-        wrong = FieldError(field="query.cursor", message=str(worded("not a cursor of this list")))
-        raise ProblemError("invalid", errors=(wrong,)) from None
 
 
 def benefit_shape(row: Any) -> Benefit:

@@ -44,6 +44,7 @@ class Case(Schema):
     opened_at: datetime
     due: date = Field(description="last day, counted in working days")
     closed_at: datetime | None
+    updated_at: datetime = Field(description="when it was last written")
     outcome: str = Field(description="what was found; empty while it is open")
 
 
@@ -56,7 +57,7 @@ class Cases(Schema):
 
 @router.get("", response=Cases, operation_id="list_cases", summary="Cases, page by page")
 def list_cases(request: ClientRequest, asked: Query[CasesIn]) -> Cases:
-    """Cases of the client's region. `updated_since` looks at when one was opened or closed."""
+    """Cases of the client's region. `updated_since` looks at any change, such as a reopening."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     rows_after = partial(reading.cases_after, state=asked.state, person=asked.person, since=asked.updated_since)
     page, following = numbered(asked, rows_after)
@@ -79,5 +80,5 @@ def _shape(row: Any) -> Case:
     return Case(
         id=row.pk, person=row.person_id, region=row.region, benefits=row.benefits, kind=row.kind, state=row.state,
         reasons=row.reasons.split(), run=row.run, opened_at=row.opened_at, due=row.due, closed_at=row.closed_at,
-        outcome=row.outcome,
+        updated_at=row.updated_at, outcome=row.outcome,
     )  # fmt: skip

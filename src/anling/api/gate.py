@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -81,8 +80,7 @@ def as_problem(error: Exception) -> ProblemError:
         return ProblemError("too-large")
     if database_lost(error):
         return ProblemError("unavailable")
-    frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
-    log.error("An operation of the API failed with %s:\n%s", type(error).__name__, frames)
+    log.error("An operation of the API failed.", exc_info=error)  # kind and frames alone (site.logs)
     return ProblemError("failed")
 
 

@@ -33,7 +33,9 @@ class Notice(Schema):
 
     id: int
     benefit: int = Field(description="id of the benefit that it is about")
-    kind: Literal["warning", "result", "suspension", "restoration", "apology", "appeal"]
+    kind: Literal[
+        "warning", "result", "suspension", "restoration", "apology", "appeal", "end", "arrears", "offset"
+    ]  # fmt: skip
     stop_month: str | None = Field(description="the pay month in question, YYYY-MM", pattern=MONTH)
     channel: Literal["sms", "wechat", "post"]
     state: StateName

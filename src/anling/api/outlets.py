@@ -11,9 +11,10 @@ from ninja import Field, Path, Query, Router, Schema
 from pydantic import BeforeValidator, ConfigDict
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
+from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PlacesIn
 from anling.audit.wording import worded
 from anling.territory import operations, reading
 
@@ -70,10 +71,15 @@ class Outlets(Schema):
 
 @router.get("", response=Outlets, operation_id="list_outlets", summary="Outlets, page by page")
 def list_outlets(request: ClientRequest, asked: Query[PlacesIn]) -> Outlets:
-    """Counters and terminals, closed ones too; they are reference data, the same for every client."""
+    """Counters and terminals, closed ones too; they are reference data, the same for every client.
+
+    `updated_since` looks at any change.
+    """
     del request
     last = after(asked, str)
-    rows = reading.outlets_after(str(last[0]) if last else "", asked.limit + 1, region=asked.region)
+    rows = reading.outlets_after(
+        str(last[0]) if last else "", asked.limit + 1, region=asked.region, since=asked.updated_since
+    )
     page, following = cut(rows, asked.limit, lambda row: (row.code,))
     return Outlets(items=[_shape(row) for row in page], next=following)
 

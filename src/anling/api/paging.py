@@ -34,14 +34,6 @@ class Paging(Schema):
     )
 
 
-class PlacesIn(Paging):
-    """Which page, of which regions."""
-
-    region: str | None = Field(
-        None, pattern=REGION_PREFIX, description="only regions whose code begins so: 2, 4, 6, 9 or 12 digits"
-    )
-
-
 def after(paging: Paging, *kinds: type) -> tuple[str | int, ...] | None:
     """The key after which the page begins; None: from the beginning. Raises ProblemError for a cursor not of ours."""
     if paging.cursor is None:

@@ -36,6 +36,7 @@ class Pass(Schema):
     way: WayName
     recorded_at: datetime
     revoked: bool = Field(description="it turned out to be none and counts no more")
+    revoked_at: datetime | None = Field(description="when that was found; null: it counts")
 
 
 class Passes(Schema):
@@ -47,7 +48,7 @@ class Passes(Schema):
 
 @router.get("", response=Passes, operation_id="list_passes", summary="Passes, page by page")
 def list_passes(request: ClientRequest, asked: Query[PassesIn]) -> Passes:
-    """Passes that cover benefits of the client's region. `updated_since` looks at when one was recorded."""
+    """Passes that cover benefits of the client's region. `updated_since` looks at when one was recorded or revoked."""
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
     last = after(asked, int, int)
     rows = reading.covers_after(
@@ -61,5 +62,5 @@ def list_passes(request: ClientRequest, asked: Query[PassesIn]) -> Passes:
 def _shape(row: Any) -> Pass:
     return Pass(
         id=row.made_id, benefit=row.benefit_id, month=month_text(row.month) or "", way=row.way,
-        recorded_at=row.recorded_at, revoked=row.revoked,
+        recorded_at=row.recorded_at, revoked=row.revoked_at is not None, revoked_at=row.revoked_at,
     )  # fmt: skip

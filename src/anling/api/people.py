@@ -1,7 +1,8 @@
-"""POST /people/search, GET /people/{id}, GET /people/{id}/benefits. A number is only ever sent in a body."""
+"""GET /people, POST /people/search, GET /people/{id}, GET /people/{id}/benefits. A number is only sent in a body."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from ninja import Field, Path, Query, Router, Schema
@@ -11,9 +12,10 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, Benefits, benefit_shape
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, Paging, after, cut
+from anling.api.paging import CODE, NEXT, Paging, after, cut, numbered
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PagingSince, moment_seen
 from anling.audit.wording import worded
 from anling.roster import reading
 from anling.rules.numbers import IdNumber, IdType, masked
@@ -48,12 +50,34 @@ class Person(Schema):
     name: str = Field(examples=["某甲"])
     sex: Literal[1, 2, 9] = Field(description="1 male, 2 female, 9 unknown")
     merged_into: int | None = Field(description="id of the person into whom this one was merged; null: none")
+    updated_at: datetime = Field(description="when the row was last written")
+
+
+class Listed(Schema):
+    """A page of people."""
+
+    items: list[Person]
+    next: str | None = NEXT
 
 
 class People(Schema):
     """People who bear one number."""
 
     items: list[Person] = Field(description="at most 100, in the order of their ids")
+
+
+@router.get("", response=Listed, operation_id="list_people", summary="People, page by page")
+def list_people(request: ClientRequest, asked: Query[PagingSince]) -> Listed:
+    """People with a benefit paid in the client's region, by id; with `updated_since` by when they were written."""
+    require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
+    if asked.updated_since is None:
+        page, following = numbered(asked, reading.people_after)
+    else:
+        last = after(asked, str, int)
+        seen = moment_seen((str(last[0]), int(last[1])) if last else None)
+        rows = reading.people_since(asked.updated_since, seen, asked.limit + 1)
+        page, following = cut(rows, asked.limit, lambda row: (row.updated_at.isoformat(), row.pk))
+    return Listed(items=[_shape(row) for row in page], next=following)
 
 
 @router.post("/search", response=People, operation_id="search_people", summary="People by their exact number")
@@ -93,4 +117,5 @@ def _shape(row: Any) -> Person:
     return Person(
         id=row.pk, id_type=row.id_type, id_number=masked(row.id_number), id_valid=row.id_valid,
         name=row.name, sex=row.sex, merged_into=row.merged_into_id,
+        updated_at=row.updated_at,
     )  # fmt: skip

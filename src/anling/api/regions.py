@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Path, Query, Router, Schema
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, REGION, Paging, after, cut
+from anling.api.paging import NEXT, REGION, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PagingSince
 from anling.audit.wording import worded
 from anling.territory import reading
 
@@ -18,7 +19,7 @@ router = Router(tags=["places"], auth=Scoped("places:read"))
 LevelName = Literal["province", "city", "county", "town", "village"]
 
 
-class RegionsIn(Paging):
+class RegionsIn(PagingSince):
     """Which regions."""
 
     parent: str | None = Field(None, pattern=REGION, description="only those right below this region")
@@ -46,10 +47,15 @@ class Regions(Schema):
 
 @router.get("", response=Regions, operation_id="list_regions", summary="Regions, page by page")
 def list_regions(request: ClientRequest, asked: Query[RegionsIn]) -> Regions:
-    """Guangdong's regions from the province down to villages; they are reference data, the same for every client."""
+    """Guangdong's regions from the province down to villages; they are reference data, the same for every client.
+
+    `updated_since` looks at any change.
+    """
     del request
     last = after(asked, str)
-    rows = reading.regions_after(str(last[0]) if last else "", asked.limit + 1, parent=asked.parent, level=asked.level)
+    rows = reading.regions_after(
+        str(last[0]) if last else "", asked.limit + 1, parent=asked.parent, level=asked.level, since=asked.updated_since
+    )
     page, following = cut(rows, asked.limit, lambda row: (row.code,))
     return Regions(items=[_shape(row) for row in page], next=following)
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from anling.access.callers import Caller
 from anling.api.models import Answer
 from anling.api.problems import ProblemError
+from anling.audit.scope import province, within
 from anling.audit.wording import worded
 
 HEADER = "Idempotency-Key"
@@ -33,12 +34,10 @@ def once(request: HttpRequest, caller: Caller, at: datetime, do: Callable[[], Ht
         (free,) = cursor.fetchone()
     if not free:
         raise ProblemError("conflict", worded("A request with this %(header)s is in work.", header=HEADER))
-    known = Answer.objects.filter(client=caller.actor.key, key=key, at__gt=at - KEPT).first()
-    if known:
-        return _again(known, fingerprint)
+    if known := _known(caller, key, at):
+        return _again(known, fingerprint, caller)
     response = do()
     if response.status_code < 400:
-        Answer.objects.filter(client=caller.actor.key, key=key).delete()
         Answer.objects.create(
             client=caller.actor.key, key=key, request=fingerprint, region=caller.region.prefix,
             status=response.status_code, body=response.content, at=at,
@@ -71,7 +70,19 @@ def _fingerprint(request: HttpRequest) -> str:
     return hashlib.sha256(told + request.body).hexdigest()
 
 
-def _again(known: Answer, fingerprint: str) -> HttpResponse:
+def _known(caller: Caller, key: str, at: datetime) -> Answer | None:
+    """What this key was answered, in whatever region the client was then; an answer that is too old is removed."""
+    with within(province()):
+        found = Answer.objects.filter(client=caller.actor.key, key=key)
+        found.filter(at__lte=at - KEPT).delete()
+        return found.first()
+
+
+def _again(known: Answer, fingerprint: str, caller: Caller) -> HttpResponse:
+    if not caller.region.contains(known.region):  # it tells of people whom the client may not see any more
+        raise ProblemError(
+            "key-used", worded("This %(header)s was used when the client had another region.", header=HEADER)
+        )
     if known.request != fingerprint:
         raise ProblemError(
             "key-used", worded("This %(header)s belongs to a request with another content.", header=HEADER)

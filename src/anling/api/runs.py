@@ -14,7 +14,7 @@ from anling.access.permissions import require
 from anling.access.roles import Act
 from anling.api.benefits import LARGEST, MONTH, SchemeName, month_text
 from anling.api.gate import ClientRequest
-from anling.api.paging import NEXT, REGION_PREFIX, Paging, after, cut, numbered
+from anling.api.paging import NEXT, REGION_PREFIX, after, cut, numbered
 from anling.api.problems import FieldError, ProblemError
 from anling.api.scoped import Scoped
 from anling.api.since import Moment, PagingSince
@@ -95,7 +95,7 @@ class Counts(Schema):
     items: list[Count]
 
 
-class DecisionsIn(Paging):
+class DecisionsIn(PagingSince):
     """Which decisions."""
 
     list: ListCode | None = Field(None, description="only those on this list")
@@ -174,15 +174,20 @@ def list_lists(request: ClientRequest, number: Number) -> Counts:
 
 @router.get("/{number}/decisions", response=Decisions, operation_id="list_decisions", summary="Decisions of a run")
 def list_decisions(request: ClientRequest, number: Number, asked: Query[DecisionsIn]) -> Decisions:
-    """Decisions on benefits that the client's region pays, with the records on which they rest."""
+    """Decisions on benefits that the client's region pays, with the records on which they rest.
+
+    They are written when the run ends and never change: `updated_since` gives all of them, or none.
+    """
     require(request.caller.actor, Act.LOOK, request.caller.region.prefix)
-    _found(number)
+    ended = _found(number).finished_at
     last = after(asked, str, int)
     try:
         wanted = Wanted(number, list=asked.list or "", region=asked.region or "", reason=asked.reason or "")
     except ValueError:
         wrong = FieldError(field="query.reason", message=str(worded("is none of the reasons of a decision")))
         raise ProblemError("invalid", errors=(wrong,)) from None
+    if asked.updated_since and (ended is None or ended < asked.updated_since):
+        return Decisions(items=[], next=None)
     rows = reading.decisions_after((str(last[0]), int(last[1])) if last else None, asked.limit + 1, wanted)
     page, following = cut(rows, asked.limit, lambda row: (row.region, row.benefit_id))
     return Decisions(items=[_decision(row) for row in page], next=following)

@@ -9,7 +9,8 @@ from typing import Annotated
 from ninja import Field
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
-from anling.api.paging import Paging
+from anling.api.paging import REGION_PREFIX, Paging
+from anling.api.problems import FieldError, ProblemError
 from anling.audit.wording import worded
 
 SINCE = Field(
@@ -45,3 +46,22 @@ class PagingSince(Paging):
     """Which page, of what was written since a moment."""
 
     updated_since: Moment | None = SINCE
+
+
+class PlacesIn(PagingSince):
+    """Which page, of which regions, of what was written since a moment."""
+
+    region: str | None = Field(
+        None, pattern=REGION_PREFIX, description="only regions whose code begins so: 2, 4, 6, 9 or 12 digits"
+    )
+
+
+def moment_seen(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:
+    """The moment and id that a cursor names. Raises ProblemError for a cursor not of ours."""
+    if seen is None:
+        return None
+    try:
+        return as_utc(datetime.fromisoformat(seen[0])), seen[1]
+    except ValueError:
+        wrong = FieldError(field="query.cursor", message=str(worded("not a cursor of this list")))
+        raise ProblemError("invalid", errors=(wrong,)) from None

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views.base import TokenView
 
+from anling.access.addresses import client_network
 from anling.access.callers import CLIENTS
 from anling.api import problems, usage
 from anling.api.problems import ProblemError
@@ -45,7 +46,7 @@ def _refuse(request: HttpRequest) -> None:
     if request.method != "POST":
         raise ProblemError("wrong-method")
     now = timezone.now()
-    address = usage.count(f"address:{request.META.get('REMOTE_ADDR', '')}", PER_ADDRESS, now)
+    address = usage.count(f"address:{client_network(request)}", PER_ADDRESS, now)
     if address.over:
         raise ProblemError("too-many")
     if request.content_type != "application/x-www-form-urlencoded":

@@ -9,9 +9,10 @@ from ninja import Field, Path, Query, Router, Schema
 from pydantic import ConfigDict
 
 from anling.api.gate import ClientRequest
-from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, PlacesIn, after, cut
+from anling.api.paging import CODE, NEW_CODE, NEXT, REGION, after, cut
 from anling.api.problems import ProblemError
 from anling.api.scoped import Scoped
+from anling.api.since import PlacesIn
 from anling.audit.wording import worded
 from anling.territory import operations, reading
 
@@ -51,10 +52,15 @@ class Units(Schema):
 
 @router.get("", response=Units, operation_id="list_units", summary="Managing units, page by page")
 def list_units(request: ClientRequest, asked: Query[PlacesIn]) -> Units:
-    """Units that manage recipients; they are reference data, the same for every client."""
+    """Units that manage recipients; they are reference data, the same for every client.
+
+    `updated_since` looks at any change.
+    """
     del request
     last = after(asked, str)
-    rows = reading.units_after(str(last[0]) if last else "", asked.limit + 1, region=asked.region)
+    rows = reading.units_after(
+        str(last[0]) if last else "", asked.limit + 1, region=asked.region, since=asked.updated_since
+    )
     page, following = cut(rows, asked.limit, lambda row: (row.code,))
     return Units(items=[_shape(row) for row in page], next=following)
 

@@ -60,6 +60,23 @@ class Head:
             raise ValueError("this is no head of the trail") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the head file says: the last seal known to be in the database, and the last one of a batch under way.
+
+    The file is written before a batch is committed and again afterwards, so at any moment, whatever dies, the database
+    ends with one of the two. Where it ends with neither, somebody has changed the database or the file.
+    """
+
+    head: Head
+    coming: Head | None = None
+
+    def allows(self, last: Head) -> bool:
+        """Whether a chain may end with this seal."""
+        ends = (self.head, self.coming) if self.coming else (self.head,)
+        return any((end.number, end.code) == (last.number, last.code) for end in ends)
+
+
 def microseconds(at: datetime) -> int:
     """Since 1970, exact."""
     return (at - _EPOCH) // _MICROSECOND
@@ -89,22 +106,33 @@ def head_path() -> Path:
     return Path(settings.AUDIT_HEAD)
 
 
-def read_head(path: Path) -> Head | None:
-    """The head kept in a file; None where there is no file. Raises ValueError where it holds something else."""
+def read_head(path: Path) -> Kept | None:
+    """What a head file says; None where there is no file. Raises ValueError where it holds something else."""
     try:
-        return Head.from_json(path.read_text(encoding="utf-8"))
+        first, *others = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return None
+    return Kept(Head.from_json(first), Head.from_json(others[0]) if others else None)
 
 
-def write_head(path: Path, head: Head) -> None:
-    """Put the head in its file, whole or not at all, and on the disk before this returns."""
+def write_head(path: Path, kept: Kept) -> None:
+    """Put it in its file, one line for each head, whole or not at all, and on the disk before this returns."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(head.as_json() + "\n")
+            file.writelines(head.as_json() + "\n" for head in (kept.head, kept.coming) if head)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """The new name of a file is on the disk, too."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from anling.audit.models import Entry, Verification
-from anling.audit.sealing import WINDOW, newest
+from anling.audit.sealing import WINDOW, broken, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,16 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The chain as it stands. unsealed: entries that wait for their seal; last: the newest verification."""
+    """The chain as it stands. unsealed: entries that wait for their seal; last: the newest verification.
+
+    broken: how the chain differs from its head file, so that nothing is sealed; '' where they agree.
+    """
 
     sealed: int
     last_sealed_at: datetime | None
     unsealed: int
     last: Verification | None
+    broken: str
 
 
 def entries(sought: Sought, *, below: int | None = None, size: int = 50) -> tuple[list[Entry], int | None]:
@@ -94,7 +98,7 @@ def state() -> State:
             [WINDOW],
         )
         unsealed = cursor.fetchone()[0]
-    return State(head.number, head.sealed_at, unsealed, Verification.objects.order_by("-pk").first())
+    return State(head.number, head.sealed_at, unsealed, Verification.objects.order_by("-pk").first(), broken())
 
 
 def _sought(sought: Sought) -> QuerySet[Entry]:

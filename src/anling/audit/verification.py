@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from anling.audit.chain import COLUMNS, START, Head, code, head_path, key, microseconds, moment, read_head
+from anling.audit.kinds import Kind
 
 TOLD = 100
 """How many findings are told one by one; the rest is counted."""
@@ -77,7 +78,8 @@ def verify(
     chain, and a chain that ends before one of them was cut. progress: called with the number of seals read so far.
     """
     reading = _Reading({})
-    for kept in (*_kept(reading, head or head_path()), *kept_elsewhere):
+    path = head or head_path()
+    for kept in (*_kept(reading, path), *kept_elsewhere):
         reading.heads.setdefault(kept.number, []).append(kept.code)
     secret = key()
     for rows in _pieces(using):
@@ -87,18 +89,20 @@ def verify(
             progress(reading.number)
     unsealed, ids = _unsealed(reading, using)
     _end(reading)
+    if reading.number and not path.exists():  # asked at the end: the first seal of all may have been made meanwhile
+        reading.tell(f"The head file {path} is gone: whether the chain was cut cannot be told.")
     at = None if reading.sealed_at is None else moment(reading.sealed_at)
     return Report(reading.number, at, unsealed, ids, tuple(reading.findings), reading.more)
 
 
 def _kept(reading: _Reading, path: Path) -> Iterator[Head]:
     try:
-        head = read_head(path)
+        kept = read_head(path)
     except ValueError:
         reading.tell(f"The head file {path} holds no head: it was damaged or overwritten.")
         return
-    if head is not None:
-        yield head
+    if kept is not None:
+        yield kept.head
 
 
 def _pieces(using: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -126,6 +130,8 @@ def _read(reading: _Reading, row: tuple[Any, ...], secret: str) -> None:
         reading.tell(f"Entry {entry} or its seal, number {number}, was altered, moved or put in.")
     elif fields[1] < reading.newest - LATE // timedelta(microseconds=1):
         reading.tell(_backdated(entry, fields[1]))
+    if fields[2] == Kind.SEALING_RESUMED:
+        reading.tell(f"The chain was broken once and sealed on by an officer: entry {entry} says who, when and why.")
     for expected in reading.heads.pop(number, ()):
         if expected != said:
             reading.tell(

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, override
 
+from anling.rules.wording import Words
+
 CHINESE, ENGLISH = "zh-hans", "en"
 _BETWEEN = " / "
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -25,13 +27,23 @@ def worded(text: str, /, **values: object) -> str:
     return _worded(text, values)
 
 
+def spoken(said: object) -> str:
+    """What a room without Django said, in the language of whoever reads it; as it is where it is no `Words`."""
+    if not isinstance(said, Words):
+        return str(said)
+    return _worded(said.template, {name: spoken(value) for name, value in said.values.items()})
+
+
 def in_both(sentence: object) -> str:
     """A sentence as it is kept: in Chinese and in English; once, where it does not depend on the language."""
     with override(CHINESE):
         chinese = str(sentence)
     with override(ENGLISH):
         english = str(sentence)
-    return chinese if chinese == english else chinese + _BETWEEN + english
+    if chinese == english:
+        return chinese
+    # a colon with a blank ends the place that both halves are about
+    return chinese.replace(": ", "：") + _BETWEEN + english
 
 
 def heard(kept: str) -> str:

@@ -5,6 +5,7 @@ A person has one open case in each region that pays them (a case is seen by its 
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 from anling.roster.models import Person
@@ -78,6 +79,10 @@ class Case(models.Model):
         default=1, help_text="raised by every act, so that two officers do not undo each other"
     )
 
+    updated_at = models.DateTimeField(
+        db_default=TransactionNow(), help_text="when the row was last written (migration 0004)"
+    )
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -88,6 +93,7 @@ class Case(models.Model):
             models.Index(fields=["state", "region", "due", "id"], name="case_queue"),
             models.Index(fields=["assignee", "state", "due"], name="case_by_assignee"),
             models.Index(fields=["unit", "state"], name="case_by_unit"),
+            models.Index(fields=["updated_at", "id"], name="case_by_writing"),
         )
 
     def __str__(self) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from anling.audit import scope
 from anling.casework.models import Case
 
@@ -14,12 +12,12 @@ from anling.casework.models import Case
 def cases_after(
     last: int, limit: int, *, state: str | None, person: int | None, since: datetime | None
 ) -> Sequence[Case]:
-    """At most `limit` cases after an id. since: opened or closed at or after it."""
+    """At most `limit` cases after an id. since: written at or after it, as when one is reopened."""
     scope.current()
     given = {"state": state, "person": person}
     rows = Case.objects.filter(pk__gt=last, **{name: value for name, value in given.items() if value is not None})
     if since:
-        rows = rows.filter(Q(opened_at__gte=since) | Q(closed_at__gte=since))
+        rows = rows.filter(updated_at__gte=since)
     return list(rows.order_by("pk")[:limit])
 
 

@@ -13,7 +13,9 @@ from anling.cli.options import AsJson
 from anling.cli.platform import site
 
 commands = typer.Typer(
-    help="The trail of what was done (审计): verify it, or print its head.", no_args_is_help=True, rich_markup_mode=None
+    help="The trail of what was done (审计): verify it, seal on after a break, print its head.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 Kept = Annotated[
     list[str] | None,
@@ -46,6 +48,16 @@ def verify(by: By, kept: Kept = None, as_json: AsJson = False) -> int:
         low, high = found.unsealed_ids
         typer.echo(f"{found.unsealed:,} entries are not sealed yet (ids {low} to {high}).")
     return Status.FAILED if found.findings else Status.DONE
+
+
+@commands.command(short_help="Seal on after a break (恢复封存).")
+def resume(by: By, reason: Annotated[str, typer.Option(help="Why the break is accepted; kept in the trail.")]) -> None:
+    """Seal on behind a chain that does not end as its head file says (恢复封存); verification tells of it for ever.
+
+    First keep what anling audit verify finds, and have the cause found: a restore of the database alone, or tampering.
+    """
+    found = site("auditing").resume(site("environment").read_environment(os.environ), reason=reason, doer=by)
+    typer.echo(f"{found} The trail tells of it; new entries are sealed again.")
 
 
 @commands.command(short_help="The newest seal, to be kept elsewhere (链头).")

@@ -14,7 +14,7 @@ from anling.cli.platform import site
 def backup(
     file: Annotated[Path, typer.Argument(help="The archive to write; it must not exist yet.")],
 ) -> None:
-    """Write database, keys and uploads into one file (备份); everything may go on running meanwhile."""
+    """Write database, keys and files into one file (备份); everything may go on running meanwhile."""
     environment = site("environment").read_environment(os.environ)
     typer.echo(site("backup").back_up(environment, file))
 

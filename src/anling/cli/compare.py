@@ -15,6 +15,7 @@ from anling.cli.options import AsJson, PolicyFolder, day, memory, share
 from anling.cli.progress import progress
 
 if TYPE_CHECKING:
+    from anling.engines.spark.address import Address
     from anling.engines.spark.cluster import Cluster
 
 
@@ -44,11 +45,13 @@ AsOf = Annotated[
     typer.Option("--as-of", parser=day, metavar="DATE", help="Day of the comparison: only what had arrived counts."),
 ]
 Out = Annotated[
-    Path,
+    str,
     typer.Option(
-        "--out", metavar="DIR", help="Folder of the result; an earlier result is replaced by the whole new one."
+        "--out", metavar="DIR",
+        help="Folder of the result, or with Spark its address (hdfs://…); an earlier result is replaced by the whole"
+        " new one.",
     ),
-]
+]  # fmt: skip
 RunsOn = Annotated[Engine, typer.Option("--engine", help="What runs the matching.")]
 Master = Annotated[
     str | None,
@@ -76,9 +79,13 @@ MaxRejected = Annotated[
 ]  # fmt: skip
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at a refused batch, or at one above --max-rejected.")]
 Store = Annotated[
-    Path | None,
-    typer.Option("--store", metavar="DIR", help="Where files once read are kept; ANLING_HOME/store if left out."),
-]
+    str | None,
+    typer.Option(
+        "--store", metavar="DIR",
+        help="Where files once read are kept; ANLING_HOME/store if left out. With Spark also an address (hdfs://…), to"
+        " which that folder is copied for the workers.",
+    ),
+]  # fmt: skip
 
 
 def compare(
@@ -104,17 +111,30 @@ def compare(
     """
     from anling.cli.summary import summary, summary_json
     from anling.comparison.run import compare as run
+    from anling.engines.spark.address import Address
     from anling.policy import load
 
-    kept = (store or home_store()).resolve()
+    at, kept = _places(out, store, engine)
+    shared = kept if isinstance(kept, Address) else None
     with progress(silent=as_json) as listener:
         result = run(
-            roster=roster, feeds=feeds, as_of=as_of, out=out, store=kept, policy=load(policy),
+            roster=roster, feeds=feeds, as_of=as_of, out=at, policy=load(policy),
+            store=(home_store() if isinstance(kept, Address) else kept).resolve(), shared=shared,
             memory_limit=memory_limit, threads=threads, cluster=_cluster(engine, master, memory_limit, threads),
             strict=strict, max_rejected=max_rejected, list_format=list_format, progress=listener,
         )  # fmt: skip
     typer.echo(summary_json(result) if as_json else summary(result))
     return Status.REFUSED if result.refused_or_rejected else Status.DONE
+
+
+def _places(out: str, store: str | None, engine: Engine) -> tuple[Path | Address, Path | Address]:
+    from anling.engines.spark.address import Address, place
+
+    at, kept = place(out), place(store) if store else home_store()
+    for option, named in (("--out", at), ("--store", kept)):
+        if isinstance(named, Address) and engine is not Engine.SPARK:
+            raise typer.BadParameter(f"{option} {named}: an address is for --engine spark; add that or name a folder")
+    return at, kept
 
 
 def _cluster(engine: Engine, master: str | None, memory_limit: str, threads: int | None) -> Cluster | None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 
 from anling.comparison.intake import FeedBatch, RosterBatch
-from anling.comparison.output import MARK
 from anling.comparison.phrases import HEALTH, LISTS, joined
 from anling.comparison.run import RunResult
 from anling.matching.health import Health, SourceHealth
@@ -24,8 +23,7 @@ def summary(result: RunResult) -> str:
 
 def summary_json(result: RunResult) -> str:
     """run.json of the run with the folder it lies in, for programs."""
-    report = json.loads((result.out / MARK).read_text(encoding="utf-8"))
-    return json.dumps({"out": str(result.out), **report}, ensure_ascii=False, indent=2)
+    return json.dumps({"out": str(result.out), **result.report}, ensure_ascii=False, indent=2)
 
 
 def _lists(result: RunResult) -> Iterator[str]:

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
+from anling.audit.wording import in_both, worded
+from anling.comparison.intake import InputError
 from anling.comparison.intake.manifest import Manifest
 from anling.comparison.models import Run
 from anling.comparison.receiving import manifest_of
@@ -48,16 +50,40 @@ def batches_for(run: Run) -> tuple[Delivery, ...]:
 
 
 def gather(deliveries: Iterable[Delivery], folder: Path) -> None:
-    """Name the deliveries under `folder`, as the file run reads them: linked, never copied."""
+    """Name the deliveries under `folder`, as the file run reads them: linked, never copied.
+
+    Raises InputError for one whose file is gone: a run without it would come to another end, and say nothing of it.
+    """
     for each in deliveries:
+        if not each.data.is_file():
+            raise _gone(each.feed, each.name)
         place = folder / each.feed
         place.mkdir(parents=True, exist_ok=True)
-        _link(each.data, place / each.name)
+        link(each.data, place / each.name)
         beside = (place / each.name).with_suffix(".json")
         if isinstance(each.manifest, Manifest):
             beside.write_text(json.dumps(asdict(each.manifest), default=str, ensure_ascii=False), encoding="utf-8")
-        else:
-            _link(each.manifest, beside)
+        elif each.manifest.is_file():  # one that is missing is refused with its sentence by intake
+            link(each.manifest, beside)
+
+
+def check_gathered(folder: Path) -> None:
+    """Raises InputError where a delivery that was named under `folder` is gone since."""
+    for name in sorted(folder.glob("*/*")):
+        if not name.exists():
+            raise _gone(name.parent.name, name.name)
+
+
+def _gone(feed: str, name: str) -> InputError:
+    return InputError(
+        in_both(
+            worded(
+                "The file of the delivery %(feed)s/%(name)s is gone; restore the folder deliveries from a backup, or"
+                " have it delivered again, then run it again.",
+                feed=feed, name=name,
+            )
+        )
+    )  # fmt: skip
 
 
 def _in_folder(folder: Path) -> tuple[Delivery, ...]:
@@ -79,7 +105,9 @@ def _kept(batch: Batch, seen: set[tuple[str, str]]) -> Delivery:
     return Delivery(batch.feed, f"{batch.pk}-{data.name}" if again else data.name, data, counted)
 
 
-def _link(file: Path, name: Path) -> None:
-    if file.is_file():
-        with suppress(FileExistsError):
-            os.symlink(file.resolve(), name)
+def link(file: Path, name: Path) -> None:
+    """Give a file or folder another name: relative where both are of this installation, which may move as a whole."""
+    target, place, home = file.resolve(), name.parent.resolve(), settings.HOME.resolve()
+    inside = target.is_relative_to(home) and place.is_relative_to(home)
+    with suppress(FileExistsError):
+        name.symlink_to(os.path.relpath(target, place) if inside else target, target_is_directory=file.is_dir())

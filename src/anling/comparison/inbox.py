@@ -5,11 +5,13 @@
     HOME/inbox/refused/<feed>/                 what did not, with the sentence beside it in NAME.txt
 
 A file still being written does not have the hash that its manifest says; it is left alone until it has, or until
-nobody has touched it for a while. Two workers may look at once: PostgreSQL lets one of them in.
+nobody has touched it for a while. A pair that cannot be read holds up no other. Two workers may look at once:
+PostgreSQL lets one of them in.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,17 +22,18 @@ from pathlib import Path
 from django.db import connection
 
 from anling.access.roles import Role
+from anling.audit.locks import INBOX
 from anling.audit.scope import province, within
 from anling.audit.values import Actor, ActorKind, Permit
+from anling.audit.wording import in_both, worded
 from anling.comparison.intake.content import hashed
-from anling.comparison.intake.errors import RefusedError
+from anling.comparison.intake.errors import InputError, RefusedError
 from anling.comparison.intake.formats import SUFFIXES
 from anling.comparison.intake.manifest import read_manifest
 from anling.comparison.receiving import Delivery, Rooms, deliver
+from anling.engines.errors import EngineError
 from anling.feeds.models import Batch, State, Way
-
-LOCK = 7_321_201
-"""PostgreSQL's advisory lock of whoever looks into the folder."""
+from anling.feeds.operations import Arrival, refuse
 
 PATIENCE = 600
 """Seconds without a change after which a pair that does not fit together is no longer being written."""
@@ -38,6 +41,7 @@ PATIENCE = 600
 KEY = "machine:inbox"
 
 _TAKEN, _REFUSED = "taken", "refused"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def look(*, rooms: Rooms, at: datetime) -> list[Batch]:
     with _alone() as first:
         if not first:
             return []
-        return [_take(pair, rooms, at) for pair in pairs(rooms.home / "inbox", at)]
+        settled = (_settle(pair, rooms, at) for pair in pairs(rooms.home / "inbox", at))
+        return [batch for batch in settled if batch]
 
 
 def pairs(inbox: Path, at: datetime) -> Iterator[Pair]:
@@ -67,17 +72,26 @@ def pairs(inbox: Path, at: datetime) -> Iterator[Pair]:
     for folder in sorted(inbox.glob("*/")):
         if folder.name in (_TAKEN, _REFUSED) or folder.is_symlink():
             continue
-        for data in sorted(folder.iterdir()):
+        for data in _entries(folder):
             pair = Pair(folder.name, data, data.with_suffix(".json"))
             if data.suffix.lower() in SUFFIXES and not data.name.startswith((".", "~$")) and _due(pair, at):
                 yield pair
 
 
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        _log.error("the folder inbox/%s cannot be read: %s", folder.name, error.strerror)
+        return []
+
+
 def _due(pair: Pair, at: datetime) -> bool:
-    if not pair.manifest.is_file() or not pair.data.is_file():
+    try:
+        touched = [path.stat().st_mtime for path in (pair.data, pair.manifest) if path.is_file()]
+    except OSError:  # taken away in this moment
         return False
-    touched = max(pair.data.stat().st_mtime, pair.manifest.stat().st_mtime)
-    return at.timestamp() - touched > PATIENCE or _fits(pair)
+    return len(touched) == 2 and (at.timestamp() - max(touched) > PATIENCE or _fits(pair))
 
 
 def _fits(pair: Pair) -> bool:
@@ -87,10 +101,49 @@ def _fits(pair: Pair) -> bool:
         return False
 
 
-def _take(pair: Pair, rooms: Rooms, at: datetime) -> Batch:
+def _settle(pair: Pair, rooms: Rooms, at: datetime) -> Batch | None:
+    """Take a pair in, or refuse it, and put it away; None where nothing can be said of it yet."""
+    try:
+        batch = _delivered(pair, rooms, at)
+        _put_away(pair, batch, rooms, at)
+    except OSError as error:  # the machine's trouble, such as a full disk: the next look tries again
+        _log.error("a pair in inbox/%s stays where it lies: %s", pair.feed, error.strerror)
+        return None
+    return batch
+
+
+def _delivered(pair: Pair, rooms: Rooms, at: datetime) -> Batch:
     delivery = Delivery(pair.data, pair.manifest, Way.INBOX, folder=pair.feed)
+    try:
+        with within(province()):
+            return deliver(delivery=delivery, rooms=rooms, by=receiver(), at=at)
+    except InputError as error:
+        sentence = str(error)
+    except EngineError as error:
+        sentence = in_both(
+            worded("%(file)s: reading it failed (%(cause)s); tell the system administrator, then deliver it again.",
+                 file=pair.data.name, cause=type(error).__name__)
+        )  # fmt: skip
+    except OSError as error:
+        if _readable(pair):
+            raise
+        sentence = in_both(
+            worded("%(file)s: the file or its manifest cannot be read (%(cause)s); see to that, then deliver it again.",
+                 file=pair.data.name, cause=error.strerror or type(error).__name__)
+        )  # fmt: skip
+    arrival = Arrival(pair.data.name, Way.INBOX, feed=pair.feed)
     with within(province()):
-        batch = deliver(delivery=delivery, rooms=rooms, by=receiver(), at=at)
+        return refuse(arrival=arrival, sentence=sentence, by=receiver(), at=at)
+
+
+def _readable(pair: Pair) -> bool:
+    try:
+        return bool(hashed(pair.data).sha256 and hashed(pair.manifest).sha256)
+    except OSError:
+        return False
+
+
+def _put_away(pair: Pair, batch: Batch, rooms: Rooms, at: datetime) -> None:
     refused = batch.state == State.REFUSED
     place = rooms.home / "inbox" / (_REFUSED if refused else _TAKEN) / pair.feed
     place.mkdir(parents=True, exist_ok=True)
@@ -99,7 +152,6 @@ def _take(pair: Pair, rooms: Rooms, at: datetime) -> Batch:
         (place / f"{stem}.txt").write_text(batch.refusal + "\n", encoding="utf-8")
     os.replace(pair.data, place / f"{stem}{pair.data.suffix}")
     os.replace(pair.manifest, place / f"{stem}.json")
-    return batch
 
 
 def _free(place: Path, data: Path, at: datetime) -> str:
@@ -111,10 +163,10 @@ def _free(place: Path, data: Path, at: datetime) -> str:
 @contextmanager
 def _alone() -> Iterator[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [INBOX])
         first = bool(cursor.fetchone()[0])
         try:
             yield first
         finally:
             if first:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [INBOX])

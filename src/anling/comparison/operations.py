@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from anling.access.permissions import require
 from anling.access.roles import Act
@@ -26,8 +27,10 @@ from anling.comparison.working import subject
 from anling.roster import history
 
 RUN_TASK = "comparison.run"
+MOVES_TASK = "comparison.moves"
 MOST_IN_A_WORKBOOK = 200_000
 """Rows of XLSX that are written while somebody waits for them."""
+_MINUTE = timedelta(minutes=1)
 
 
 def start(
@@ -50,7 +53,7 @@ def start(
 
 
 def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> None:
-    said = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    said = _to_the_minute(moment)
     if moment > at:
         raise MomentError(
             worded("%(moment)s is still to come; name an earlier moment, or leave it empty.", moment=said)
@@ -63,6 +66,14 @@ def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> N
             )
         )  # fmt: skip
     with within(Scope(region)):
+        if moment < (since := history.kept_since()):
+            raise MomentError(
+                worded(
+                    "How the roster stood at %(moment)s was not kept: that begins at %(since)s; name a later moment, or"
+                    " leave it empty.",
+                    moment=said, since=_to_the_minute(since + _MINUTE),
+                )
+            )  # fmt: skip
         if not history.known(region, moment):
             raise MomentError(
                 worded(
@@ -70,6 +81,11 @@ def _check_moment(moment: datetime, region: str, as_of: date, at: datetime) -> N
                     moment=said,
                 )
             )
+
+
+def _to_the_minute(moment: datetime) -> str:
+    """As the form takes it."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
@@ -85,6 +101,16 @@ def replay(*, run: Run, reason: str, by: Actor, at: datetime) -> Run:
         region=run.region, as_of=run.as_of, reason=reason, feeds=run.feeds, replay_of=original, known_at=run.known_at
     )
     return _ask(again, by, at)
+
+
+def ask_moves(*, first: Run, second: Run) -> None:
+    """Have the worker lay two finished runs beside each other, for the scope of the running transaction; once."""
+    scope = str(current())
+    task = app.configure_task(
+        MOVES_TASK, queue="comparison", queueing_lock=f"{MOVES_TASK}:{first.pk}:{second.pk}:{scope}"
+    )
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.defer(first=first.pk, second=second.pk, region=scope)
 
 
 def cancel(*, run: Run, by: Actor, at: datetime) -> Run:

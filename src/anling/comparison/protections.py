@@ -4,7 +4,7 @@ a what-if and its people by whoever's region covers it.
 The partitions are the owner's: the serving role has no right on them but through their parents (migration 0001).
 """
 
-from anling.audit.protection import APPEND, KEEP, Table, in_scope
+from anling.audit.protection import ADD, ALL, APPEND, KEEP, READ, REMOVE, Table, in_scope
 
 _SCOPE = "nullif(current_setting('anling.scope', true), '')"
 _AROUND = f"({in_scope()} OR starts_with({_SCOPE}, region))"
@@ -18,7 +18,7 @@ PROTECTIONS = (
     Table("comparison_decision", APPEND, sees=in_scope()),
     Table("comparison_evidence", APPEND, sees=_DECIDED_HERE, writes=f"{_SCOPE} IS NOT NULL"),
     Table("comparison_count", APPEND, sees=in_scope()),
-    Table("comparison_whatif", KEEP, sees=in_scope()),
-    Table("comparison_whatifcount", APPEND, sees=in_scope()),
-    Table("comparison_whatifline", APPEND, sees=in_scope()),
+    Table("comparison_whatif", ALL, sees=in_scope()),
+    Table("comparison_whatifcount", (READ, ADD, REMOVE), sees=in_scope()),
+    Table("comparison_whatifline", (READ, ADD, REMOVE), sees=in_scope()),
 )

@@ -24,6 +24,7 @@ import xlsxwriter
 
 from anling.audit.values import Actor
 from anling.audit.wording import worded
+from anling.comparison.intake import FeedBatch
 from anling.comparison.receiving import Rooms, batch_files, manifest_of
 from anling.engines.cells import guarded
 from anling.engines.duckdb.store_files import QUARANTINE
@@ -118,8 +119,14 @@ def _text(value: Any) -> str:
 
 
 def _quarantine(batch: Batch, rooms: Rooms) -> Any:
-    path: Path = rooms.store / batch.store_key / "quarantine.parquet"
-    return pq.read_table(path) if batch.store_key and path.is_file() else QUARANTINE.empty_table()
+    if not batch.store_key:
+        return QUARANTINE.empty_table()
+    folder: Path = rooms.store / batch.store_key
+    if not folder.is_dir():  # after a restore: the store is made again from the file as it came
+        found = rooms.intake().batch(batch_files(batch, rooms), manifest_of(batch))
+        folder = found.folder if isinstance(found, FeedBatch) else folder
+    path = folder / "quarantine.parquet"
+    return pq.read_table(path) if path.is_file() else QUARANTINE.empty_table()
 
 
 def _csv(file: BinaryIO, rows: Iterable[Sequence[str]], folder: Path) -> int:

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from anling.audit.locks import RUN, WHAT_IF
 from anling.audit.scope import SETTING
 from anling.audit.values import Scope
 from anling.comparison.errors import CancelledError
 
 EVERY = 1.0
 """Seconds between two messages."""
-_LOCKS = {"comparison_run": 7_321_106, "comparison_whatif": 7_321_107}
-"""First half of the advisory lock that one process holds on a row of a table of work, such as a run; PostgreSQL lets go
-of it when the process dies."""
+_LOCKS = {"comparison_run": RUN, "comparison_whatif": WHAT_IF}
+"""First half of the lock that one process holds on a row of a table of work."""
 
 
 class Watch:

@@ -6,6 +6,7 @@ partitions. Whoever takes the job up again goes on from the last whole one.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import shutil
@@ -21,8 +22,8 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
-from anling.audit.wording import in_both, worded
-from anling.comparison.batches import batches_for, gather
+from anling.audit.wording import in_both, spoken, worded
+from anling.comparison.batches import batches_for, check_gathered, gather, link
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
 from anling.comparison.loading import Loaded, load_run
@@ -38,6 +39,16 @@ Now = Callable[[], datetime]
 
 MEMORY = "2GB"
 """What the engine may use; the worker's own memory comes on top."""
+_CAUSES = {
+    errno.ENOSPC: worded("no space left on the disk"),
+    errno.EDQUOT: worded("the account may not use more of the disk"),
+    errno.EACCES: worded("not permitted"),
+    errno.EPERM: worded("not permitted"),
+    errno.EROFS: worded("the disk is read-only"),
+    errno.ENOENT: worded("the file is not there"),
+    errno.EIO: worded("the disk does not answer as it should"),
+}
+"""What keeps a file from being read or written; a rarer cause is told as the operating system says it."""
 _BY = machine("comparison")
 _log = logging.getLogger(__name__)
 
@@ -94,22 +105,36 @@ def why(error: Exception) -> str:
     """What stays with a run that failed, in both languages; what intake says is kept so already."""
     if isinstance(error, PolicyError):
         return in_both(
-            worded("The policy cannot be used; have the system administrator correct it: %(cause)s", cause=error)
+            worded(
+                "The policy cannot be used; have the system administrator correct it: %(cause)s",
+                cause=policy_words(error),
+            )
         )
     if isinstance(error, OutOfMemoryError):
         return in_both(worded("The memory that a run may use does not suffice; free disk space, or compare one city."))
     if isinstance(error, EngineError):
         _log.error("the engine failed: %s", type(error).__name__)
         return in_both(
-            worded("The engine failed (%(cause)s); tell the system administrator, then run it again.", cause=error)
+            worded(
+                "The engine failed (%(cause)s); tell the system administrator, then run it again.",
+                cause=spoken(error.args[0]),
+            )
         )
     if isinstance(error, OSError):
-        cause = error.strerror or type(error).__name__
+        cause = _CAUSES.get(error.errno or 0, error.strerror or type(error).__name__)
         return in_both(
             worded("A file cannot be read or written (%(cause)s); free space or check permissions, then run it again.",
                  cause=cause)
         )  # fmt: skip
     return str(error)
+
+
+def policy_words(error: PolicyError) -> str:
+    """The sentence of the policy's loader in the language of whoever reads it."""
+    return worded(
+        "%(place)s: %(problem)s; %(remedy)s.",
+        place=error.place, problem=spoken(error.problem), remedy=spoken(error.remedy),
+    )  # fmt: skip
 
 
 def _take(run: int, region: str, now: Now) -> Run | None:
@@ -128,6 +153,7 @@ def _work(run: Run, watch: Watch, now: Now) -> None:
     if not (place.result / MARK).is_file():
         if not run.replay_of_id:
             gather(batches_for(run), place.feeds)
+        check_gathered(place.feeds)
         _compare(run, place, snapshot, policy, watch)
     watch.ask()
     _store(run, place, snapshot, policy, watch, now)
@@ -168,7 +194,7 @@ def _borrow(source: Place, place: Place) -> None:
                     in_both(worded("The files of the run that is to be repeated are gone; start a new run."))
                 )
             ours.parent.mkdir(parents=True, exist_ok=True)
-            ours.symlink_to(theirs.resolve(), target_is_directory=True)
+            link(theirs, ours)
 
 
 def _compare(run: Run, place: Place, snapshot: Snapshot, policy: Policy, watch: Watch) -> None:
@@ -181,6 +207,7 @@ def _compare(run: Run, place: Place, snapshot: Snapshot, policy: Policy, watch: 
         policy=policy,
         memory_limit=MEMORY,
         cluster=settings.SPARK_CLUSTER,
+        shared=settings.SPARK_STORE,
         progress=watch.progress,
     )
 

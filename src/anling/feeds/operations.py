@@ -14,14 +14,12 @@ from django.db import connection, transaction
 from anling.access.permissions import permits_for, require
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
+from anling.audit.locks import DELIVERY
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 from anling.audit.wording import worded
 from anling.feeds.errors import FeedsError, NotYoursError
 from anling.feeds.models import LIVING, OPEN, Batch, State
-
-_LOCK = 7_321_200
-"""First word of the advisory locks by which two deliveries of one name wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ def _require_for(by: Actor, batch: Batch) -> None:
 def _take_turn(feed: str, batch: str) -> None:
     """Until the end of the transaction nobody else enters or settles a delivery of this name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, f"{feed}/{batch}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [DELIVERY, f"{feed}/{batch}"])
 
 
 def _subject(batch: Batch) -> Subject:

@@ -6,6 +6,7 @@ from datetime import date
 from anling.rules.evidence import Reason
 from anling.rules.facts import DecisionRule
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 EPOCH = date(1970, 1, 1)
 NEVER_DAY = -1_000_000
@@ -29,9 +30,12 @@ def parameters(as_of: date, rule: DecisionRule, *, sources_unknown: bool, common
     """
     if (rule.p3_count, rule.p3_kinds) != (3, 2):
         raise UnsupportedRuleError(
-            f"The policy asks for {rule.p3_count} weak signs of {rule.p3_kinds} kinds, but the matching finds three of "
-            "two kinds: set p3_count to 3 and p3_kinds to 2."
-        )
+            Words(
+                "The policy asks for %(count)s weak signs of %(kinds)s kinds, but the matching finds three of two"
+                " kinds: set p3_count to 3 and p3_kinds to 2.",
+                count=rule.p3_count, kinds=rule.p3_kinds,
+            )
+        )  # fmt: skip
     window = Month.of_date(as_of) - rule.window_months
     return {
         "as_of_day": day_number(as_of),

@@ -29,6 +29,7 @@ from anling.notices.operations import end_subscription, keep_subscription
 from anling.notices.ports import ConsentDesk, RefusedError, UnavailableError
 from anling.notices.rule import rule_on
 from anling.roster.models import Benefit
+from anling.territory.queries import phone_of
 
 PAGE = machine("recipients' page")
 _SALT = "anling.notices.consenting"
@@ -45,6 +46,8 @@ class Invited:
     left: Mapping[str, int]
     subscribed: bool
     """Whether a consent stands, even where all of it is used up: it can be taken back."""
+    phone: str
+    """The telephone of the agency that pays, that of everybody where it has none."""
 
 
 @transaction.atomic
@@ -71,8 +74,9 @@ def invited(*, token: str, at: datetime) -> Invited:
         if found is None:
             raise _no_link()
         held = Subscription.objects.filter(benefit=key, ended_at__isnull=True).first()
+    phone = phone_of(found.agency) or rule_on(timezone.localdate(at)).hotline
     left = {kind: int(count) for kind, count in held.left.items()} if held else {}
-    return Invited(key, region, f"{found.person.name[:1]}**", found.scheme, left, held is not None)
+    return Invited(key, region, f"{found.person.name[:1]}**", found.scheme, left, held is not None, phone)
 
 
 def proves(*, token: str, last: str, at: datetime) -> bool:

@@ -20,7 +20,8 @@ def end_delivered(notice: Notice, *, at: datetime) -> None:
 
 
 def end_undeliverable(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
-    """It will never arrive: a wrong address is remembered, and the next channel is tried. The caller holds the row."""
+    """It will never arrive: a wrong address is remembered, and the next channel is tried, unless what it says no longer
+    holds. The caller holds the row."""
     notice.state, notice.why, notice.ended_at = State.UNDELIVERABLE, why, at
     notice.save()
     if notice.address_digest and (why == WRONG_NUMBER or notice.channel == Channel.POST):
@@ -28,6 +29,8 @@ def end_undeliverable(notice: Notice, why: str, *, by: Actor, at: datetime) -> N
             benefit_id=notice.benefit_id, channel=notice.channel, digest=notice.address_digest,
             defaults={"region": notice.region, "why": why, "at": at, "doer_label": by.label},
         )  # fmt: skip
+    if notice.recalled:
+        return
     if not by_another_channel(notice, by=by, at=at).count:
         notice.unreached = True
         notice.save(update_fields=["unreached"])

@@ -26,4 +26,4 @@ def by_another_channel(notice: Notice, *, by: Actor, at: datetime) -> Queued:
         "template": notice.template, "values": json.dumps(notice.values),
     }  # fmt: skip
     rule = rule_on(timezone.localdate(at))
-    return queue_set(_SAME, row, kind=Kind(notice.kind), rule=rule, language=notice.language, by=by, at=at)
+    return queue_set(_SAME, row, kind=Kind(notice.kind), rule=rule, by=by, at=at)

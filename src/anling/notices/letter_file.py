@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from anling.notices.words import Said
+from anling.notices.words import Reader, Said
 
 _STYLE = """
 @page { size: A4; margin: 0; }
@@ -29,12 +29,16 @@ section { break-inside: avoid; }
 @media screen { body { background: #ddd; } .letter { background: #fff; margin: 5mm auto; } }
 """
 _GREETING = {"zh-hans": "{name}：您好！", "en": "Dear {name},"}
+_FAMILY = {"zh-hans": "{name}的家属", "en": "The family of {name}"}
 _TITLE = {"zh-hans": "信件", "en": "Letters"}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter. number: of the notice, by which returned mail is found again; sender: empty where nobody said."""
+    """One letter. number: of the notice, by which returned mail is found again; sender: empty where nobody said.
+
+    to: the family where the recipient has died; envelope and greeting then name it.
+    """
 
     number: int
     language: str
@@ -43,6 +47,7 @@ class Letter:
     sender: str
     day: date
     said: Said
+    to: Reader
 
 
 def letter_file(letters: Iterable[Letter]) -> str:
@@ -53,14 +58,15 @@ def letter_file(letters: Iterable[Letter]) -> str:
 
 
 def _page(letter: Letter) -> str:
-    greeting = _GREETING[letter.language].format(name=letter.name)
+    name = letter.name if letter.to is Reader.PERSON else _FAMILY[letter.language].format(name=letter.name)
+    greeting = _GREETING[letter.language].format(name=name)
     sections = "".join(
         f"<section><h2>{escape(each.heading)}</h2><p>{escape(each.text)}</p></section>" for each in letter.said.letter
     )
     sender = f'<div class="from">{escape(letter.sender)}</div>' if letter.sender else ""
     return (
         f'<article class="letter" lang="{letter.language}">{sender}'
-        f'<div class="to">{escape(letter.address)}<br>{escape(letter.name)}</div>'
+        f'<div class="to">{escape(letter.address)}<br>{escape(name)}</div>'
         f'<div class="when">{letter.day.isoformat()}</div><p>{escape(greeting)}</p>'
         f'<h1>{escape(letter.said.title)}</h1>{sections}<div class="number">No. {letter.number}</div></article>'
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from anling.notices.ending import end_delivered, end_undeliverable
 from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.letter_file import Letter, letter_file
 from anling.notices.models import Channel, LetterBatch, Notice, State
-from anling.notices.queries import words_of
+from anling.notices.queries import template_of, words_of
 
 MOST = 500
 """Letters of one batch: what a printer's tray and a morning hold."""
@@ -70,10 +70,7 @@ def letters_of(*, batch: int, by: Actor, at: datetime) -> str:
     require(by, Act.WORK_CASES, found.region)
     notices = found.notices.select_related("person", "benefit").order_by("id")
     day = timezone.localdate(found.at)
-    text = letter_file(
-        Letter(each.pk, each.language, each.person.name, each.benefit.address.strip(), sender(), day, words_of(each))
-        for each in notices
-    )
+    text = letter_file(_letter(each, day) for each in notices)
     record(
         Kind.LETTERS_PRINTED, by=by, at=at, on=_subject(found), after={"file": True}, rows=found.count,
         content_hash=sha256(text.encode()).hexdigest(),
@@ -110,6 +107,13 @@ def answer_letters(*, notices: Sequence[int], arrived: bool, reason: str, by: Ac
         content_hash=sha256(",".join(str(each.pk) for each in open_ones).encode()).hexdigest(),
     )  # fmt: skip
     return len(open_ones)
+
+
+def _letter(notice: Notice, day: date) -> Letter:
+    to, address = template_of(notice).to, notice.benefit.address.strip()
+    return Letter(
+        notice.pk, notice.language, notice.person.name, address, sender(), day, words_of(notice), to
+    )  # fmt: skip
 
 
 def _has_address(notice: Notice, by: Actor, at: datetime) -> bool:

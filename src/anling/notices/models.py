@@ -8,7 +8,10 @@ from anling.roster.models import Benefit, Person
 
 
 class Kind(models.TextChoices):
-    """What a notice says (domain.md, section 1). A warning comes 90, 60 and 30 days before a stop."""
+    """What a notice says (domain.md, section 1). A warning comes 90, 60 and 30 days before a stop.
+
+    arrears: pay that was missed comes by itself, not with a resumption; offset: part is kept back against a debt.
+    """
 
     WARNING = "warning"
     RESULT = "result"
@@ -16,6 +19,9 @@ class Kind(models.TextChoices):
     RESTORATION = "restoration"
     APOLOGY = "apology"
     APPEAL = "appeal"
+    END = "end"
+    ARREARS = "arrears"
+    OFFSET = "offset"
 
 
 class Channel(models.TextChoices):
@@ -55,6 +61,10 @@ class Notice(models.Model):
     unreached = models.BooleanField(
         default=False, help_text="undeliverable, and no other channel leads to the person: somebody has to try"
     )
+    recalled = models.BooleanField(
+        default=False, db_default=False,
+        help_text="what it says no longer holds: not sent if it waits, and by no other channel",
+    )  # fmt: skip
     tries = models.SmallIntegerField(default=0)
     provider_id = models.CharField(max_length=80, blank=True, help_text="under which the gateway knows it")
     address_digest = models.CharField(max_length=64, blank=True, help_text="of the address that it went to, keyed")

@@ -21,7 +21,7 @@ from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.models import Channel, Kind, Notice, State, Subscription, WrongContact
 from anling.notices.queueing import queue_set
 from anling.notices.rule import rule_on
-from anling.notices.words import choose
+from anling.notices.words import DEFAULT, choose
 from anling.roster.models import Benefit
 from anling.rules.months import Month
 
@@ -36,7 +36,7 @@ SELECT %(benefit)s::bigint AS benefit_id, %(about)s::text AS about, %(stop_month
 @transaction.atomic
 def queue(
     *, benefit: Benefit, kind: Kind, about: str, stop_month: Month | None, values: Mapping[str, str], by: Actor,
-    at: datetime, language: str = "zh-hans",
+    at: datetime,
 ) -> Notice:  # fmt: skip
     """Have the recipient of a benefit told something once; returns the notice, the known one where there is one.
 
@@ -47,7 +47,7 @@ def queue(
     """
     _require_telling(by, benefit.region)
     try:
-        template = choose(kind.value, benefit.scheme, language, frozenset(values))
+        template = choose(kind.value, benefit.scheme, DEFAULT, frozenset(values))
         template.say(values)
     except ValueError as error:
         raise NoticeError(str(error)) from error
@@ -56,13 +56,13 @@ def queue(
         "template": template.name, "values": json.dumps(dict(values)),
     }  # fmt: skip
     rule = rule_on(timezone.localdate(at))
-    added = queue_set(_ONE, row, kind=kind, rule=rule, language=language, by=by, at=at)
+    added = queue_set(_ONE, row, kind=kind, rule=rule, by=by, at=at)
     made = Notice.objects.filter(benefit=benefit, kind=kind, about=about).latest("id")
     if added.count:
         record(
             kinds.Kind.NOTICE_QUEUED, by=by, at=at, on=_subject(made),
             after={"kind": kind.value, "about": about, "channel": made.channel, "state": made.state,
-                   "template": template.name},
+                   "template": made.template},
         )  # fmt: skip
     return made
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -14,6 +16,7 @@ from anling.audit.values import Actor
 from anling.notices.contacts import still_wrong
 from anling.notices.models import Channel, Kind
 from anling.notices.slots import next_open
+from anling.notices.words import LANGUAGES, in_language
 from anling.policy import NoticeRule
 
 _DUE = "CREATE TEMPORARY TABLE notices_due ON COMMIT DROP AS {rows}"
@@ -42,12 +45,13 @@ SELECT reached.*, CASE
     WHEN address <> '' AND NOT ('post' = ANY(used) OR benefit_id = ANY(%(wrong_post)s)) THEN 'post'
     WHEN used = '{}' THEN 'none' END AS channel
 FROM (
-    SELECT due.*, b.person_id, b.region, btrim(a.phone) AS agency_phone, btrim(b.phone) AS phone,
-        btrim(b.address) AS address,
+    SELECT due.benefit_id, due.about, due.stop_month, due."values", p.language,
+        coalesce((%(templates)s::jsonb -> p.language) ->> due.template, due.template) AS template,
+        b.person_id, b.region, btrim(a.phone) AS agency_phone, btrim(b.phone) AS phone, btrim(b.address) AS address,
         EXISTS (SELECT 1 FROM notices_subscription s WHERE s.benefit_id = b.id AND s.ended_at IS NULL
             AND coalesce((s."left" ->> %(kind)s)::int, 0) > 0) AS subscribed,
         coalesce(told.used, '{}') AS used
-    FROM notices_due AS due JOIN roster_benefit b ON b.id = due.benefit_id
+    FROM notices_due AS due JOIN roster_benefit b ON b.id = due.benefit_id JOIN roster_person p ON p.id = b.person_id
     LEFT JOIN territory_agency a ON a.code = b.agency
     LEFT JOIN notices_told AS told ON told.benefit_id = due.benefit_id AND told.about = due.about
     WHERE told.live IS NOT TRUE
@@ -70,7 +74,7 @@ WITH added AS (
         (person_id, benefit_id, region, kind, about, stop_month, channel, language, template, "values", sent_to, state,
          why, tries, provider_id, address_digest, queued_at, queued_by, send_after, ended_at, unreached)
     SELECT person_id, benefit_id, region, %(kind)s, about, stop_month,
-        CASE channel WHEN 'none' THEN 'post' ELSE channel END, %(language)s, template,
+        CASE channel WHEN 'none' THEN 'post' ELSE channel END, language, template,
         "values" || jsonb_build_object('hotline', coalesce(nullif(agency_phone, ''), %(hotline)s::text)), '',
         CASE channel WHEN 'none' THEN 'undeliverable' ELSE 'queued' END,
         CASE channel WHEN 'none' THEN 'no_address' ELSE '' END, 0, '', '', %(at)s, %(by)s,
@@ -110,14 +114,13 @@ class Queued:
         return {"sms": self.sms, "wechat": self.wechat, "post": self.post, "unreachable": self.unreachable}
 
 
-def queue_set(
-    rows: str, values: Mapping[str, Any], *, kind: Kind, rule: NoticeRule, language: str, by: Actor, at: datetime
-) -> Queued:
+def queue_set(rows: str, values: Mapping[str, Any], *, kind: Kind, rule: NoticeRule, by: Actor, at: datetime) -> Queued:
     """Queue the notices that a query names, in the running transaction and under its scope.
 
     rows: SELECT of benefit_id, about, stop_month (date or null), template and values (jsonb), at most one row for a
     benefit and `about`; with `values` as its parameters. A benefit that was told of `about` already, or whose notice of
     it was cancelled, is left out; one whose notice did not arrive is told by the next channel that leads to them.
+    Templates may be those of any language: each person is told in their own (roster.languages).
     The caller sees to the permission and to the entry in the trail.
     """
     scope.current()
@@ -131,15 +134,22 @@ def queue_set(
         cursor.execute(_WRONG)
         wrong = still_wrong(cursor.fetchall())
         cursor.execute(
-            _MADE, {"kind": kind.value, **{f"wrong_{channel}": wrong[channel] for channel in Channel.values}}
-        )
+            _MADE,
+            {"kind": kind.value, "templates": _in_languages(),
+             **{f"wrong_{channel}": wrong[channel] for channel in Channel.values}},
+        )  # fmt: skip
         cursor.execute("ANALYZE notices_made")
         narrowed = _TO_THESE if few else "true"
         cursor.execute(_RECENT.format(narrowed=narrowed), {"at": at, "most": rule.messages_per_week})
         cursor.execute("ANALYZE notices_recent")
         cursor.execute(
             _QUEUE,
-            {"kind": kind.value, "language": language, "hotline": rule.hotline, "at": at,
-             "by": by.key, "open": next_open(rule, at)},
-        )  # fmt: skip
+            {"kind": kind.value, "hotline": rule.hotline, "at": at, "by": by.key, "open": next_open(rule, at)},
+        )
         return Queued(*cursor.fetchone())
+
+
+@cache
+def _in_languages() -> str:
+    """Language → template of any language → the one that says the same in it, as JSON."""
+    return json.dumps({language: dict(in_language(language)) for language in LANGUAGES})

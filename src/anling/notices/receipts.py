@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from anling.audit.scope import province, within
 from anling.audit.values import machine
+from anling.notices.consents import denied
 from anling.notices.ending import end_delivered, end_undeliverable
-from anling.notices.models import Notice, State
-from anling.notices.ports import Fate, Gateway, Receipt
+from anling.notices.models import Channel, Notice, State
+from anling.notices.ports import NO_CONSENT, Fate, Gateway, Receipt
 from anling.notices.rule import rule_on
 from anling.notices.sending import key_of
 
@@ -60,6 +61,8 @@ def _take(receipt: Receipt, at: datetime) -> bool:
     if receipt.fate == Fate.DELIVERED:
         end_delivered(notice, at=at)
     else:
+        if notice.channel == Channel.WECHAT and receipt.code == NO_CONSENT:
+            denied(notice, by=GATEWAY, at=at)
         end_undeliverable(notice, receipt.code or "undeliverable", by=GATEWAY, at=at)
     return True
 

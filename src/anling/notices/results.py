@@ -21,10 +21,9 @@ from anling.audit.values import Actor, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
 from anling.notices.rule import rule_on, shipped
-from anling.notices.words import OTHER_CAUSE, causes, names_by_scheme
+from anling.notices.words import DEFAULT, OTHER_CAUSE, causes, names_by_scheme
 from anling.passes.stands import make_clocks
 
-_LANGUAGE = "zh-hans"
 _NOT_CERTIFIED = "no_proof_of_life"
 """Of the roster's reasons to suspend the one that a pass lifts; to others a pass makes no difference."""
 _SHAPES = ({"until"}, {"passed"}, {"passed", "cause"})
@@ -73,14 +72,14 @@ def tell_results(*, region: str, by: Actor, at: datetime) -> Queued:
     rule = rule_on(day)
     values = {
         "region": region, "at": at, "since": at - timedelta(days=rule.result_days), "ways": list(rule.result_ways),
-        "templates": json.dumps(names_by_scheme(Kind.RESULT.value, _SHAPES, _LANGUAGE)), "causes": sorted(causes()),
+        "templates": json.dumps(names_by_scheme(Kind.RESULT.value, _SHAPES, DEFAULT)), "causes": sorted(causes()),
         "other": OTHER_CAUSE,
     }  # fmt: skip
     with within(Scope(region)):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('notices:results', 0))")
         make_clocks(shipped(), on=day)
-        queued = queue_set(_ROWS, values, kind=Kind.RESULT, rule=rule, language=_LANGUAGE, by=by, at=at)
+        queued = queue_set(_ROWS, values, kind=Kind.RESULT, rule=rule, by=by, at=at)
         if queued.count:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("results", day.isoformat(), region),

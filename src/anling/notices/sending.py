@@ -13,9 +13,10 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from anling.audit.locks import RECIPIENT
 from anling.audit.scope import province, within
 from anling.audit.values import machine
-from anling.notices.consents import CONSENT_USED_UP, allowed, use_up
+from anling.notices.consents import CONSENT_USED_UP, allowed, denied, use_up
 from anling.notices.contacts import address_of, digest, is_wrong, veiled
 from anling.notices.ending import end_undeliverable
 from anling.notices.models import Channel, Notice, State
@@ -27,8 +28,6 @@ from anling.policy import NoticeRule
 
 SENDER = machine("sender")
 BATCH = 20
-_PERSON_LOCK = 7_321_107
-"""First half of the advisory lock by which two senders do not write to one person at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def _due(at: datetime, channels: list[str], limit: int) -> list[Notice]:
 
 def _ours_alone(person: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::bigint::int)", [_PERSON_LOCK, person % 2**31])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::bigint::int)", [RECIPIENT, person % 2**31])
         return bool(cursor.fetchone()[0])
 
 
@@ -102,7 +101,7 @@ def _hand_over(notice: Notice, gateway: Gateway, address: str, at: datetime) -> 
         notice.provider_id = gateway.send(message)
     except RefusedError as refused:
         if notice.channel == Channel.WECHAT and refused.code == NO_CONSENT:
-            use_up(notice.benefit_id, notice.kind, all_of_it=True)
+            denied(notice, by=SENDER, at=at)
         end_undeliverable(notice, refused.code, by=SENDER, at=at)
         return State.UNDELIVERABLE
     if notice.channel == Channel.WECHAT:

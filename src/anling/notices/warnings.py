@@ -21,12 +21,11 @@ from anling.audit.values import Actor, ActorKind, Permit, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
 from anling.notices.rule import rule_on, shipped
-from anling.notices.words import choose
+from anling.notices.words import DEFAULT, choose
 from anling.passes.stands import make_stands
 
 Progress = Callable[[str, int, int], None]
 
-_LANGUAGE = "zh-hans"
 _STAGES = "CREATE TEMPORARY TABLE notices_stages ON COMMIT DROP AS {rows}"
 _RUNNING_OUT = """
 SELECT stops.benefit_id, stops.scheme, stops.last_ok, stops.stop_month, CASE
@@ -86,8 +85,8 @@ def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progres
         tell("queueing", 1, 2)
         cancelled = _cancel_outdated(at)
         queued = queue_set(
-            _ROWS, _templates(), kind=Kind.WARNING, rule=rule_on(today), language=_LANGUAGE, by=by, at=at
-        )
+            _ROWS, _templates(), kind=Kind.WARNING, rule=rule_on(today), by=by, at=at
+        )  # fmt: skip
         if queued.count or cancelled:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("warnings", today.isoformat(), region),
@@ -126,6 +125,6 @@ def _templates() -> Mapping[str, str]:
     before, late = frozenset({"until", "stop"}), frozenset({"until"})
     names = {}
     for scheme in ("resident", "employee"):
-        names[scheme] = choose(Kind.WARNING.value, scheme, _LANGUAGE, before).name
-        names[f"{scheme}_late"] = choose(Kind.WARNING.value, scheme, _LANGUAGE, late).name
+        names[scheme] = choose(Kind.WARNING.value, scheme, DEFAULT, before).name
+        names[f"{scheme}_late"] = choose(Kind.WARNING.value, scheme, DEFAULT, late).name
     return names

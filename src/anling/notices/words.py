@@ -19,8 +19,11 @@ from anling.audit.wording import worded
 from anling.policy.nodes import Item, compose
 from anling.rules.evidence import Scheme
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 LANGUAGES = ("zh-hans", "en")
+DEFAULT = LANGUAGES[0]
+"""The language of whoever has chosen none, and in which rooms name their templates; queueing has the person's own."""
 BOTH = "both"
 HOTLINE = "hotline"
 OTHER_CAUSE = "other"
@@ -46,6 +49,13 @@ class ValueType(StrEnum):
     TEXT = "text"
     CAUSE = "cause"
     OUTCOME = "outcome"
+
+
+class Reader(StrEnum):
+    """Whom the words are for: the recipient, or, after a death, the family."""
+
+    PERSON = "person"
+    FAMILY = "family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Template:
     version: int
     values: Mapping[str, ValueType]
     words: Said
+    to: Reader
 
     @property
     def name(self) -> str:
@@ -104,7 +115,9 @@ def templates() -> Mapping[str, Template]:
         for item in compose(f"{language}.yaml", text).items():
             read = _read(item, language)
             if read.name in found:
-                raise item.error(f"{read.name} stands here twice", "give the later one a higher version")
+                raise item.error(
+                    Words("%(name)s stands here twice", name=read.name), Words("give the later one a higher version")
+                )
             found[read.name] = read
     return found
 
@@ -123,6 +136,16 @@ def choose(kind: str, scheme: str, language: str, given: frozenset[str]) -> Temp
     return max(exact, key=lambda each: each.version)
 
 
+@cache
+def in_language(language: str) -> Mapping[str, str]:
+    """Name of every template → name of the one that says the same in a language, the newest of another language's."""
+    return {
+        name: name if each.language == language
+        else choose(each.kind, each.scheme, language, frozenset(each.values)).name
+        for name, each in templates().items()
+    }  # fmt: skip
+
+
 def names_by_scheme(kind: str, shapes: Iterable[Set[str]], language: str) -> Mapping[str, Mapping[str, str]]:
     """Scheme → names of the values in the order of the alphabet, spaces between → the template that they fill."""
     return {
@@ -134,7 +157,7 @@ def names_by_scheme(kind: str, shapes: Iterable[Set[str]], language: str) -> Map
 
 
 def _read(item: Item, language: str) -> Template:
-    block = item.block(("kind", "scheme", "version", "values", "sms", "wechat", "title", "letter"))
+    block = item.block(("kind", "scheme", "version", "values", "sms", "wechat", "title", "letter"), ("to",))
     values = {name.token(): kind.word(ValueType) for name, kind in block["values"].pairs()}
     paragraphs = [each.block(("heading", "text")) for each in block["letter"].items()]
     words = Said(
@@ -146,12 +169,17 @@ def _read(item: Item, language: str) -> Template:
     texts = (words.message, *words.fields.values(), *(each.text for each in words.letter))
     strangers = {name for text in texts for name in _FIELD.findall(text)} - {*values, HOTLINE}
     if strangers:
-        raise item.error(f"nothing fills {', '.join(sorted(strangers))}", "name it under values")
+        raise item.error(
+            Words("nothing fills %(names)s", names=", ".join(sorted(strangers))), Words("name it under values")
+        )
     if any(len(text) > _LONGEST_WECHAT for text in words.fields.values()):
-        raise block["wechat"].error("a field is longer than WeChat shows", f"use at most {_LONGEST_WECHAT} characters")
+        raise block["wechat"].error(
+            Words("a field is longer than WeChat shows"), Words("use at most %(most)s characters", most=_LONGEST_WECHAT)
+        )
     return Template(
-        block["kind"].token(), block["scheme"].token(), language, block["version"].whole(least=1), values, words
-    )
+        block["kind"].token(), block["scheme"].token(), language, block["version"].whole(least=1), values, words,
+        block["to"].word(Reader) if "to" in block else Reader.PERSON,
+    )  # fmt: skip
 
 
 def _fill(text: str, said: Mapping[str, str]) -> str:

@@ -74,3 +74,6 @@ class Revocation(models.Model):
     at = models.DateTimeField()
     doer = models.CharField(max_length=80)
     doer_label = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = (models.Index(fields=["at"], name="revocation_by_time"),)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
 
 from anling.audit import scope
+from anling.comparison.queries.wanted import after as behind
 from anling.payment.models import Forecast, ForecastLine, ForecastLoad
 from anling.rules.forecast import NextWay
 
@@ -43,7 +44,7 @@ def newest() -> Forecast | None:
 def lines(forecast: Forecast, wanted: Wanted) -> QuerySet[ForecastLine]:
     """The lines of a forecast in the scope, by month."""
     scope.current()
-    found = ForecastLine.objects.filter(forecast=forecast, region__startswith=wanted.region)
+    found = ForecastLine.objects.filter(_inside(wanted.region), forecast=forecast)
     named = {"way": wanted.way, "unit": wanted.unit, "village": wanted.village}
     found = found.filter(**{name: value for name, value in named.items() if value})
     if wanted.month:
@@ -69,7 +70,12 @@ def in_pay(forecast: Forecast, region: str) -> int:
 
 def _loads(forecast: Forecast, region: str) -> QuerySet[ForecastLoad]:
     scope.current()
-    return ForecastLoad.objects.filter(forecast=forecast, region__startswith=region).order_by()
+    return ForecastLoad.objects.filter(_inside(region), forecast=forecast).order_by()
+
+
+def _inside(region: str) -> Q:
+    """Range bounds, which find an index under row security where LIKE does not."""
+    return Q(region__gte=region, region__lt=behind(region)) if region else Q()
 
 
 def by_month_and_way(found: QuerySet[ForecastLine]) -> dict[tuple[date, str], int]:

@@ -19,6 +19,7 @@ from anling.casework.models import Appeal
 from anling.notices.models import Kind as NoticeKind
 from anling.notices.operations import queue
 from anling.notices.warnings import reminder
+from anling.payment.carried import carried_from
 from anling.payment.holding import hold_stops, open_holds_all, open_month, set_status, tell_drafts
 from anling.payment.ledgers import write
 from anling.payment.models import PayFact, PayRun
@@ -143,10 +144,9 @@ def _make_whole(benefit: Benefit, appeal: Appeal, by: Actor, at: datetime) -> No
         make_good(benefit, each, by=by, at=at)
     ends = [row for row in facts.values() if row.what == PayFact.What.REVERSAL and row.at == appeal.at]
     for row in ends:  # undone when the appeal came in: what is left is to say so
-        hold = facts[row.of]
-        make_good(
-            benefit, Undoing(hold, Month.of_date(row.month or timezone.localdate(at)), (), ZERO, False), by=by, at=at
-        )
+        hold, month = facts[row.of], Month.of_date(row.month or timezone.localdate(at))
+        since = carried_from([hold]).get((benefit.pk, hold.ref))
+        make_good(benefit, Undoing(hold, month, (), ZERO, since), by=by, at=at)
 
 
 def _source(appeal: Appeal) -> str:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
 
-from anling.payment.errors import PaymentError
-from anling.payment.ledgers import Account, accounts_of, open_holds
+from anling.payment.ledgers import Account, open_holds, reckoned
 from anling.payment.models import Action, LineState, PayLine, PayRun
-from anling.payment.wording import ledger_refusal
 from anling.policy import Policy
 from anling.policy.payment_file import ArrearsPaidOut
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.evidence import Scheme
-from anling.rules.ledger import ArrearsLine, LedgerError
+from anling.rules.ledger import ArrearsLine
+from anling.rules.money import ZERO
 from anling.rules.months import Month
 
 CHUNK = 500
 UNKNOWN_SINCE, UNKNOWN_AMOUNT, ON_APPLICATION = "unknown_since", "unknown_amount", "on_application"
+CONTRADICTED = "contradicted"
 
 _OWED = """
 SELECT DISTINCT benefit_id FROM (
@@ -31,7 +30,7 @@ SELECT DISTINCT benefit_id FROM (
     SELECT f.benefit_id FROM payment_payfact f
     WHERE f.what IN ('resumption', 'reversal') AND starts_with(f.region, %(region)s) AND NOT EXISTS (
         SELECT 1 FROM payment_payfact p
-        WHERE p.benefit_id = f.benefit_id AND p.what = 'arrears_paid' AND p.id > f.id)
+        WHERE p.benefit_id = f.benefit_id AND p.what = 'arrears_paid' AND p.id > f.id AND NOT p.details ? 'more')
 ) AS each
 WHERE NOT EXISTS (
     SELECT 1 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id
@@ -63,12 +62,11 @@ def _lines(run: PayRun, benefits: Sequence[Benefit], month: Month, policy: Polic
         for benefit in known
         if benefit.pk in resuming and benefit.pk in holds
     }
-    try:
-        accounts = accounts_of(known, at=at, supposed=supposed)
-    except LedgerError as error:
-        raise PaymentError(ledger_refusal(error)) from error
+    accounts, contradicted = reckoned(known, at=at, supposed=supposed)
     for benefit in benefits:
-        if benefit.pk not in accounts:
+        if benefit.pk in contradicted:
+            yield _held(run, benefit, CONTRADICTED, str(contradicted[benefit.pk]))
+        elif benefit.pk not in accounts:
             yield _held(run, benefit, UNKNOWN_AMOUNT)
         elif benefit.pk in resuming and not accounts[benefit.pk].kept:
             yield _held(run, benefit, UNKNOWN_SINCE)
@@ -81,10 +79,11 @@ def _owed(run: PayRun, account: Account, paid_out: ArrearsPaidOut) -> Iterator[P
     lines = [line for line in account.ledger.arrears if line.open]
     if not lines:
         return
-    months = [part.month for line in lines for part in _open_parts(account, line)]
+    parts = sorted((row.month, row.arrears_open) for line in lines for row in _open_parts(account, line))
     line = _line(run, account.benefit)
-    line.amount = sum((line.open for line in lines), Decimal("0.00"))
-    line.from_month, line.to_month = min(months).first_day, max(months).first_day
+    line.amount = sum((amount for _, amount in parts), ZERO)
+    line.parts = [[str(month), str(amount)] for month, amount in parts]
+    line.from_month, line.to_month = parts[0][0].first_day, parts[-1][0].first_day
     if paid_out is ArrearsPaidOut.ON_APPLICATION:
         line.state, line.holds = LineState.HELD, ON_APPLICATION
     yield line
@@ -95,9 +94,9 @@ def _open_parts(account: Account, line: ArrearsLine) -> Iterator[rules.MonthRow]
     return (row for row in account.ledger.rows if row.month in months and row.arrears_open)
 
 
-def _held(run: PayRun, benefit: Benefit, why: str) -> PayLine:
+def _held(run: PayRun, benefit: Benefit, why: str, note: str = "") -> PayLine:
     line = _line(run, benefit)
-    line.state, line.holds = LineState.HELD, why
+    line.state, line.holds, line.note = LineState.HELD, why, note[:300]
     return line
 
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Q
 
 from anling.audit.scope import province, within
 from anling.audit.values import Scope, machine
@@ -22,9 +21,10 @@ from anling.casework.errors import CaseError
 from anling.casework.models import Appeal
 from anling.payment.appealing import receive_appeal
 from anling.payment.errors import PaymentError
-from anling.roster.models import Benefit, PayStatus, Person
-from anling.rules.names import match_key
+from anling.roster.models import Benefit, PayStatus
+from anling.roster.queries import called
 from anling.rules.numbers import canonical
+from anling.territory.queries import phone_of
 
 PAGE = machine("recipients' page")
 RECEIVED, ANSWERED = "received", "answered"
@@ -40,6 +40,14 @@ class Asked:
     name: str
     text: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an appeal stands: received or answered; the telephone of who answered it, told to nobody before."""
+
+    state: str
+    phone: str = ""
 
 
 def contest(*, asked: Asked, at: datetime) -> str:
@@ -58,22 +66,27 @@ def contest(*, asked: Asked, at: datetime) -> str:
         return blind  # one is open already
 
 
-def standing(*, reference: str, last: str) -> str | None:
-    """How an appeal stands: received or answered; None where the two do not belong together."""
+def standing(*, reference: str, last: str) -> Standing | None:
+    """How an appeal stands; None where reference and number do not belong together."""
     reference, last = reference.strip().upper(), canonical(last)
     with within(province()):
         found = Appeal.objects.filter(reference=reference).select_related("person").first()
         if found is not None and hmac.compare_digest(found.person.id_number[-4:].encode(), last.encode()):
-            return RECEIVED if found.state == Appeal.State.OPEN else ANSWERED
+            if found.state == Appeal.State.OPEN:
+                return Standing(RECEIVED)
+            return Standing(ANSWERED, _phone(found.person_id))
     first, _, proof = reference.partition("-")
-    return RECEIVED if hmac.compare_digest(_proof(first, last).encode(), proof.encode()) else None
+    return Standing(RECEIVED) if hmac.compare_digest(_proof(first, last).encode(), proof.encode()) else None
+
+
+def _phone(person: int) -> str:
+    agencies = Benefit.objects.filter(person=person).order_by("pk").values_list("agency", flat=True)
+    return next((phone for agency in agencies if (phone := phone_of(agency))), "")
 
 
 def _concerned(number: str, name: str) -> tuple[str, int]:
     """The region that pays the person, one where pay is stopped before others; nothing where nobody agrees."""
-    held = Q(id_number=number) | Q(numbers__canonical=number, numbers__valid_to=None)
-    people = Person.objects.filter(held, name_key=match_key(name), merged_into=None)
-    benefits = list(Benefit.objects.filter(person__in=people).order_by("pk"))
+    benefits = list(Benefit.objects.filter(person__in=called(number, name)).order_by("pk"))
     stopped = [each for each in benefits if each.pay_status != PayStatus.PAYING]
     for each in stopped or benefits:
         return each.region, each.person_id

@@ -11,11 +11,15 @@ import csv
 import hashlib
 import io
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 from django.conf import settings
@@ -34,7 +38,7 @@ from anling.payment.errors import PaymentError
 from anling.payment.models import Action, LineState, PayLine, PayRun, RunState
 from anling.payment.proposing import content_hash, subject
 from anling.payment.reasons import NOT_CERTIFIED
-from anling.payment.running import changing
+from anling.payment.running import changing, check_month
 from anling.payment.telling import tell
 from anling.policy import load
 from anling.roster.paying import set_pay_status
@@ -47,17 +51,17 @@ COLUMNS = (
 """Columns of the control file: national codes where there are any (domain.md, section 4)."""
 STATUS_AFTER: Mapping[str, str] = {Action.STOP: "suspended", Action.RESUME: "paying", Action.END: "ended"}
 
-_FACT = "benefit_id, region, ref, what, month, effective, reason, of, details, source, at, doer, doer_label"
+_FACT = "benefit_id, region, ref, what, month, reason, of, details, source, at, doer, doer_label"
 _STOPPED = f"""
 INSERT INTO payment_payfact ({_FACT})
-SELECT l.benefit_id, l.region, l.fact, 'stop', l.from_month, l.from_month, '{EventKind.NOT_CERTIFIED.value}', '',
+SELECT l.benefit_id, l.region, l.fact, 'stop', l.from_month, '{EventKind.NOT_CERTIFIED.value}', '',
     '{{}}'::jsonb, %(source)s, %(at)s, %(doer)s, %(doer_label)s
 FROM payment_payline l
 WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.fact = 'stop:' || %(source)s
 """
 _RESUMED = f"""
 INSERT INTO payment_payfact ({_FACT})
-SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, NULL, '', hold.ref, '{{}}'::jsonb, %(source)s,
+SELECT l.benefit_id, l.region, l.fact, 'resumption', l.from_month, '', hold.ref, '{{}}'::jsonb, %(source)s,
     %(at)s, %(doer)s, %(doer_label)s
 FROM payment_payline l
 JOIN LATERAL (
@@ -82,20 +86,21 @@ WHERE l.run_id = %(run)s AND l.state = 'approved' AND (
 
 @dataclass(frozen=True, slots=True)
 class ControlFile:
-    """The file as bytes, its SHA-256, and what its manifest says: rows and yuan by action."""
+    """The file, open at its beginning and gone once it is closed; its SHA-256, and its rows below the header."""
 
     name: str
-    content: bytes
+    file: BinaryIO
     sha256: str
-    manifest: bytes
+    rows: int
 
 
 def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
     """Hand an approved run over: its file is made, its stops, resumptions and ends count, and people are told.
 
-    Raises PaymentError where the run is not as it was approved, NotAllowedError.
+    Raises PaymentError where the run is not as it was approved or its month is over, NotAllowedError.
     """
     with changing(run, version, Act.SIGN_PAY, by, (RunState.APPROVED,), or_act=Act.APPROVE_PAY) as found:
+        check_month(found, at)
         if content_hash(run) != found.content_hash:
             raise PaymentError(gettext("The run is not as it was approved; stop it and draft it anew."))
         source = f"payrun:{run}"
@@ -108,12 +113,13 @@ def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
         changed = set_pay_status(_STATUSES, values, source=source, by=by, at=at)
         tell(found, by=by, at=at)
         made = control_file(found)
-        _keep(found, made)
+        with made.file:
+            _keep(found, made)
         found.state, found.exported_at = RunState.EXPORTED, at
         found.file_name, found.file_sha256 = made.name, made.sha256
         record(
-            Kind.PAYRUN_EXPORTED, by=by, at=at, on=subject(found), rows=made.content.count(b"\n") - 1,
-            content_hash=made.sha256, after={"file": made.name, "benefits": changed},
+            Kind.PAYRUN_EXPORTED, by=by, at=at, on=subject(found), rows=made.rows, content_hash=made.sha256,
+            after={"file": made.name, "benefits": changed},
         )  # fmt: skip
     return found
 
@@ -127,25 +133,45 @@ def note_taken(*, run: PayRun, kind: str, by: Actor, at: datetime) -> None:
 
 
 def control_file(run: PayRun) -> ControlFile:
-    """The file of a run, the same bytes each time: rows in the order of benefit number and action."""
-    text = io.StringIO(newline="")
+    """The file of a run, the same bytes each time: rows in the order of benefit number and action.
+
+    It lies on the disk while it is open: a province's rows do not fit into memory beside everything else.
+    """
+    folder = Path(settings.HOME) / "exports"
+    folder.mkdir(exist_ok=True)
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # whoever takes it closes it
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_rows(run))
-    content = text.getvalue().encode("utf-8-sig")
-    name = f"payrun-{run.region}-{run.month:%Y%m}-{run.pk}.csv"
-    digest = hashlib.sha256(content).hexdigest()
-    said = {"run": run.pk, "region": run.region, "month": f"{run.month:%Y-%m}", "file": name, "sha256": digest,
-            "totals": totals(run)}  # fmt: skip
-    return ControlFile(name, content, digest, json.dumps(said, ensure_ascii=False, indent=2).encode())
+    rows = 0
+    for rows, row in enumerate(_rows(run), 1):  # noqa: B007  # the last one is told
+        writer.writerow(row)
+    text.flush()
+    text.detach()
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return ControlFile(file_name(run), file, digest, rows)
 
 
-def workbook(run: PayRun, file: io.BytesIO) -> None:
+def file_name(run: PayRun) -> str:
+    """What the control file of a run is called."""
+    return f"payrun-{run.region}-{run.month:%Y%m}-{run.pk}.csv"
+
+
+def manifest(run: PayRun, sha256: str) -> bytes:
+    """What is said beside the control file: its hash, rows and yuan by action."""
+    said = {"run": run.pk, "region": run.region, "month": f"{run.month:%Y-%m}", "file": file_name(run),
+            "sha256": sha256, "totals": totals(run)}  # fmt: skip
+    return json.dumps(said, ensure_ascii=False, indent=2).encode()
+
+
+def workbook(run: PayRun, file: BinaryIO) -> None:
     """The same rows as a workbook, with the totals on a sheet of their own; every number of a benefit stays a text."""
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("lines")
         sheet.freeze_panes(1, 0)
-        for place, row in enumerate((COLUMNS, *_rows(run))):
+        for place, row in enumerate(chain((COLUMNS,), _rows(run))):
             for column, value in enumerate(row):
                 sheet.write_string(place, column, value)
         sheet = book.add_worksheet("totals")
@@ -197,7 +223,8 @@ def _said(day: object) -> str:
 def _keep(run: PayRun, made: ControlFile) -> None:
     folder = Path(settings.HOME) / "payruns" / str(run.pk)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in ((made.name, made.content), (f"{made.name}.json", made.manifest)):
+    for name, content in ((made.name, made.file), (f"{made.name}.json", io.BytesIO(manifest(run, made.sha256)))):
         draft = folder / f"{name}.part"
-        draft.write_bytes(content)
+        with draft.open("wb") as file:
+            shutil.copyfileobj(content, file)
         draft.replace(folder / name)

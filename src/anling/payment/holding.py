@@ -55,7 +55,9 @@ def tell_drafts(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetim
             with within(Scope(run.region)):
                 open_ = (LineState.PROPOSED, LineState.HELD)
                 PayLine.objects.filter(run=run, benefit__in=keys, state__in=open_).delete()
-                put_found(run=run.pk, region=run.region, month=Month.of_date(run.month), benefits=keys)
+                healthy = not (run.counts.get("blind_feeds") or run.counts.get("not_compared"))
+                month = Month.of_date(run.month)
+                put_found(run=run.pk, region=run.region, month=month, benefits=keys, healthy=healthy)
                 _changed(run, keys, why, by, at)
 
 
@@ -76,14 +78,10 @@ def hold_stops(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetime
     _change(benefits, which, (RunState.DRAFT, *_ON_ITS_WAY), told, why=why, by=by, at=at)
 
 
-def take_out(benefit: Benefit, ref: str, *, why: str, by: Actor, at: datetime) -> bool:
-    """Take the line of a hold out of runs that were not handed over; whether it had been handed over before."""
+def take_out(benefit: Benefit, ref: str, *, why: str, by: Actor, at: datetime) -> None:
+    """Take the line of a hold out of runs that were not handed over."""
     dropped = {"state": LineState.DROPPED, "note": why[:300], "decided_label": by.label}
     _change([benefit], Q(fact=ref), _ON_ITS_WAY, dropped, why=why, by=by, at=at)
-    told = (LineState.APPROVED, LineState.DONE, LineState.REFUSED)
-    return PayLine.objects.filter(
-        benefit=benefit, fact=ref, state__in=told, run__state__in=_HANDED_OVER
-    ).exists()  # fmt: skip
 
 
 def set_status(benefits: Sequence[Benefit], *, source: str, by: Actor, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """The account of a benefit: what is kept of its pay, turned into the facts of rules.ledger and reckoned there.
 
-Pay is made every month while nothing says otherwise. What is kept is what departs from that: a stop or end with the
-month from which it in fact was not paid (`effective`), what lifted it, arrears, recoveries, and single months of which
-the pay system told something else.
+Pay is made every month while nothing says otherwise. What is kept is what departs from that: a stop or end, what lifted
+it, arrears, recoveries, and single months of which the pay system told something else. Which months it in fact paid is
+read from the lines that it carried out (payment.carried).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from django.utils.translation import gettext
 
 from anling.audit import scope
 from anling.audit.values import Actor
+from anling.payment.carried import HANDED_OVER, Gap, gaps_of
 from anling.payment.errors import PaymentError
-from anling.payment.models import PayFact, PayRun, RunState
+from anling.payment.models import PayFact, PayRun
 from anling.roster.models import Benefit, Change
 from anling.rules import ledger as rules
 from anling.rules.events import EventKind
-from anling.rules.ledger import Fact, Ledger, PaidBenefit
+from anling.rules.ledger import Fact, Ledger, LedgerError, PaidBenefit
 from anling.rules.money import ZERO, MonthAmount
 from anling.rules.months import Month
 
 What = PayFact.What
-_EXPORTED = (RunState.EXPORTED, RunState.ACKNOWLEDGED, RunState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +54,64 @@ def accounts_of(
     supposed: Mapping[int, Sequence[Fact]] | None = None,
     through: Month | None = None,
 ) -> Mapping[int, Account]:
-    """Benefit → account, in a number of queries that does not depend on how many there are.
+    """Benefit → account, in a number of queries that does not depend on how many there are; raises as `account_of`.
 
     supposed: facts that are not kept yet, by benefit, to see what they would come to. through: the last month to
     reckon, where a run that is on its way will pay it although it has not been handed over.
     """
+    found, contradicted = reckoned(benefits, at=at, supposed=supposed, through=through)
+    for error in contradicted.values():
+        raise error
+    return found
+
+
+def reckoned(
+    benefits: Sequence[Benefit],
+    *,
+    at: datetime,
+    supposed: Mapping[int, Sequence[Fact]] | None = None,
+    through: Month | None = None,
+) -> tuple[Mapping[int, Account], Mapping[int, LedgerError]]:
+    """As `accounts_of`; what contradicts itself stands beside the accounts and stops none of the others."""
     scope.current()
     keys = [benefit.pk for benefit in benefits]
     kept: dict[int, list[PayFact]] = {key: [] for key in keys}
     for row in PayFact.objects.filter(benefit__in=keys).order_by("id"):
         kept[row.benefit_id].append(row)
-    steps = _steps(keys)
+    steps, gaps = _steps(keys), gaps_of(keys)
     paid = paid_through({benefit.region for benefit in benefits}, at)
-    return {
-        benefit.pk: _account(
-            benefit,
-            tuple(kept[benefit.pk]),
-            steps.get(benefit.pk, []),
-            max(paid[benefit.region], through or paid[benefit.region]),
-            (supposed or {}).get(benefit.pk, ()),
-        )
-        for benefit in benefits
-    }
+    found, contradicted = {}, {}
+    for benefit in benefits:
+        key, last = benefit.pk, max(paid[benefit.region], through or paid[benefit.region])
+        facts = (supposed or {}).get(key, ())
+        try:
+            found[key] = _account(
+                benefit, tuple(kept[key]), steps.get(key, []), gaps.get(key, ()), last, facts
+            )  # fmt: skip
+        except LedgerError as error:
+            contradicted[key] = error
+    return found, contradicted
 
 
 def paid_through(regions: set[str], at: datetime) -> Mapping[str, Month]:
     """Region → the last month of which pay has been made: this month once its run has been handed over."""
     this = Month.of_date(timezone.localdate(at))
-    runs = PayRun.objects.filter(month=this.first_day, state__in=_EXPORTED).values_list("region", flat=True)
+    runs = PayRun.objects.filter(month=this.first_day, state__in=HANDED_OVER).values_list("region", flat=True)
     handed_over = tuple(runs)
     return {region: this if region.startswith(handed_over) else this - 1 for region in regions}
 
 
 def _account(
-    benefit: Benefit, kept: tuple[PayFact, ...], steps: list[Change], through: Month, supposed: Sequence[Fact]
-) -> Account:
+    benefit: Benefit, kept: tuple[PayFact, ...], steps: list[Change], gaps: tuple[Gap, ...], through: Month,
+    supposed: Sequence[Fact],
+) -> Account:  # fmt: skip
     facts = [*(_fact(row) for row in kept), *supposed]
     begun = [each.from_month for each in supposed if isinstance(each, rules.Stop | rules.End)]
     first = min((*(_month(row.month) for row in kept if row.month), *begun), default=through)
     began = _month(benefit.benefit_start) if benefit.benefit_start else first
     start = max(began, first)
     paid = PaidBenefit(start, _amounts(benefit, steps, start))
-    facts += _paid_months(paid, kept, through)
+    facts += _months(paid, kept, gaps, through)
     return Account(benefit, kept, through, rules.ledger(paid, facts, through))
 
 
@@ -121,21 +137,20 @@ def _steps(keys: Sequence[int]) -> Mapping[int, list[Change]]:
     return found
 
 
-def _paid_months(paid: PaidBenefit, kept: Sequence[PayFact], through: Month) -> Iterator[rules.Paid]:
-    """Every month that was paid because nothing in fact kept it back."""
+def _months(
+    paid: PaidBenefit, kept: Sequence[PayFact], gaps: Sequence[Gap], through: Month
+) -> Iterator[rules.Paid | rules.Withheld]:
+    """Every month that was paid because nothing kept it back, or that was kept back; of others nothing is known."""
     told = {_month(row.month) for row in kept if row.what in (What.PAID, What.WITHHELD) and row.month}
-    lifted = {row.of: _month(row.month) for row in kept if row.what in (What.RESUMPTION, What.REVERSAL) and row.month}
-    gaps = [
-        (_month(row.effective), lifted.get(row.ref))
-        for row in kept
-        if row.what in (What.STOP, What.END) and row.effective
-    ]
     for step in range(through - paid.start + 1):
         month = paid.start + step
-        kept_back = any(first <= month and (until is None or month < until) for first, until in gaps)
-        amount = paid.amount(month)
-        if month not in told and not kept_back and amount:
+        amount, over = paid.amount(month), [gap for gap in gaps if gap.covers(month)]
+        if month in told or not amount:
+            continue
+        if not over:
             yield rules.Paid(f"paid:{month}", month, amount)
+        elif over[0].first:
+            yield rules.Withheld(f"withheld:{month}", month)
 
 
 def _fact(row: PayFact) -> Fact:
@@ -181,13 +196,19 @@ _FACTS: Mapping[What, Callable[[PayFact], Fact]] = {
 
 
 def write(
-    benefit: Benefit, fact: Fact, *, source: str, by: Actor, at: datetime, effective: Month | None = None
-) -> None:
-    """Keep a fact in the running transaction; told again it is kept once. The caller sees to permission and trail."""
+    benefit: Benefit, fact: Fact, *, source: str, by: Actor, at: datetime, effective: Month | None = None,
+    more: bool = False,
+) -> None:  # fmt: skip
+    """Keep a fact in the running transaction; told again it is kept once. The caller sees to permission and trail.
+
+    more: of arrears paid, that others are owed beside them, for the next run.
+    """
     values: dict[str, Any] = {"region": benefit.region, "source": source, "at": at, "doer": by.key,
                               "doer_label": by.label, **_columns(fact)}  # fmt: skip
     if effective is not None:
         values["effective"] = effective.first_day
+    if more:
+        values["details"] = {**values["details"], "more": True}
     PayFact.objects.get_or_create(benefit=benefit, ref=fact.ref, defaults=values)
 
 

@@ -104,6 +104,7 @@ class PayLine(models.Model):
     from_month = models.DateField(null=True, help_text="first month concerned")
     to_month = models.DateField(null=True, help_text="last month concerned, of arrears")
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan, of arrears and offsets")
+    parts = models.JSONField(default=list, help_text="of arrears: [[month, yuan], …], which come to the amount")
     fact = models.CharField(max_length=80, blank=True, help_text="ref of the fact of pay that it tells the pay system")
     note = models.CharField(max_length=300, blank=True, help_text="why a person took it out or put it in")
     decided_label = models.CharField(max_length=120, blank=True)
@@ -114,13 +115,15 @@ class PayLine(models.Model):
         indexes = (
             models.Index(fields=["run", "state", "action", "id"], name="line_of_run"),
             models.Index(fields=["benefit", "run"], name="line_by_benefit"),
+            models.Index(fields=["benefit"], condition=models.Q(state="refused"), name="line_refused"),
         )
 
 
 class PayFact(models.Model):
     """Something that happened to the pay of a benefit, as rules.ledger reads it. A reversal is another fact.
 
-    That a month was paid is not kept month by month: it was, while nothing here says otherwise (payment.ledgers).
+    That a month was paid is not kept month by month: it was, while neither a fact here nor a line that the pay system
+    carried out says otherwise (payment.ledgers, payment.carried).
     """
 
     class What(models.TextChoices):
@@ -140,7 +143,7 @@ class PayFact(models.Model):
     ref = models.CharField(max_length=80, help_text="by which facts name each other, such as stop:run:12")
     what = models.CharField(max_length=12, choices=What.choices)
     month = models.DateField(null=True, help_text="first day of the month from which it holds, or that it is about")
-    effective = models.DateField(null=True, help_text="of a stop or end: first day of the first month in fact not paid")
+    effective = models.DateField(null=True, help_text="of a stop from before our records: first day not paid")
     day = models.DateField(null=True, help_text="of money that moved")
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan")
     reason = models.CharField(max_length=40, blank=True, help_text="of a stop or end, of a reversal, means of recovery")
@@ -181,7 +184,7 @@ class Recovery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     from_month = models.DateField()
     to_month = models.DateField()
-    overpaid = models.DecimalField(max_digits=14, decimal_places=2, help_text="yuan, when it was opened")
+    overpaid = models.DecimalField(max_digits=14, decimal_places=2, help_text="yuan, as the months are known")
     source = models.CharField(max_length=80, help_text="such as finding:7")
     order_no = models.CharField(max_length=40, blank=True)
     proposer = models.CharField(max_length=80)
@@ -192,6 +195,9 @@ class Recovery(models.Model):
     opened_at = models.DateTimeField()
     ordered_at = models.DateTimeField(null=True)
     offset = models.CharField(max_length=8, choices=Offset.choices, blank=True, help_text="kept back from what")
+    payer = models.ForeignKey(
+        Benefit, models.PROTECT, null=True, related_name="+", help_text="of the same person, kept back from its pay"
+    )
     waiver_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="yuan, asked for")
     waiver_reason = models.TextField(blank=True)
     waiver_proposer = models.CharField(max_length=80, blank=True)
@@ -202,13 +208,39 @@ class Recovery(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["benefit", "source"], name="one_recovery_per_cause"),
+            models.UniqueConstraint(
+                fields=["benefit"],
+                condition=models.Q(state__in=("open", "ordered", "agreed")),
+                name="one_live_recovery",
+            ),
             models.CheckConstraint(
                 condition=models.Q(approver="") | ~models.Q(approver=models.F("proposer")), name="recovered_by_two"
             ),
             models.CheckConstraint(
                 condition=models.Q(waiver_approver="") | ~models.Q(waiver_approver=models.F("waiver_proposer")),
                 name="waived_by_two",
+            ),
+        )
+
+
+class EarlierStop(models.Model):
+    """Since when a benefit was not paid before our records: one officer says so on a paper, another approves it."""
+
+    benefit = models.OneToOneField(Benefit, models.PROTECT, related_name="earlier_stop")
+    region = models.CharField(max_length=12)
+    month = models.DateField(help_text="first day of the first month not paid")
+    paper = models.CharField(max_length=200, help_text="on which it rests")
+    proposer = models.CharField(max_length=80)
+    proposer_label = models.CharField(max_length=120)
+    proposed_at = models.DateTimeField()
+    approver = models.CharField(max_length=80, blank=True)
+    approver_label = models.CharField(max_length=120, blank=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approver="") | ~models.Q(approver=models.F("proposer")), name="earlier_stop_by_two"
             ),
         )
 

@@ -6,7 +6,7 @@ Nothing takes effect here. A draft may be made anew until it is signed; what a p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -46,7 +46,7 @@ def ask(*, region: str, month: Month, by: Actor, at: datetime) -> PayRun:
     _check_asked(region, month, by, at)
     with within(Scope(region)):
         take_lock(region)
-        run, _ = _open(region, month, load(), by, at)
+        run = _open(region, month, load(), by, at)
         run.content_hash, run.counts = "", {}
         run.save()
         record(Kind.PAYRUN_CHANGED, by=by, at=at, on=subject(run), after={"asked": str(month)})
@@ -84,7 +84,8 @@ def propose(
     policy = load()
     with within(Scope(region)):
         take_lock(region)
-        run, dropped = _open(region, month, policy, by, at)
+        run = _open(region, month, policy, by, at)
+        dropped = _taken_out(run)
         progress(STEPS[0], 1, len(STEPS))
         make_stands(policy, region=region, on=timezone.localdate(at), cutoff=at)
         progress(STEPS[1], 2, len(STEPS))
@@ -94,7 +95,7 @@ def propose(
         add_arrears(run, policy=policy, at=at)
         add_offsets(run, at=at)
         progress(STEPS[3], 4, len(STEPS))
-        PayLine.objects.filter(run=run, benefit__in=dropped, state=LineState.PROPOSED).update(state=LineState.DROPPED)
+        _keep_out(run, dropped)
         run.counts = {"lines": counted(run.pk), "blind_feeds": blind, "not_compared": unread, **_benefits()}
         run.content_hash = content_hash(run.pk)
         run.save()
@@ -167,8 +168,8 @@ def _check_asked(region: str, month: Month, by: Actor, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _open(region: str, month: Month, policy: Policy, by: Actor, at: datetime) -> tuple[PayRun, list[int]]:
-    """The draft to fill, empty, and the benefits whose lines a person took out of an earlier draft of it."""
+def _open(region: str, month: Month, policy: Policy, by: Actor, at: datetime) -> PayRun:
+    """The draft to fill, empty but for the lines that a person took out of an earlier draft of it."""
     with within(Scope(region[:2])):
         others = PayRun.objects.filter(month=month.first_day).exclude(state=RunState.STOPPED)
         overlapping = [
@@ -180,19 +181,41 @@ def _open(region: str, month: Month, policy: Policy, by: Actor, at: datetime) ->
         "proposer_label": by.label,
     }  # fmt: skip
     if not overlapping:
-        return PayRun.objects.create(region=region, month=month.first_day, **values), []
+        return PayRun.objects.create(region=region, month=month.first_day, **values)
     (run, *more) = overlapping
     if more or run.region != region or run.state != RunState.DRAFT:
         raise PaymentError(
             worded("Run %(number)s for %(month)s in %(region)s is there already (%(state)s); go on with it, or stop it"
                  " first.", number=run.pk, month=month, region=run.region, state=RUN_STATES[run.state]), "month",
         )  # fmt: skip
-    dropped = list(PayLine.objects.filter(run=run, state=LineState.DROPPED).values_list("benefit", flat=True))
-    PayLine.objects.filter(run=run).delete()
+    PayLine.objects.filter(run=run).exclude(state=LineState.DROPPED).delete()
     for name, value in values.items():
         setattr(run, name, value)
     run.version += 1
-    return run, dropped
+    return run
+
+
+def _taken_out(run: PayRun) -> list[PayLine]:
+    """The lines that a person took out of a draft, which is empty after that."""
+    lines = PayLine.objects.filter(run=run)
+    dropped = list(lines)
+    lines.delete()
+    return dropped
+
+
+def _keep_out(run: PayRun, dropped: Sequence[PayLine]) -> None:
+    """Lines that tell the very fact that a person took out are taken out again, with who said so and why."""
+    proposed = PayLine.objects.filter(
+        run=run, state=LineState.PROPOSED, benefit__in=[each.benefit_id for each in dropped]
+    )
+    found = {(line.benefit_id, line.action, line.fact): line for line in proposed}
+    again = []
+    for each in dropped:
+        line = found.get((each.benefit_id, each.action, each.fact))
+        if line:
+            line.state, line.note, line.decided_label = LineState.DROPPED, each.note, each.decided_label
+            again.append(line)
+    PayLine.objects.bulk_update(again, ["state", "note", "decided_label"], batch_size=1000)
 
 
 def _benefits() -> dict[str, int]:

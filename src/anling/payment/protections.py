@@ -10,6 +10,7 @@ PROTECTIONS = (
     Table("payment_payline", ALL, sees=in_scope()),
     Table("payment_payfact", APPEND, sees=in_scope()),
     Table("payment_recovery", KEEP, sees=in_scope()),
+    Table("payment_earlierstop", KEEP, sees=in_scope()),
     Table("payment_mismatch", KEEP, sees=in_scope()),
     # that of the province is also looked at by its counties, who see their own lines of it
     Table("payment_forecast", KEEP, sees=f"({in_scope()} OR {_AROUND})", writes=in_scope()),

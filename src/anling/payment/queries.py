@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from anling.audit import scope
+from anling.comparison.queries.wanted import after
+from anling.passes.models import Cover, Revocation
 from anling.payment.models import LineState, Mismatch, PayFact, PayLine, PayRun, Recovery
 from anling.roster.models import Benefit, Finding, FindingKind
 from anling.roster.queries import LongPaginator
@@ -51,10 +53,17 @@ def lines(wanted: Wanted) -> QuerySet[PayLine]:
     named = {"action": wanted.action, "state": wanted.state, "unit": wanted.unit}
     found = found.filter(**{name: value for name, value in named.items() if value})
     if wanted.hold:
-        found = found.filter(holds__contains=wanted.hold)
+        found = found.filter(holds__in=_hold_sets(wanted))
     if wanted.region:
-        found = found.filter(region__startswith=wanted.region)
+        found = found.filter(region__gte=wanted.region, region__lt=after(wanted.region))
     return found.select_related("benefit", "person").order_by("id")
+
+
+def _hold_sets(wanted: Wanted) -> list[str]:
+    """The sets of reasons in a run that hold one, as they are stored. Only equality is fast under row security."""
+    counts = PayRun.objects.filter(pk=wanted.run).values_list("counts", flat=True).first() or {}
+    kept = {row["holds"] for row in counts.get("lines", [])}
+    return [reasons for reasons in kept if wanted.hold in reasons.split()]
 
 
 def page(rows: QuerySet[PayLine], number: object) -> Page[PayLine]:
@@ -63,10 +72,16 @@ def page(rows: QuerySet[PayLine], number: object) -> Page[PayLine]:
 
 
 def passed_meanwhile(key: int) -> int:
-    """How many people whom a run would stop have passed since its cut-off: they resume in the next run."""
+    """How many people whom a run would stop have passed since its cut-off: they resume in the next run.
+
+    A pass that was revoked is none.
+    """
     scope.current()
+    cutoff = PayRun.objects.values("cutoff").filter(pk=key)[:1]
+    passes = Cover.objects.filter(benefit=OuterRef("benefit"), recorded_at__gt=cutoff)
+    passed = passes.exclude(Exists(Revocation.objects.filter(made=OuterRef("made_id"))))
     found = PayLine.objects.filter(run=key, action="stop", state__in=(LineState.PROPOSED, LineState.APPROVED))
-    return found.filter(benefit__covers__recorded_at__gt=PayRun.objects.values("cutoff").filter(pk=key)[:1]).count()
+    return found.filter(Exists(passed)).order_by().values("person").distinct().count()
 
 
 def mismatches() -> QuerySet[Mismatch]:
@@ -86,7 +101,7 @@ def recoveries(*, state: str = "", kind: str = "") -> QuerySet[Recovery]:
     scope.current()
     named = {"state": state, "kind": kind}
     found = Recovery.objects.filter(**{name: value for name, value in named.items() if value})
-    return found.select_related("benefit", "person").order_by("-id")
+    return found.select_related("benefit", "person", "payer").order_by("-id")
 
 
 def recovery(key: int) -> Recovery | None:

@@ -25,9 +25,10 @@ from anling.audit.values import Actor, ActorKind, Scope
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.ledgers import account_of, write
 from anling.payment.models import PayFact, Recovery
+from anling.payment.owing import LIVE, RUNNING
 from anling.payment.wording import RECOVERY_STATES
 from anling.policy import load
-from anling.roster.models import Benefit
+from anling.roster.models import Benefit, PayStatus
 from anling.rules import ledger as rules
 from anling.rules.evidence import Scheme
 from anling.rules.ledger import Totals
@@ -35,17 +36,19 @@ from anling.rules.money import ZERO, MonthAmount, check_yuan, instalments
 from anling.rules.months import Month
 
 State = Recovery.State
-RUNNING = (State.ORDERED, State.AGREED)
-_LIVE = (State.OPEN, *RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the money is to come back: one sum, or so many months from one on; offset: kept back from what, or ''."""
+    """How the money is to come back: one sum, or so many months from one on; offset: kept back from what, or ''.
+
+    payer: the benefit from whose pay it is kept back, of the same person and region; the one overpaid where None.
+    """
 
     months: int = 1
     first: Month | None = None
     offset: str = ""
+    payer: int | None = None
 
 
 def totals(recovery: Recovery, *, at: datetime) -> Totals:
@@ -77,7 +80,7 @@ def planned(recovery: Recovery, plan: Plan, *, at: datetime) -> tuple[MonthAmoun
 
 def order(*, recovery: int, version: int, plan: Plan, by: Actor, at: datetime) -> Recovery:
     """Propose the order to repay, with its plan; also anew, where another plan is agreed. Raises PaymentError."""
-    with _changing(recovery, version, Act.SIGN_PAY, by, _LIVE) as found:
+    with _changing(recovery, version, Act.SIGN_PAY, by, LIVE) as found:
         if plan.offset and plan.offset not in Recovery.Offset.values:
             raise PaymentError(gettext("Money is kept back from arrears, from pay, or from both."), "offset")
         found.plan = [[str(part.month), str(part.amount)] for part in planned(found, plan, at=at)]
@@ -85,12 +88,14 @@ def order(*, recovery: int, version: int, plan: Plan, by: Actor, at: datetime) -
             raise PaymentError(
                 gettext("Keep back from pay in instalments, so that something to live on is left."), "offset"
             )
+        found.payer = _payer(found, plan)
         found.offset, found.state = plan.offset, State.OPEN
         found.proposer, found.proposer_label = by.key, by.label
         found.approver, found.approver_label, found.ordered_at = "", "", None
         record(
             Kind.RECOVERY_PLANNED, by=by, at=at, on=subject(found),
-            after={"instalments": len(found.plan) or 1, "offset": found.offset},
+            after={"instalments": len(found.plan) or 1, "offset": found.offset,
+                   "payer": found.payer.benefit_no if found.payer else ""},
         )  # fmt: skip
     return found
 
@@ -136,7 +141,7 @@ def ask_waiver(*, recovery: int, version: int, amount: Decimal, reason: str, by:
     """Propose not to recover up to an amount. Raises PaymentError, NotAllowedError."""
     if not reason.strip():
         raise PaymentError(gettext("Say why."), "reason")
-    with _changing(recovery, version, Act.SIGN_PAY, by, _LIVE) as found:
+    with _changing(recovery, version, Act.SIGN_PAY, by, LIVE) as found:
         _yuan(amount, totals(found, at=at).outstanding)
         found.waiver_amount, found.waiver_reason = amount, reason.strip()
         found.waiver_proposer, found.waiver_proposer_label, found.waiver_approver = by.key, by.label, ""
@@ -149,7 +154,7 @@ def ask_waiver(*, recovery: int, version: int, amount: Decimal, reason: str, by:
 
 def approve_waiver(*, recovery: int, version: int, by: Actor, at: datetime) -> Recovery:
     """Another officer waives what was asked for. Raises SamePersonError, PaymentError, NotAllowedError."""
-    with _changing(recovery, version, Act.APPROVE_PAY, by, _LIVE) as found:
+    with _changing(recovery, version, Act.APPROVE_PAY, by, LIVE) as found:
         amount = found.waiver_amount
         if amount is None:
             raise PaymentError(gettext("Nobody has asked for a waiver."))
@@ -189,7 +194,7 @@ def charge_fraud(*, recovery: int, version: int, reason: str, by: Actor, at: dat
     """An officer with that permission says that it was fraud: never automatic; its order is proposed anew."""
     if not reason.strip():
         raise PaymentError(gettext("Say on what this rests."), "reason")
-    with _changing(recovery, version, Act.CHARGE_FRAUD, by, _LIVE) as found:
+    with _changing(recovery, version, Act.CHARGE_FRAUD, by, LIVE) as found:
         found.kind, found.state = Recovery.Kind.FRAUD, State.OPEN
         found.proposer, found.proposer_label, found.approver, found.approver_label = "", "", "", ""
         record(Kind.RECOVERY_CHARGED, by=by, at=at, on=subject(found), reason=reason.strip())
@@ -230,6 +235,23 @@ def _changing(
         found.version += 1
         yield found
         found.save()
+
+
+def payers(found: Recovery) -> list[Benefit]:
+    """The benefits in pay from which an overpayment may be kept back: of the same person, in the same region."""
+    rows = Benefit.objects.filter(person=found.person_id, region=found.region, pay_status=PayStatus.PAYING)
+    return list(rows.order_by("pk"))
+
+
+def _payer(found: Recovery, plan: Plan) -> Benefit | None:
+    if plan.offset not in (Recovery.Offset.PAY, Recovery.Offset.BOTH):
+        return None
+    for each in payers(found):
+        if each.pk == (plan.payer or found.benefit_id):
+            return each
+    raise PaymentError(
+        gettext("That benefit is not in pay; choose another of the same person, if there is one."), "payer"
+    )
 
 
 def _another(by: Actor, proposer: str) -> None:

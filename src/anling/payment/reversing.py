@@ -23,6 +23,8 @@ from anling.casework.models import Finding
 from anling.casework.verdicts import refute
 from anling.notices.models import Kind as NoticeKind
 from anling.notices.operations import queue
+from anling.notices.recalling import STOP_UNDONE, recall_set
+from anling.payment.carried import carried_from, not_paid_since
 from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all, open_month, set_status, take_out, tell_drafts
 from anling.payment.ledgers import accounts_of, write
@@ -35,6 +37,7 @@ from anling.rules.months import Month
 
 ACTS = (Act.SIGN_PAY, Act.APPROVE_PAY, Act.APPROVE_FINDINGS)
 """Whoever decides about pay may give back what was taken wrongly."""
+_NOTICES_OF = "SELECT %(benefit)s::bigint AS benefit_id, unnest(%(kinds)s::text[]) AS kind, %(about)s::text AS about"
 CANCELLABLE = (Recovery.State.OPEN, Recovery.State.ORDERED, Recovery.State.AGREED, Recovery.State.SETTLED)
 
 
@@ -42,14 +45,20 @@ CANCELLABLE = (Recovery.State.OPEN, Recovery.State.ORDERED, Recovery.State.AGREE
 class Undoing:
     """What a reversal comes to. resume: the first month paid again; arrears: the months that are owed and not paid.
 
-    to_return: yuan recovered that have to be given back. never_withheld: no run had stopped pay yet.
+    to_return: yuan recovered that have to be given back. since: the first month that was kept back in fact; None where
+    no run had stopped pay yet.
     """
 
     hold: PayFact
     resume: Month
     arrears: tuple[MonthRow, ...]
     to_return: Decimal
-    never_withheld: bool
+    since: Month | None
+
+    @property
+    def never_withheld(self) -> bool:
+        """Whether no run had stopped pay yet."""
+        return self.since is None
 
     @property
     def amount(self) -> Decimal:
@@ -61,8 +70,8 @@ class Undoing:
 def preview(*, benefit: int, hold_ref: str, why: Reverse, at: datetime) -> Undoing:
     """What undoing a stop or end would come to; nothing is kept of asking. Raises PaymentError."""
     found, hold = _held(benefit, hold_ref)
-    month, withheld = _resume(found, hold, at, handed_over(found, hold_ref))
-    return _undoing(found, hold, _reversal(hold, why, month), withheld, at)
+    month, since = _resume(found, hold, at)
+    return _undoing(found, hold, _reversal(hold, why, month), since, at)
 
 
 @transaction.atomic
@@ -104,9 +113,9 @@ def undo(
     month: from which pay runs again, where that is settled already.
     """
     ref = f"reversal:{hold.ref}"[:80]
-    first, withheld = resume_from(benefit, hold, by=by, at=at)
+    first, since = resume_from(benefit, hold, by=by, at=at)
     fact = _reversal(hold, why, month or first)
-    done = _undoing(benefit, hold, fact, withheld, at)
+    done = _undoing(benefit, hold, fact, since, at)
     write(benefit, fact, source=ref, by=by, at=at)
     set_status([benefit], source=ref, by=by, at=at)
     tell_drafts([benefit], why=ref, by=by, at=at)
@@ -116,23 +125,20 @@ def undo(
     return done
 
 
-def resume_from(benefit: Benefit, hold: PayFact, *, by: Actor, at: datetime) -> tuple[Month, bool]:
-    """Take the line of a hold out of runs on their way; the first month paid again, and whether any was withheld."""
-    told = take_out(benefit, hold.ref, why=f"lifted:{hold.ref}", by=by, at=at)
-    return _resume(benefit, hold, at, told)
+def resume_from(benefit: Benefit, hold: PayFact, *, by: Actor, at: datetime) -> tuple[Month, Month | None]:
+    """Take the line of a hold out of runs on their way; the first month paid again, and the first withheld, if any.
+
+    A notice of it that still waits is not sent.
+    """
+    _unsay(benefit, hold, by, at)
+    take_out(benefit, hold.ref, why=f"lifted:{hold.ref}", by=by, at=at)
+    return _resume(benefit, hold, at)
 
 
 def make_good(benefit: Benefit, done: Undoing, *, by: Actor, at: datetime) -> None:
     """The departments that were wrong are told, and the person gets an apology; in the running transaction."""
     _tell_sources(done.hold, by, at)
     _apologise(benefit, done, by, at)
-
-
-def handed_over(benefit: Benefit, ref: str) -> bool:
-    """Whether the pay system has been told of a stop or end."""
-    states = ("exported", "acknowledged", "closed")
-    told = ("approved", "done", "refused")
-    return benefit.pay_lines.filter(fact=ref, state__in=told, run__state__in=states).exists()
 
 
 def _held(benefit: int, ref: str, *, locked: bool = False) -> tuple[Benefit, PayFact]:
@@ -147,29 +153,41 @@ def _held(benefit: int, ref: str, *, locked: bool = False) -> tuple[Benefit, Pay
     raise PaymentError(gettext("There is nothing to undo (any more): pay is not stopped or ended for that cause."))
 
 
-def _resume(benefit: Benefit, hold: PayFact, at: datetime, told: bool) -> tuple[Month, bool]:
-    """The first month paid again, and whether any was withheld before it."""
-    began = Month.of_date(hold.effective or hold.month or timezone.localdate(at))
-    earliest = max(began, Month.of_date(hold.month or timezone.localdate(at)))
-    if not told and hold.source.startswith("finding:") and began >= Month.of_date(timezone.localdate(hold.at)):
-        return earliest, False  # otherwise an earlier stop had withheld pay already
-    return max(earliest, open_month(benefit.region, at)), True
+def _resume(benefit: Benefit, hold: PayFact, at: datetime) -> tuple[Month, Month | None]:
+    """The first month paid again, and the first that was kept back before it; None where none was."""
+    began = Month.of_date(hold.month or timezone.localdate(at))
+    since = carried_from([hold]).get((benefit.pk, hold.ref)) or not_paid_since(benefit.pk)
+    if since is None:
+        return max(began, Month.of_date(timezone.localdate(at))), None
+    return max(began, open_month(benefit.region, at)), max(began, since)
 
 
 def _reversal(hold: PayFact, why: Reverse, month: Month) -> Reversal:
     return Reversal(f"reversal:{hold.ref}"[:80], hold.ref, month, why)
 
 
-def _undoing(benefit: Benefit, hold: PayFact, fact: Reversal, withheld: bool, at: datetime) -> Undoing:
+def _undoing(benefit: Benefit, hold: PayFact, fact: Reversal, since: Month | None, at: datetime) -> Undoing:
     if benefit.monthly_amount is None:
-        return Undoing(hold, fact.month, (), ZERO, not withheld)
+        return Undoing(hold, fact.month, (), ZERO, since)
     supposed = {benefit.pk: [fact]}
     try:
         account = accounts_of([benefit], at=at, supposed=supposed, through=fact.month - 1)[benefit.pk]
     except LedgerError as error:
         raise PaymentError(ledger_refusal(error)) from error
     rows = tuple(row for row in account.ledger.rows if row.arrears_open)
-    return Undoing(hold, fact.month, rows, account.ledger.totals.to_return, not withheld)
+    return Undoing(hold, fact.month, rows, account.ledger.totals.to_return, since)
+
+
+def _unsay(benefit: Benefit, hold: PayFact, by: Actor, at: datetime) -> None:
+    """Nobody is told of a stop or end that was undone before the message went out."""
+    told = [NoticeKind.SUSPENSION.value, NoticeKind.END.value]
+    values = {"benefit": benefit.pk, "kinds": told, "about": hold.ref[:60]}
+    recalled = recall_set(_NOTICES_OF, values, why=STOP_UNDONE, at=at)
+    if recalled:
+        record(
+            Kind.NOTICE_CANCELLED, by=by, at=at, on=Subject("benefit", str(benefit.pk), benefit.region), rows=recalled,
+            reason=STOP_UNDONE, after={"hold": hold.ref},
+        )  # fmt: skip
 
 
 def _tell_sources(hold: PayFact, by: Actor, at: datetime) -> None:
@@ -183,8 +201,7 @@ def _apologise(benefit: Benefit, done: Undoing, by: Actor, at: datetime) -> None
     """Nobody who was never stopped is told of a stop."""
     if done.never_withheld:
         return
-    stop = Month.of_date(done.hold.effective or done.hold.month or timezone.localdate(at))
-    values = {"stop": str(stop), "resume": str(done.resume)}
+    values = {"stop": str(done.since or done.resume), "resume": str(done.resume)}
     if done.amount:
         values["arrears"] = str(done.amount)
     queue(

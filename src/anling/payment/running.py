@@ -37,8 +37,9 @@ _STOPPABLE = (RunState.DRAFT, RunState.SIGNED, RunState.APPROVED)
 
 
 def sign(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
-    """The clerk takes the draft upon themselves. Raises PaymentError, also before the cut-off; NotAllowedError."""
+    """The clerk takes the draft upon themselves. Raises PaymentError before the cut-off and after the pay month."""
     with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT,)) as found:
+        check_month(found, at)
         _check_cut_off(found)
         if content_hash(run) != found.content_hash:
             raise PaymentError(gettext("The draft is not as it was made; draft it anew, then sign it."))
@@ -50,9 +51,11 @@ def sign(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
 def approve(*, run: int, version: int, lines: Sequence[int] | None = None, by: Actor, at: datetime) -> PayRun:
     """Another officer approves: all lines that are left, or some; the run is approved when none is left to decide.
 
-    Raises SamePersonError for whoever asked for the draft or signed it; PaymentError, NotAllowedError.
+    Raises SamePersonError for whoever asked for the draft or signed it; PaymentError, also where some are chosen and
+    not all of them are there; NotAllowedError.
     """
     with changing(run, version, Act.APPROVE_PAY, by, (RunState.SIGNED,)) as found:
+        check_month(found, at)
         if content_hash(run) != found.content_hash:
             raise PaymentError(gettext("The run is not as it was signed; return it, and draft it anew."))
         if by.key in (found.signer, found.proposer):
@@ -61,6 +64,8 @@ def approve(*, run: int, version: int, lines: Sequence[int] | None = None, by: A
         if lines is not None:
             chosen = chosen.filter(pk__in=lines)
         count = chosen.update(state=LineState.APPROVED, decided_label=by.label)
+        if lines is not None and (not lines or count != len(set(lines))):
+            raise PaymentError(gettext("Some of the lines are no longer there to be approved, or none is chosen."))
         if not PayLine.objects.filter(run=run, state=LineState.PROPOSED).exists():
             found.state, found.approver, found.approver_label = RunState.APPROVED, by.key, by.label
             found.approved_at = at
@@ -197,6 +202,15 @@ def changing(
         found.version += 1
         yield found
         found.save()
+
+
+def check_month(run: PayRun, at: datetime) -> None:
+    """What was decided for one pay month is not carried out in another: whom it names may have passed since."""
+    if Month.of_date(timezone.localdate(at)) > Month.of_date(run.month):
+        said = {"month": f"{run.month:%Y-%m}"}
+        raise PaymentError(
+            gettext("The pay month %(month)s is over; stop the run, and draft the one of this month.") % said
+        )
 
 
 def _check_cut_off(run: PayRun) -> None:

@@ -19,10 +19,12 @@ from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, ActorKind
 from anling.casework import findings, history
 from anling.casework.models import Finding, Outcome
+from anling.payment.carried import not_paid_since
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.holding import hold_of, leave_out, open_holds_all, open_month, set_status, tell_drafts
 from anling.payment.ledgers import accounts_of, write
 from anling.payment.models import Mismatch, PayFact, Recovery
+from anling.payment.owing import owe
 from anling.payment.reversing import CANCELLABLE
 from anling.roster.models import Benefit, PayStatus
 from anling.rules import ledger as rules
@@ -53,10 +55,12 @@ MISSING_MONTHS = 6
 
 @dataclass(frozen=True, slots=True)
 class PayEffect:
-    """What a finding does to one benefit. fact: None where pay goes on. effective: the first month not paid in fact.
+    """What a finding does to one benefit. fact: None where pay goes on.
 
-    settled: the stop before a death, paid to the heirs up to it, or the end that this one puts right. overpaid: the
-    months that are to be recovered; known is False where no monthly amount is known, so that nothing can be reckoned.
+    effective: the first month not paid, as it looks; the run that carries it decides (payment.carried), but for what
+    was not paid before our records (before_us). settled: the stop before a death, paid to the heirs up to it, or the
+    end that this one puts right. overpaid: the months that are to be recovered; known is False where no monthly amount
+    is known, so that nothing can be reckoned.
     """
 
     benefit: Benefit
@@ -65,6 +69,7 @@ class PayEffect:
     settled: Resumption | Reversal | None = None
     overpaid: tuple[MonthRow, ...] = ()
     known: bool = True
+    before_us: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -215,25 +220,25 @@ def _effect(benefit: Benefit, event: Event, found: Finding, first: Month, at: da
     hold, suspended = hold_of(benefit), benefit.pay_status == PayStatus.SUSPENDED
     if benefit.pay_status == PayStatus.ENDED and not _corrects(hold, fact):
         return PayEffect(benefit, None)
-    effective = max(first, fact.from_month)
+    effective, before_us = max(first, fact.from_month), suspended and hold is None
     settled: Resumption | Reversal | None = None
-    if suspended and hold is None:
+    if before_us:
         effective = fact.from_month  # suspended before our records: nothing was paid since, as far as is known
-    elif hold and isinstance(fact, End) and hold.effective:
-        withheld, began = Month.of_date(hold.effective), Month.of_date(hold.month or hold.effective)
-        effective = max(fact.from_month, min(withheld, effective))
+    elif hold and hold.month and isinstance(fact, End):
+        effective = max(fact.from_month, min(not_paid_since(benefit.pk) or effective, effective))
+        began = Month.of_date(hold.month)
         if hold.what == PayFact.What.END:
             ref = f"corrected:finding:{found.pk}"
             settled = Reversal(ref, hold.ref, max(began, fact.from_month), rules.Reverse.DATE_CORRECTED)
         elif fact.from_month > began:
             settled = Resumption(f"heirs:finding:{found.pk}", hold.ref, fact.from_month)
     if benefit.monthly_amount is None:
-        return PayEffect(benefit, fact, effective, settled, known=False)
+        return PayEffect(benefit, fact, effective, settled, known=False, before_us=before_us)
     supposed = [each for each in (fact, settled) if each]
     accounts = accounts_of([benefit], at=at, supposed={benefit.pk: supposed}, through=effective - 1)
     rows = accounts[benefit.pk].ledger.rows
     over = tuple(row for row in rows if row.overpaid and row.month < effective) if isinstance(fact, End) else ()
-    return PayEffect(benefit, fact, effective, settled, over)
+    return PayEffect(benefit, fact, effective, settled, over, before_us=before_us)
 
 
 def _corrects(hold: PayFact | None, fact: Stop | End) -> bool:
@@ -247,7 +252,8 @@ def _carry_out(found: Finding, effects: Sequence[PayEffect], by: Actor, at: date
     touched = [each for each in effects if each.fact]
     for each in touched:
         assert each.fact is not None  # touched
-        write(each.benefit, each.fact, source=source, by=by, at=at, effective=each.effective)
+        since = each.effective if each.before_us else None
+        write(each.benefit, each.fact, source=source, by=by, at=at, effective=since)
         if each.settled:
             write(each.benefit, each.settled, source=source, by=by, at=at)
         if isinstance(each.settled, Reversal):
@@ -277,15 +283,7 @@ def _open_recovery(each: PayEffect, source: str, at: datetime) -> None:
         Mismatch.objects.create(
             kind=Mismatch.Kind.AMOUNT, region=each.benefit.region, benefit=each.benefit, at=at, ours=source
         )
-    if each.amount:
-        months = [row.month for row in each.overpaid]
-        Recovery.objects.get_or_create(
-            benefit=each.benefit, source=source,
-            defaults={
-                "person_id": each.benefit.person_id, "region": each.benefit.region, "overpaid": each.amount,
-                "from_month": min(months).first_day, "to_month": max(months).first_day, "opened_at": at,
-            },
-        )  # fmt: skip
+    owe(each.benefit, each.overpaid, source=source, at=at)
 
 
 def _subject(benefit: Benefit) -> Subject:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from anling.policy.fingerprints import fingerprint
 from anling.rules.evidence import Grade, Sign
+from anling.rules.wording import Words
 
 LOSS = frozenset((Grade.L1, Grade.L2))
 GRADES: Mapping[Sign, frozenset[Grade]] = MappingProxyType(
@@ -53,9 +54,11 @@ class CodeMeaning:
 
     def __post_init__(self) -> None:
         if self.grade not in GRADES[self.sign]:
-            raise ValueError(f"the sign {self.sign} cannot have the grade {self.grade}")
+            raise ValueError(
+                Words("the sign %(sign)s cannot have the grade %(grade)s", sign=self.sign, grade=self.grade)
+            )
         if self.no_raise and self.sign is not Sign.LIFE:
-            raise ValueError(f"no_raise belongs to a sign of life, not to {self.sign}")
+            raise ValueError(Words("no_raise belongs to a sign of life, not to %(sign)s", sign=self.sign))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from anling.policy.nodes import Item
 from anling.policy.parameters import ParameterBook, Scope, Shape, read_parameters
 from anling.rules.clock import ClockRule, FirstBase
 from anling.rules.evidence import Scheme
+from anling.rules.wording import Words
 
 SHAPES = {
     "cycle_months": Shape("months", lambda item: item.whole(least=1), scoped=True),
@@ -36,7 +37,8 @@ class ClockBook:
                 assumption=any(part.assumed for part in parts),
             )
         except ValueError as error:
-            raise PolicyError(stop.place, said(error), f"change it or the cycle on line {cycle.place.line}") from error
+            remedy = Words("change it or the cycle on line %(line)s", line=cycle.place.line)
+            raise PolicyError(stop.place, said(error), remedy) from error
 
     def rules(self, on: date) -> tuple[tuple[Scheme, str, ClockRule], ...]:
         """The clock of every scheme and region prefix named in the file, so that the longest prefix gives the rule."""

@@ -12,6 +12,7 @@ from anling.policy.lookup import FoldedTable, Table, fold
 from anling.policy.nodes import Item
 from anling.rules.evidence import Scheme
 from anling.rules.numbers import IdType
+from anling.rules.wording import Words
 
 DEFAULT = "default"
 
@@ -91,8 +92,10 @@ class CodeBook:
         """
         known = {name for _, name in self.maps}
         if data_source not in known:
-            problem = f"no table names the data source `{data_source}`"
-            raise PolicyError(self.place, problem, f"add one or use one of {', '.join(sorted(known))}")
+            problem = Words("no table names the data source `%(source)s`", source=data_source)
+            raise PolicyError(
+                self.place, problem, Words("add one or use one of %(known)s", known=", ".join(sorted(known)))
+            )
         return Values({column: self._words(column, day, data_source) for column in WORDS})
 
     def _words(self, column: str, day: date, data_source: str) -> FoldedTable[str]:
@@ -101,7 +104,9 @@ class CodeBook:
         if entry is None:
             begins = self.maps[column, DEFAULT].begins
             raise PolicyError(
-                self.place, f"no table of {column} is in force on {day}", f"ask for a day from {begins} on"
+                self.place,
+                Words("no table of %(column)s is in force on %(day)s", column=column, day=day),
+                Words("ask for a day from %(day)s on", day=begins),
             )
         return entry.value.words
 
@@ -115,7 +120,10 @@ def read_codes(root: Item) -> CodeBook:
     )
     for column in WORDS:
         if (column, DEFAULT) not in maps:
-            raise listed.error(f"the column {column} has no default table", "add an entry without data_source for it")
+            raise listed.error(
+                Words("the column %(column)s has no default table", column=column),
+                Words("add an entry without data_source for it"),
+            )
         maps[column, DEFAULT].refuse_end()
     return CodeBook(Place(root.file), maps)
 
@@ -124,15 +132,20 @@ def _read(entry: Item) -> Dated[ValueMap]:
     block = entry.block(("column", "source", "values", *DATES), ("data_source", "note", *DATES_OPTIONAL))
     column = block["column"].token()
     if column not in WORDS:
-        raise block["column"].error(f"unknown column `{column}`", f"use one of {', '.join(WORDS)}")
+        raise block["column"].error(
+            Words("unknown column `%(column)s`", column=column), Words("use one of %(known)s", known=", ".join(WORDS))
+        )
     words: dict[str, str] = {}
     for raw, ours in block["values"].pairs():
         if fold(raw.token()) in words:
-            raise raw.error(f"`{raw.token()}` stands twice under {column}", "keep one of the two")
+            raise raw.error(
+                Words("`%(value)s` stands twice under %(column)s", value=raw.token(), column=column),
+                Words("keep one of the two"),
+            )
         words[fold(raw.token())] = ours.word(WORDS[column]).value
     data_source = block["data_source"].token() if "data_source" in block else DEFAULT
     return dated(ValueMap(column, data_source, FoldedTable(words), block["source"].text()), entry, block)
 
 
-def _title(table: ValueMap) -> str:
-    return f"the table of {table.column} ({table.data_source})"
+def _title(table: ValueMap) -> Words:
+    return Words("the table of %(column)s (%(source)s)", column=table.column, source=table.data_source)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from anling.policy.errors import Place, PolicyError
 from anling.policy.nodes import Item
+from anling.rules.wording import Words
 
 Value = TypeVar("Value")
 Name = TypeVar("Name")
@@ -28,8 +29,8 @@ class Dated(Generic[Value]):
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise PolicyError(
                 self.place,
-                f"valid_to {self.valid_to} lies before valid_from {self.valid_from}",
-                "exchange or mend them",
+                Words("valid_to %(to)s lies before valid_from %(begins)s", to=self.valid_to, begins=self.valid_from),
+                Words("exchange or mend them"),
             )
 
     @property
@@ -81,7 +82,9 @@ class History(Generic[Value]):
         last = self.entries[-1]
         if last.valid_to is not None:
             raise PolicyError(
-                last.place, f"{self.name} has no value after {last.valid_to}", "add one or remove this valid_to"
+                last.place,
+                Words("%(name)s has no value after %(day)s", name=self.name, day=last.valid_to),
+                Words("add one or remove this valid_to"),
             )
 
 
@@ -102,15 +105,25 @@ def _refuse_overlap(name: str, before: Dated[Value], after: Dated[Value]) -> Non
     if after.valid_from == before.valid_from or (before.valid_to is not None and after.valid_from <= before.valid_to):
         raise PolicyError(
             after.place,
-            f"{name} has two values on {after.valid_from}, here and on line {before.place.line}",
-            "end the earlier one on the day before or remove one",
-        )
+            Words(
+                "%(name)s has two values on %(day)s, here and on line %(line)s",
+                name=name, day=after.valid_from, line=before.place.line,
+            ),
+            Words("end the earlier one on the day before or remove one"),
+        )  # fmt: skip
 
 
 def _refuse_gap(name: str, before: Dated[Value], after: Dated[Value]) -> None:
     if before.valid_to is not None and before.valid_to + timedelta(days=1) < after.valid_from:
+        next_day = before.valid_to + timedelta(days=1)
         raise PolicyError(
             after.place,
-            f"{name} has no value between {before.valid_to} and {after.valid_from}",
-            f"begin this one on {before.valid_to + timedelta(days=1)} or end the one on line {before.place.line} later",
-        )
+            Words(
+                "%(name)s has no value between %(end)s and %(begin)s",
+                name=name, end=before.valid_to, begin=after.valid_from,
+            ),
+            Words(
+                "begin this one on %(day)s or end the one on line %(line)s later",
+                day=next_day, line=before.place.line,
+            ),
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from anling.policy.errors import PolicyError, said
 from anling.policy.nodes import Item
 from anling.policy.parameters import ParameterBook, Shape, read_parameters
 from anling.rules.decision import DecisionRule
+from anling.rules.wording import Words
 
 Rule = TypeVar("Rule")
 
@@ -45,7 +46,12 @@ class HealthRule:
 
     def __post_init__(self) -> None:
         if not 0 < self.shrunk_under <= 1 <= self.swollen_over:
-            raise ValueError(f"the shares must enclose 1, and {self.shrunk_under} and {self.swollen_over} do not")
+            raise ValueError(
+                Words(
+                    "the shares must enclose 1, and %(under)s and %(over)s do not",
+                    under=self.shrunk_under, over=self.swollen_over,
+                )
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +87,4 @@ def _built(rule: Callable[..., Rule], book: ParameterBook, shapes: Mapping[str, 
         return rule(**{entry.value.name: entry.value.value for entry in entries})
     except ValueError as error:
         newest = max(entries, key=lambda entry: entry.valid_from)
-        raise PolicyError(newest.place, said(error), "change the values so that they go together") from error
+        raise PolicyError(newest.place, said(error), Words("change the values so that they go together")) from error

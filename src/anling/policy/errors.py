@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from anling.rules.wording import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -17,12 +19,13 @@ class Place:
 class PolicyError(ValueError):
     """A policy file, or a question put to it, is wrong. The text is one sentence: place, problem, remedy."""
 
-    def __init__(self, place: Place, problem: str, remedy: str) -> None:
+    def __init__(self, place: Place, problem: Words, remedy: Words) -> None:
         super().__init__(f"{place}: {problem}; {remedy}.")
-        self.place = place
+        self.place, self.problem, self.remedy = place, problem, remedy
 
 
-def said(error: ValueError) -> str:
+def said(error: ValueError) -> Words:
     """What a value that checks itself complained of, as the middle part of a sentence."""
-    text = str(error).rstrip(".")
-    return text[:1].lower() + text[1:]
+    (words,) = error.args
+    assert isinstance(words, Words), f"{error!r} cannot be said in another language"
+    return words

@@ -7,10 +7,11 @@ from datetime import date
 
 from anling.policy.catalogue import MOST_KINDS, Catalogue, CodeMeaning, DatedBy, Feed, feed_fingerprint
 from anling.policy.dated import DATES, DATES_OPTIONAL, History, dated, histories
-from anling.policy.errors import PolicyError
+from anling.policy.errors import PolicyError, said
 from anling.policy.lookup import Table
 from anling.policy.nodes import Item
 from anling.rules.evidence import Grade, Sign
+from anling.rules.wording import Words
 
 FEED_KEYS = ("feed", "department", "label", "source", "required", "usual_delay", "expected", "codes", *DATES)
 CODE_KEYS = ("code", "sign", "grade", "label", "proves", "faked_by", "source")
@@ -22,7 +23,7 @@ EXPECTED_UNIT = "rows per 1000 recipients and month"
 REQUIRED_UNIT = "yes or no"
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_SHAPE = "lower-case Latin letters, digits and single underscores, a letter first"
+_SHAPE = Words("write lower-case Latin letters, digits and single underscores, a letter first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,15 @@ def read_feeds(root: Item) -> FeedBook:
     codes = [_codes(block["feed"].matching(_WORD, _SHAPE), block["codes"]) for _, block in blocks]
     kinds = tuple(dict.fromkeys(meaning.kind for table in codes for meaning in table.values()))
     if len(kinds) > MOST_KINDS:
-        raise root.error(f"there are {len(kinds)} kinds, more than {MOST_KINDS}", "join codes by a common `kind`")
+        raise root.error(
+            Words("there are %(kinds)s kinds, more than %(most)s", kinds=len(kinds), most=MOST_KINDS),
+            Words("join codes by a common `kind`"),
+        )
     feeds = [
         dated(_feed(block, table, kinds), entry, block) for (entry, block), table in zip(blocks, codes, strict=True)
     ]
-    return FeedBook(Table(histories((feed.value.code, f"the feed {feed.value.code}", feed) for feed in feeds)), kinds)
+    named = ((feed.value.code, Words("the feed %(feed)s", feed=feed.value.code), feed) for feed in feeds)
+    return FeedBook(Table(histories(named)), kinds)
 
 
 def _feed(block: Mapping[str, Item], codes: Mapping[str, CodeMeaning], kinds: tuple[str, ...]) -> Feed:
@@ -72,7 +77,10 @@ def _feed(block: Mapping[str, Item], codes: Mapping[str, CodeMeaning], kinds: tu
 def _measured(item: Item, unit: str) -> Item:
     block = item.block(MEASURE_KEYS)
     if block["unit"].token() != unit:
-        raise block["unit"].error(f"the unit `{block['unit'].token()}` is unknown here", f"write `{unit}`")
+        raise block["unit"].error(
+            Words("the unit `%(unit)s` is unknown here", unit=block["unit"].token()),
+            Words("write `%(unit)s`", unit=unit),
+        )
     return block["value"]
 
 
@@ -86,7 +94,10 @@ def _codes(feed: str, item: Item) -> Table[CodeMeaning]:
     for entry in item.items():
         meaning = _meaning(feed, entry)
         if meaning.code in found:
-            raise entry.error(f"the feed {feed} has the code {meaning.code} twice", "keep one of the two")
+            raise entry.error(
+                Words("the feed %(feed)s has the code %(code)s twice", feed=feed, code=meaning.code),
+                Words("keep one of the two"),
+            )
         found[meaning.code] = meaning
     return Table(found)
 
@@ -114,4 +125,4 @@ def _meaning(feed: str, entry: Item) -> CodeMeaning:
     except PolicyError:
         raise
     except ValueError as error:
-        raise block["grade"].error(str(error), "choose a sign, grade and no_raise that go together") from error
+        raise block["grade"].error(said(error), Words("choose a sign, grade and no_raise that go together")) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anling.policy.errors import Place, PolicyError
 from anling.policy.nodes import Item, compose
+from anling.rules.wording import Words
 
 SHIPPED = "guangdong"
 NAMES = (
@@ -63,15 +64,18 @@ def _shipped(name: str) -> str:
 def _own(directory: Path) -> dict[str, str]:
     place = Place(str(directory))
     if not directory.is_dir():
-        raise PolicyError(place, "there is no such policy directory", "give an existing directory")
+        raise PolicyError(place, Words("there is no such policy directory"), Words("give an existing directory"))
     paths = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
     for path in paths:
         if path.name not in NAMES or not path.is_file():
             raise PolicyError(
-                Place(str(path)), "this is no policy file", f"remove it or name it one of {', '.join(NAMES)}"
+                Place(str(path)),
+                Words("this is no policy file"),
+                Words("remove it or name it one of %(names)s", names=", ".join(NAMES)),
             )
     if not paths:
-        raise PolicyError(place, "the policy directory is empty", f"put in it any of {', '.join(NAMES)}")
+        remedy = Words("put in it any of %(names)s", names=", ".join(NAMES))
+        raise PolicyError(place, Words("the policy directory is empty"), remedy)
     return {path.name: _text(path) for path in paths}
 
 
@@ -80,6 +84,8 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise PolicyError(Place(str(path), line), "this line is not UTF-8", "save the file as UTF-8") from error
+        raise PolicyError(
+            Place(str(path), line), Words("this line is not UTF-8"), Words("save the file as UTF-8")
+        ) from error
     except OSError as error:
-        raise PolicyError(Place(str(path)), "the file cannot be read", "check its permissions") from error
+        raise PolicyError(Place(str(path)), Words("the file cannot be read"), Words("check its permissions")) from error

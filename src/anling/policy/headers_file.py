@@ -9,6 +9,7 @@ from anling.policy.errors import Place, PolicyError
 from anling.policy.fingerprints import fingerprint
 from anling.policy.lookup import FoldedTable, fold
 from anling.policy.nodes import Item
+from anling.rules.wording import Words
 
 ROSTER_COLUMNS = (
     *("benefit_no", "person_no", "id_type", "id_number", "name", "sex", "birth_date", "scheme", "region"),
@@ -63,7 +64,11 @@ class HeaderBook:
             entry = self.names[section, column].on(day)
             if entry is None:
                 begins = max(history.begins for history in self.names.values())
-                raise PolicyError(self.place, f"no headers are in force on {day}", f"ask for a day from {begins} on")
+                raise PolicyError(
+                    self.place,
+                    Words("no headers are in force on %(day)s", day=day),
+                    Words("ask for a day from %(day)s on", day=begins),
+                )
             for alias in entry.value.aliases:
                 _refuse_ambiguous(section, alias, found.get(fold(alias), column), entry)
                 found[fold(alias)] = column
@@ -75,8 +80,7 @@ def read_headers(root: Item) -> HeaderBook:
     block = root.block(tuple(COLUMNS))
     entries = [(section, entry) for section in COLUMNS for entry in _read(section, block[section])]
     names = histories(
-        ((section, entry.value.column), f"the {section} column {entry.value.column}", entry)
-        for section, entry in entries
+        ((section, entry.value.column), _title(section, entry.value), entry) for section, entry in entries
     )
     for section in COLUMNS:
         _refuse_missing(section, block[section], names)
@@ -93,16 +97,24 @@ def _read(section: str, listed: Item) -> Iterable[Dated[ColumnNames]]:
         column = block["column"].token()
         if column not in COLUMNS[section]:
             raise block["column"].error(
-                f"unknown {section} column `{column}`", f"use one of {', '.join(COLUMNS[section])}"
+                Words("unknown %(section)s column `%(column)s`", section=section, column=column),
+                Words("use one of %(known)s", known=", ".join(COLUMNS[section])),
             )
         aliases = [item.token() for key in ("codes", "labels") if key in block for item in block[key].items()]
         yield dated(ColumnNames(column, (column, *aliases), block["source"].text()), entry, block)
 
 
+def _title(section: str, names: ColumnNames) -> Words:
+    return Words("the %(section)s column %(column)s", section=section, column=names.column)
+
+
 def _refuse_missing(section: str, listed: Item, names: Mapping[tuple[str, str], History[ColumnNames]]) -> None:
     for column in COLUMNS[section]:
         if (section, column) not in names:
-            raise listed.error(f"the {section} column {column} is missing", "add an entry for it")
+            raise listed.error(
+                Words("the %(section)s column %(column)s is missing", section=section, column=column),
+                Words("add an entry for it"),
+            )
         names[section, column].refuse_end()
 
 
@@ -110,6 +122,9 @@ def _refuse_ambiguous(section: str, alias: str, column: str, entry: Dated[Column
     if column != entry.value.column:
         raise PolicyError(
             entry.place,
-            f"`{alias}` stands for the {section} columns {column} and {entry.value.column}",
-            "keep it under one of them",
-        )
+            Words(
+                "`%(alias)s` stands for the %(section)s columns %(one)s and %(other)s",
+                alias=alias, section=section, one=column, other=entry.value.column,
+            ),
+            Words("keep it under one of them"),
+        )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from anling.policy.errors import PolicyError
 from anling.policy.nodes import Item
 from anling.policy.parameters import ParameterBook, Shape, read_parameters
+from anling.rules.wording import Words
 
 LAST_HOUR = 23
 WAYS = ("comparison", "remote", "unit", "outlet", "visit", "enrolment", "cooperation", "consular")
@@ -16,7 +17,9 @@ NONE = "none"
 def _hour(item: Item) -> int:
     hour = item.whole()
     if hour > LAST_HOUR:
-        raise item.error(f"`{hour}` is no hour of the day", f"write 0 to {LAST_HOUR}")
+        raise item.error(
+            Words("`%(hour)s` is no hour of the day", hour=hour), Words("write 0 to %(last)s", last=LAST_HOUR)
+        )
     return hour
 
 
@@ -25,8 +28,10 @@ def _ways(item: Item) -> str:
     strangers = [word for word in words if word not in WAYS and words != [NONE]]
     if strangers or len(words) != len(set(words)):
         wrong = strangers[0] if strangers else max(words, key=words.count)
-        raise item.error(f"`{wrong}` is no way of certification, or stands there twice",
-                         f"use {NONE}, or some of {', '.join(WAYS)}")  # fmt: skip
+        raise item.error(
+            Words("`%(way)s` is no way of certification, or stands there twice", way=wrong),
+            Words("use %(none)s, or some of %(ways)s", none=NONE, ways=", ".join(WAYS)),
+        )
     return " ".join(words)
 
 
@@ -84,9 +89,10 @@ class NoticeBook:
         stages = tuple(whole.pop(f"warning_{which}_days") for which in ("first", "second", "last"))
         if not stages[0] > stages[1] > stages[2]:
             raise PolicyError(
-                found["warning_last_days"].place, f"warnings of {stages} days do not follow each other",
-                "let each come nearer to the stop than the one before",
-            )  # fmt: skip
+                found["warning_last_days"].place,
+                Words("warnings of %(stages)s days do not follow each other", stages=stages),
+                Words("let each come nearer to the stop than the one before"),
+            )
         ways = tuple(word for word in str(found["result_ways"].value.value).split() if word != NONE)
         return NoticeRule(stages=stages, result_ways=ways, hotline=str(found["hotline"].value.value), **whole)
 

@@ -8,6 +8,7 @@ from anling.policy.dated import DATES, DATES_OPTIONAL, Dated, History, dated, hi
 from anling.policy.errors import Place, PolicyError
 from anling.policy.nodes import Item
 from anling.rules.evidence import Scheme
+from anling.rules.wording import Words
 
 ASSUMPTION = "assumption"
 KEYS = ("value", "unit", "source", *DATES)
@@ -34,7 +35,18 @@ class Scope:
         return len(self.region), self.scheme is not None
 
     def __str__(self) -> str:
-        return f"{self.scheme or 'both schemes'}, {f'region {self.region}' if self.region else 'everywhere'}"
+        return self.words
+
+    @property
+    def words(self) -> Words:
+        """The scope as part of a sentence."""
+        if self.scheme and self.region:
+            return Words("%(scheme)s, region %(region)s", scheme=self.scheme, region=self.region)
+        if self.scheme:
+            return Words("%(scheme)s, everywhere", scheme=self.scheme)
+        if self.region:
+            return Words("both schemes, region %(region)s", region=self.region)
+        return Words("both schemes, everywhere")
 
 
 EVERYWHERE = Scope()
@@ -81,7 +93,9 @@ class ParameterBook:
             if entry := self.histories[name, scope].on(on):
                 return entry
         raise PolicyError(
-            Place(self.place.file), f"no {name} is in force on {on}", f"ask for a day from {self.begins} on"
+            Place(self.place.file),
+            Words("no %(name)s is in force on %(day)s", name=name, day=on),
+            Words("ask for a day from %(day)s on", day=self.begins),
         )
 
     def days(self) -> tuple[date, ...]:
@@ -108,8 +122,8 @@ def _read(name: str, shape: Shape, listed: Item) -> Iterable[Dated[Parameter]]:
     for entry in listed.items():
         block = entry.block(KEYS, (*OPTIONAL, *(SCOPE_KEYS if shape.scoped else ())))
         if block["unit"].token() != shape.unit:
-            problem = f"the unit `{block['unit'].token()}` is unknown for {name}"
-            raise block["unit"].error(problem, f"write `{shape.unit}`")
+            problem = Words("the unit `%(unit)s` is unknown for %(name)s", unit=block["unit"].token(), name=name)
+            raise block["unit"].error(problem, Words("write `%(unit)s`", unit=shape.unit))
         parameter = Parameter(
             name=name,
             scope=_scope(block),
@@ -122,14 +136,17 @@ def _read(name: str, shape: Shape, listed: Item) -> Iterable[Dated[Parameter]]:
 
 
 def _title(parameter: Parameter) -> str:
-    scoped = parameter.scope != EVERYWHERE
-    return f"{parameter.name} ({parameter.scope})" if scoped else parameter.name
+    if parameter.scope == EVERYWHERE:
+        return parameter.name
+    return Words("%(name)s (%(scope)s)", name=parameter.name, scope=parameter.scope.words)
 
 
 def _scope(block: Mapping[str, Item]) -> Scope:
     region = block["region"].token() if "region" in block else ""
     if region and not (region.isascii() and region.isdigit() and len(region) in _REGION_LENGTHS):
-        raise block["region"].error(f"`{region}` is no region prefix", "write 2, 4, 6, 9 or 12 digits")
+        raise block["region"].error(
+            Words("`%(region)s` is no region prefix", region=region), Words("write 2, 4, 6, 9 or 12 digits")
+        )
     return Scope(block["scheme"].word(Scheme) if "scheme" in block else None, region)
 
 
@@ -139,7 +156,10 @@ def _base(
     """The values that hold everywhere for a scheme: they may not end, or someone would be left without a rule."""
     history = found.get((name, EVERYWHERE)) or found.get((name, Scope(scheme)))
     if history is None:
-        raise listed.error(f"{name} has no value for {Scope(scheme)}", "add an entry without region for it")
+        raise listed.error(
+            Words("%(name)s has no value for %(scope)s", name=name, scope=Scope(scheme).words),
+            Words("add an entry without region for it"),
+        )
     history.refuse_end()
     return history
 
@@ -150,7 +170,10 @@ def _common_start(bases: list[History[Parameter]]) -> date:
         if history.begins != begins:
             raise PolicyError(
                 history.first.place,
-                f"{history.name} has no value from {begins} to {history.begins}",
-                "begin all parameters of this file on the same day",
-            )
+                Words(
+                    "%(name)s has no value from %(begin)s to %(end)s",
+                    name=history.name, begin=begins, end=history.begins,
+                ),
+                Words("begin all parameters of this file on the same day"),
+            )  # fmt: skip
     return begins

@@ -9,6 +9,7 @@ from anling.policy.nodes import Item
 from anling.policy.parameters import ParameterBook, Scope, Shape, read_parameters
 from anling.rules.evidence import Scheme
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 
 class ArrearsPaidOut(StrEnum):
@@ -30,6 +31,7 @@ SHAPES = {
     "arrears": Shape("word", lambda item: item.word(ArrearsPaidOut), scoped=True),
     "appeal_restores": Shape("word", lambda item: item.word(AppealRestores), scoped=True),
     "instalment_months": Shape("months", lambda item: item.whole(least=1), scoped=True),
+    "offset_percent": Shape("percent", lambda item: item.whole(least=1), scoped=True),
     "visit_age": Shape("years", lambda item: item.whole(least=1), scoped=True),
     "case_working_days": Shape("working days", lambda item: item.whole(least=1), scoped=True),
 }
@@ -39,14 +41,16 @@ SHAPES = {
 class PaymentRule:
     """The payment values of one scheme in one region at one time; when people are warned stands in notices.yaml.
 
-    `cut_off_day` is a day of the pay month, 1 to 28. `source` cites the documents, `assumption` marks judgement.
-    Raises ValueError for a day that not every month has.
+    `cut_off_day` is a day of the pay month, 1 to 28. `offset_percent` of a month's pay may be kept back.
+    `source` cites the documents, `assumption` marks judgement.
+    Raises ValueError for a day that not every month has, and where nothing to live on would be left.
     """
 
     cut_off_day: int
     arrears: ArrearsPaidOut
     appeal_restores: AppealRestores
     instalment_months: int
+    offset_percent: int
     case_working_days: int
     visit_age: int
     source: str = ""
@@ -54,7 +58,14 @@ class PaymentRule:
 
     def __post_init__(self) -> None:
         if not 1 <= self.cut_off_day <= 28:
-            raise ValueError(f"Not every month has a day {self.cut_off_day} for the cut-off.")
+            raise ValueError(Words("not every month has a day %(day)s for the cut-off", day=self.cut_off_day))
+        if not 1 <= self.offset_percent < 100:
+            raise ValueError(
+                Words(
+                    "something to live on is left only where less than %(share)s %% is kept back",
+                    share=self.offset_percent,
+                )
+            )
 
     @property
     def appeal_restores_at_once(self) -> bool:
@@ -82,6 +93,7 @@ class PaymentBook:
                 arrears=ArrearsPaidOut(str(value["arrears"])),
                 appeal_restores=AppealRestores(str(value["appeal_restores"])),
                 instalment_months=int(value["instalment_months"]),
+                offset_percent=int(value["offset_percent"]),
                 case_working_days=int(value["case_working_days"]),
                 visit_age=int(value["visit_age"]),
                 source="; ".join(dict.fromkeys(entry.value.source for entry in found.values())),
@@ -89,7 +101,7 @@ class PaymentBook:
             )
         except ValueError as error:
             newest = max(found.values(), key=lambda entry: entry.valid_from)
-            raise PolicyError(newest.place, said(error), "change the values of this file") from error
+            raise PolicyError(newest.place, said(error), Words("change the values of this file")) from error
 
 
 def read_payment(root: Item) -> PaymentBook:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from anling.policy.dated import DATES, DATES_OPTIONAL, Dated, History, dated, histories
 from anling.policy.lookup import Table
 from anling.policy.nodes import Item
+from anling.rules.wording import Words
 
 _CODE = re.compile(r"[1-9][0-9]{3}")
 
@@ -39,5 +40,5 @@ def newest_names(cities: Mapping[str, History[City]]) -> Table[CityName]:
 
 def _read(entry: Item) -> Dated[City]:
     block = entry.block(("code", "zh", "en", "source", *DATES), (*DATES_OPTIONAL, "note"))
-    code = block["code"].matching(_CODE, "the four digits of a city")
+    code = block["code"].matching(_CODE, Words("write the four digits of a city"))
     return dated(City(code, CityName(block["zh"].text(), block["en"].text()), block["source"].text()), entry, block)

@@ -16,6 +16,7 @@ from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit import scope
 from anling.audit.kinds import Kind
+from anling.audit.locks import MERGING
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
 from anling.audit.wording import worded
@@ -34,9 +35,6 @@ from anling.roster.models import (
     SearchToken,
 )  # fmt: skip
 from anling.roster.wording import FIELDS
-
-LOCK = 7_321_106
-"""PostgreSQL's advisory lock of everything that rewrites who is who; an import that is applied holds it, too."""
 
 _MOVED: dict[str, Any] = {
     "numbers": IdentityNumber, "names": PersonName, "tokens": SearchToken, "changes": Change, "benefits": Benefit,
@@ -122,7 +120,7 @@ def shared_region(regions: set[str]) -> str:
 def take_lock() -> None:
     """Nobody else rewrites people until the transaction ends. Raises RosterError while a roster file is applied."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [MERGING])
         if not cursor.fetchone()[0]:
             raise RosterError(worded("The roster is being changed by somebody else right now; try again in a minute."))
         # an import that was checked before looks again at what it would change

@@ -24,6 +24,13 @@ class PayStatus(models.TextChoices):
     ENDED = "ended"
 
 
+class Language(models.TextChoices):
+    """In which a person is written to."""
+
+    CHINESE = "zh-hans"
+    ENGLISH = "en"
+
+
 class Person(models.Model):
     """One human: same identity number and agreeing name, whatever agencies pay them (platform.md).
 
@@ -38,13 +45,20 @@ class Person(models.Model):
     pinyin = models.CharField(max_length=200, blank=True, help_text="by which lists are sorted")
     sex = models.SmallIntegerField(default=9, help_text="1 male, 2 female, 9 unknown")
     birth_date = models.DateField(null=True)
+    language = models.CharField(
+        max_length=8, choices=Language.choices, default=Language.CHINESE, db_default=Language.CHINESE,
+        help_text="in which the person is written to",
+    )  # fmt: skip
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
     updated_at = models.DateTimeField(
         db_default=TransactionNow(), help_text="when the row was last written (migration 0006)"
     )
 
     class Meta:
-        indexes = (models.Index(fields=["id_number"], name="person_by_number"),)
+        indexes = (
+            models.Index(fields=["id_number"], name="person_by_number"),
+            models.Index(fields=["updated_at", "id"], name="person_by_writing"),
+        )
 
     def __str__(self) -> str:
         return f"person {self.pk}"

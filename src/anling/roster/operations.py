@@ -15,6 +15,7 @@ from anling.access.permissions import permits_for, require
 from anling.access.roles import Act
 from anling.audit import scope
 from anling.audit.kinds import Kind
+from anling.audit.locks import MERGING
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, Scope
 from anling.audit.wording import worded
@@ -25,7 +26,6 @@ from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
 from anling.roster.importing.watching import tell
 from anling.roster.importing.writing import write
-from anling.roster.merging import LOCK
 from anling.roster.models import Finding, FindingState, ImportState, RosterImport
 from anling.roster.wording import IMPORT_STATES
 
@@ -214,7 +214,7 @@ def _refuse_other(shown: RosterImport, counts: dict[str, int]) -> None:
 
 def _alone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGING])
 
 
 def _count_applied() -> None:

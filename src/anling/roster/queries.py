@@ -77,6 +77,13 @@ def people(wanted: Wanted) -> QuerySet[Benefit]:
     return found.select_related("person").order_by("pinyin", "id")
 
 
+def called(number: str, name: str) -> list[int]:
+    """People who bear a number today and whose name agrees, as somebody types both who is not signed in."""
+    held = Q(id_number=canonical(number)) | Q(numbers__canonical=canonical(number), numbers__valid_to=None)
+    people = Person.objects.filter(held, name_key=match_key(name), merged_into=None)
+    return sorted(set(people.values_list("pk", flat=True)))
+
+
 def page(rows: QuerySet[Any], number: object) -> Page[Any]:
     """One page of a list; a number that makes no sense is the first or the last."""
     return LongPaginator(rows, PER_PAGE).get_page(number)  # type: ignore[arg-type]

@@ -20,6 +20,21 @@ def person(person_id: int) -> Person | None:
     return Person.objects.filter(pk=person_id).first()
 
 
+def people_after(last: int, limit: int) -> Sequence[Person]:
+    """At most `limit` people of the scope after an id (0 for the first)."""
+    scope.current()
+    return list(Person.objects.filter(pk__gt=last).order_by("pk")[:limit])
+
+
+def people_since(since: datetime, last: tuple[datetime, int] | None, limit: int) -> Sequence[Person]:
+    """At most `limit` people of the scope written since a moment, in that order, after the last one seen."""
+    scope.current()
+    rows = Person.objects.filter(updated_at__gte=since)
+    if last is not None:
+        rows = rows.filter(TupleGreaterThan(Tuple(F("updated_at"), F("id")), last))
+    return list(rows.order_by("updated_at", "id")[:limit])
+
+
 def people_by_number(id_type: str, number: str, limit: int) -> Sequence[Person]:
     """People of the scope who bear that number (canonical form); more than one where a number is shared."""
     scope.current()

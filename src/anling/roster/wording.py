@@ -34,5 +34,6 @@ FIELDS = {
     "name": _("Name"),
     "sex": _("Sex"),
     "birth_date": _("Born"),
+    "language": _("Language of notices"),
     "merged_into": _("Merged into"),
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from anling.rules.evidence import Scheme
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 
 class FirstBase(StrEnum):
@@ -38,11 +39,16 @@ class ClockRule:
 
     def __post_init__(self) -> None:
         if self.cycle_months < 1:
-            raise ValueError(f"A certification cycle needs at least one month, not {self.cycle_months}.")
+            raise ValueError(
+                Words("a certification cycle needs at least one month, not %(months)s", months=self.cycle_months)
+            )
         if self.stop_after_months <= self.cycle_months:
             raise ValueError(
-                f"Pay cannot stop {self.stop_after_months} months after a pass that holds for {self.cycle_months}."
-            )
+                Words(
+                    "pay cannot stop %(stop)s months after a pass that holds for %(cycle)s",
+                    stop=self.stop_after_months, cycle=self.cycle_months,
+                )
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

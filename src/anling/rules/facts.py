@@ -7,6 +7,7 @@ from datetime import date
 from anling.rules.evidence import LOSS_SIGNS, Grade, Record, Scheme, Sign, WhyNot
 from anling.rules.fates import Fate, fate
 from anling.rules.months import Month
+from anling.rules.wording import Words
 
 STRONG = frozenset((Grade.P1, Grade.P2))
 """Grades of life that contradict a loss dated before them; P3 never does."""
@@ -30,9 +31,11 @@ class DecisionRule:
     def __post_init__(self) -> None:
         numbers = (self.window_months, self.p3_count, self.p3_kinds, self.p3_span_days, self.age_limit)
         if min(numbers) < 1 or self.l2_pair_days < 0:
-            raise ValueError("The numbers of a decision rule are at least one.")
+            raise ValueError(Words("the numbers of a decision rule are at least one"))
         if self.p3_kinds > self.p3_count:
-            raise ValueError(f"{self.p3_count} weak signs cannot be of {self.p3_kinds} kinds.")
+            raise ValueError(
+                Words("%(signs)s weak signs cannot be of %(kinds)s kinds", signs=self.p3_count, kinds=self.p3_kinds)
+            )
 
 
 @dataclass(frozen=True, slots=True)

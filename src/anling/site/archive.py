@@ -1,4 +1,7 @@
-"""The file of a backup: a tar of parts, and last of all a manifest with the SHA-256 of each: it is whole or none."""
+"""The file of a backup: a tar of parts, and last of all a manifest with the SHA-256 of each: it is whole or none.
+
+Links between parts stand in the manifest, relative, so that what is linked is kept once and holds at any place.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,31 @@ import hashlib
 import io
 import json
 import os
+import posixpath
 import secrets
 import shutil
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 from anling.site.errors import SiteError
 
-FORMAT = 1
+FORMAT = 2
+_READ = (1, FORMAT)
+"""Backups of the first format have no links, and lack what deliveries and runs rest on."""
 MANIFEST = "manifest.json"
 _BLOCK = 1024 * 1024
 
 
-def write(target: Path, parts: Iterable[tuple[str, Path]], about: dict[str, Any]) -> None:
-    """Write the archive (mode 0600) under its name only when it is whole and on the disk. Raises SiteError, OSError."""
+def write(
+    target: Path, parts: Iterable[tuple[str, Path]], about: dict[str, Any], links: Mapping[str, str] | None = None
+) -> None:
+    """Write the archive (mode 0600) under its name only when it is whole and on the disk. Raises SiteError, OSError.
+
+    links: name of a link → what it points to, from where it lies.
+    """
     if target.exists():
         raise SiteError(f"{target} is there already; name another file.")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
@@ -30,7 +41,9 @@ def write(target: Path, parts: Iterable[tuple[str, Path]], about: dict[str, Any]
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
                 hashes = {name: _add(archive, name, path) for name, path in parts}
-                manifest = json.dumps({"format": FORMAT, **about, "parts": hashes}, indent=1).encode()
+                manifest = json.dumps(
+                    {"format": FORMAT, **about, "links": dict(links or {}), "parts": hashes}, indent=1
+                ).encode()
                 entry = tarfile.TarInfo(MANIFEST)
                 entry.size = len(manifest)
                 archive.addfile(entry, io.BytesIO(manifest))
@@ -92,11 +105,23 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                     found[entry.name] = _copy(file, folder / entry.name)
     except (tarfile.TarError, EOFError, ValueError):
         raise SiteError(_broken(source)) from None
-    if about and about.get("format") != FORMAT:
+    if about and about.get("format") not in _READ:
         raise SiteError(f"{source} was made by another version of this program; restore it with that one.")
     if not about or about.get("parts") != found:
         raise SiteError(_broken(source))
+    for name, points_to in about.get("links", {}).items():
+        _link(source, folder, name, points_to)
     return about
+
+
+def _link(source: Path, folder: Path, name: str, points_to: str) -> None:
+    """Raises SiteError for a link that lies or leads outside the home of the archive."""
+    leads = posixpath.normpath(posixpath.join(posixpath.dirname(name), points_to))
+    if not all(_plain(each) and each.startswith("home/") for each in (name, leads)):
+        raise SiteError(_broken(source))
+    place = folder / name
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.symlink_to(points_to)
 
 
 def _copy(file: IO[bytes], target: Path) -> str:

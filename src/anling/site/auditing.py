@@ -45,6 +45,20 @@ def verify(environment: Environment, kept: Sequence[str] = (), *, doer: str) -> 
     )
 
 
+def resume(environment: Environment, *, reason: str, doer: str) -> str:
+    """Have sealing go on behind a broken chain; what was broken. Raises SiteError, NotAllowedError."""
+    by = signing.officer(environment, doer)
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
+
+    from anling.access.errors import AccessError  # noqa: PLC0415
+    from anling.access.trail import resume_sealing  # noqa: PLC0415
+
+    try:
+        return resume_sealing(reason=reason, by=by, at=timezone.now())
+    except AccessError as error:
+        raise SiteError(str(error)) from error
+
+
 def head(environment: Environment) -> str:
     """The newest seal as one line of JSON, to be kept where nobody who administers this machine can write."""
     prepare_current(environment)

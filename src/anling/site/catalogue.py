@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src" / "anling"
 LOCALE = SOURCE / "web" / "locale"
 PYTHON = dict.fromkeys(
-    ("gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "worded")
+    ("gettext", "gettext_lazy", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "worded", "Words")
 )
-ASKS = (b"django.utils.translation", b"anling.audit.wording")
+ASKS = (b"django.utils.translation", b"anling.audit.wording", b"anling.rules.wording")
 """Modules by which texts get their language."""
 CALL = re.compile(
     r"\b(gettext|_|ngettext|pgettext|npgettext)\(((?:\s*(?:u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\")\s*,?)+)",

@@ -16,7 +16,7 @@ from anling.site import database
 from anling.site.environment import Environment, read_environment, unknown
 from anling.site.errors import SiteError
 from anling.site.messaging import Messaging
-from anling.site.roles import Role, look, too_old
+from anling.site.roles import Role, look, owning, too_old
 
 _LEAST_FREE = 2 * 1024**3
 """Bytes: a province of a million people in the database and one run beside it."""
@@ -62,6 +62,11 @@ def _diagnose(variables: Mapping[str, str], begin: Callable[[Environment], None]
         return
     yield _settings(variables)
     yield _messages(environment.messaging)
+    if environment.https and not environment.proxies:
+        yield Item(
+            "proxies", State.NOTE, "未设 ANLING_PROXIES，代理后的所有人按同一地址计数",
+            "ANLING_PROXIES is not set: behind the proxy everybody counts as one address.",
+        )  # fmt: skip
     yield from _folder(environment.home)
     yield from _database(environment, begin)
 
@@ -137,6 +142,8 @@ def _database(environment: Environment, begin: Callable[[Environment], None]) ->
     yield Item("database", State.OK, "可连接", "reachable")
     yield from (judge(serving) for judge in (version, _encoding))
     yield _roles(serving, found["owner"])
+    if serving.migrated:
+        yield _trail()
 
 
 def version(role: Role) -> Item:
@@ -164,10 +171,15 @@ def _roles(serving: Role, owner: Role) -> Item:
             "roles", f"{serving.name} 权限过大，行级权限对其无效",
             f"{serving.name} is a superuser or bypasses row security, so regions would not hold: use a plain role.",
         )  # fmt: skip
+    if serving.owns or (serving.name == owner.name and serving.may_create):
+        return _wrong(
+            "roles", f"{serving.name} 是表的所有者，行级权限对其无效：请将其写入 DATABASE_OWNER_URL，"
+            "在 DATABASE_URL 中另设普通角色，再运行 anling migrate", owning(serving.name),
+        )  # fmt: skip
     if serving.name == owner.name:
         return Item(
-            "roles", State.NOTE, f"{serving.name} 同时负责建表和运行，建议另设 DATABASE_OWNER_URL",
-            f"{serving.name} both migrates and serves; better give a second role in DATABASE_OWNER_URL.",
+            "roles", State.NOTE, f"{serving.name} 运行；此处未设 DATABASE_OWNER_URL，不能建表",
+            f"{serving.name} serves; DATABASE_OWNER_URL is not set, so nothing can be migrated from here.",
         )  # fmt: skip
     if serving.may_create:
         return _wrong(
@@ -181,6 +193,19 @@ def _roles(serving: Role, owner: Role) -> Item:
     return Item(
         "roles", State.OK, f"{owner.name} 建表，{serving.name} 运行", f"{owner.name} migrates, {serving.name} serves"
     )
+
+
+def _trail() -> Item:
+    """Whether the chain of the trail ends where the head file says."""
+    from anling.audit.sealing import broken  # noqa: PLC0415  # needs the apps
+
+    if found := broken():
+        return _wrong(
+            "trail", "审计链与链头文件不符，已停止封存；请审计管理员运行 anling audit verify",
+            f"{found} Nothing is sealed until the audit administrator has run anling audit verify, found the cause and "
+            "resumed with anling audit resume.",
+        )  # fmt: skip
+    return Item("trail", State.OK, "审计链与链头文件相符", "the chain ends as the head file says")
 
 
 def _wrong(name: str, zh: str, en: str) -> Item:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anling.engines.errors import EngineMissingError
 from anling.engines.memory import in_bytes
+from anling.engines.spark.address import Address as SharedAddress
 from anling.engines.spark.cluster import Cluster
 from anling.site.address import Address, read_address
 from anling.site.errors import SiteError
@@ -20,10 +21,13 @@ VARIABLES = {
     "ANLING_PROVINCE": "two digits of the province whose people this installation keeps; 44, Guangdong, if left out",
     "ANLING_HOSTS": "host names under which the pages are asked for, with commas between",
     "ANLING_HTTPS": "1 where people reach the pages by https, through a proxy that says so",
+    "ANLING_PROXIES": "how many proxies stand before the server, each adding to X-Forwarded-For; 0 if left out",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
+    "ANLING_WHAT_IF_DAYS": "days after which a what-if that has ended is cleared; 180 if left out",
+    "ANLING_SPARK_STORE": "address (hdfs://…) to which the workers' files are copied; left out, they see ANLING_HOME",
     **OF_MESSAGES,
 }
 """Every variable with our prefix that means something; another is a slip of the pen that would do nothing."""
@@ -36,7 +40,9 @@ class Environment:
     """The settings of this installation. database, owner: None where the embedded server is used.
 
     province: the two digits with which the codes of all of its regions begin.
-    cluster: where Spark decides; None where DuckDB does.
+    proxies: how many stand before the server, so that addresses of clients are known.
+    cluster: where Spark decides; None where DuckDB does. shared: the address of what its workers read and write; None
+    where they see the store. what_if_days: so long an answered what-if is kept.
     """
 
     home: Path
@@ -46,8 +52,11 @@ class Environment:
     demo: bool = False
     province: str = "44"
     https: bool = False
+    proxies: int = 0
     messaging: Messaging = field(default_factory=Messaging)
     cluster: Cluster | None = None
+    shared: SharedAddress | None = None
+    what_if_days: int = 180
 
     def __post_init__(self) -> None:
         if not self.home.is_absolute():
@@ -71,9 +80,26 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         demo=variables.get("ANLING_DEMO") == "1",
         province=variables.get("ANLING_PROVINCE", "").strip() or "44",
         https=variables.get("ANLING_HTTPS") == "1",
+        proxies=_proxies(variables),
         messaging=read_messaging(variables),
         cluster=_cluster(variables),
+        what_if_days=_days("ANLING_WHAT_IF_DAYS", variables),
+        shared=_shared(variables),
     )
+
+
+def _days(variable: str, variables: Mapping[str, str]) -> int:
+    said = variables.get(variable, "").strip() or "180"
+    if not (said.isascii() and said.isdigit() and 1 <= len(said) <= 4 and int(said)):
+        raise SiteError(f"{variable} is no number of days; write a whole number from 1 to 9999.")
+    return int(said)
+
+
+def _proxies(variables: Mapping[str, str]) -> int:
+    said = variables.get("ANLING_PROXIES", "").strip() or "0"
+    if not (said.isascii() and said.isdigit() and len(said) == 1):
+        raise SiteError("ANLING_PROXIES is no number of proxies; write one digit, such as 1.")
+    return int(said)
 
 
 def _cluster(variables: Mapping[str, str]) -> Cluster | None:
@@ -84,6 +110,18 @@ def _cluster(variables: Mapping[str, str]) -> Cluster | None:
         return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None)
     except (EngineMissingError, ValueError) as error:
         raise SiteError(f"ANLING_SPARK_MASTER and ANLING_SPARK_MEMORY: {error}") from error
+
+
+def _shared(variables: Mapping[str, str]) -> SharedAddress | None:
+    address = variables.get("ANLING_SPARK_STORE")
+    if not address:
+        return None
+    if not variables.get("ANLING_SPARK_MASTER"):
+        raise SiteError("ANLING_SPARK_STORE stands without ANLING_SPARK_MASTER; give both, or none for DuckDB.")
+    try:
+        return SharedAddress(address.rstrip("/"))
+    except EngineMissingError as error:
+        raise SiteError(f"ANLING_SPARK_STORE: {error}") from error
 
 
 def unknown(variables: Mapping[str, str]) -> list[str]:

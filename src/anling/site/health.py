@@ -11,6 +11,7 @@ from django.views.defaults import server_error
 
 from anling.access.pages import open_to_all
 from anling.audit.lost import database_lost
+from anling.audit.sealing import broken
 
 _JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status ORDER BY status"
 
@@ -40,10 +41,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @open_to_all
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Jobs by state, in the text form that Prometheus reads; only for this machine itself."""
+    """Jobs by state and whether the trail is broken, in Prometheus' text form; only for this machine itself."""
     if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") or "HTTP_X_FORWARDED_FOR" in request.META:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(_JOBS)
-        lines = [f'anling_jobs{{status="{status}"}} {count}' for status, count in cursor.fetchall()]
-    return HttpResponse("\n".join(["# TYPE anling_jobs gauge", *lines, ""]), content_type="text/plain; version=0.0.4")
+        jobs = [f'anling_jobs{{status="{status}"}} {count}' for status, count in cursor.fetchall()]
+    trail = ["# TYPE anling_trail_broken gauge", f"anling_trail_broken {int(bool(broken()))}"]
+    lines = ["# TYPE anling_jobs gauge", *jobs, *trail, ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; version=0.0.4")

@@ -18,7 +18,7 @@ VARIABLES = {
     "ANLING_RECEIPT_SECRET": "secret by which gateways sign receipts that they call in; 32 characters or more",
     "ANLING_SENDER": "who writes: name and address of the office, as letters show it",
 }
-KINDS = ("warning", "result", "suspension", "restoration", "apology", "appeal")
+KINDS = ("warning", "result", "suspension", "restoration", "apology", "appeal", "end", "arrears", "offset")
 _SHORTEST_SECRET = 32
 
 

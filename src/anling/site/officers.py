@@ -67,13 +67,14 @@ def listed(environment: Environment, *, doer: str) -> list[Account]:
 def load_places(environment: Environment, *, kind: str, file: Path, doer: str) -> str:
     """Bring units, agencies or outlets to a list; the sentence that says what changed. Raises SiteError."""
     by = signing.officer(environment, doer)
+    from anling.comparison.place_sheets import read_place_sheet  # noqa: PLC0415
     from anling.site import console  # noqa: PLC0415  # needs the settings
     from anling.territory.errors import TerritoryError  # noqa: PLC0415
     from anling.territory.lists import read_list  # noqa: PLC0415
     from anling.territory.operations import load_list  # noqa: PLC0415
 
     try:
-        given = read_list(kind=kind, name=file.name, content=file.read_bytes())
+        given = read_list(sheet=read_place_sheet, kind=kind, name=file.name, content=file.read_bytes())
         done = load_list(given=given, by=by, at=console.now())
     except TerritoryError as error:
         raise SiteError(str(error)) from None

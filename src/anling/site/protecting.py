@@ -43,11 +43,10 @@ def protect(*, owner: str = "owner", app: str = "default") -> None:
         missing = sorted(declared.keys() - set(found))
         if strangers or missing:
             raise SiteError(f"No room says who may use {', '.join(strangers + missing)}; add it to protections.py.")
-        if role != connections[owner].settings_dict["USER"]:
-            for name in found:
-                for statement in _grants(declared.get(name) or Table(name, ALL), role):
-                    cursor.execute(statement)
-            cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
+        for name in found:
+            for statement in _grants(declared.get(name) or Table(name, ALL), role):
+                cursor.execute(statement)
+        cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
         for table in declared.values():
             for statement in _policies(table):
                 cursor.execute(statement)

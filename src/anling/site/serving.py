@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anling.site.environment import Environment
-from anling.site.errors import SiteError
-from anling.site.migrating import behind, prepare
+from anling.site.logs import WithoutText
+from anling.site.migrating import prepare_current
 from anling.site.orphans import be_parent, end_with_parent
-from anling.site.roles import look, must_be_plain
 
 THREADS = 8
 """Requests that one process answers at a time; more would wait for the database anyway."""
@@ -24,17 +23,21 @@ _LOOK_EVERY, _PAUSE = 0.5, 2.0
 
 
 def serve(environment: Environment, *, host: str, port: int, workers: int, with_worker: bool) -> None:
-    """Answer requests until SIGINT or SIGTERM. Raises SiteError where the database lacks a migration."""
+    """Answer requests until SIGINT or SIGTERM.
+
+    Raises SiteError where the database lacks a migration, or binds the role that serves by no row security.
+    """
     from granian import Granian  # noqa: PLC0415  # only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    _ready(environment)
+    prepare_current(environment)
     be_parent()
     # A forked server process would keep the worker's starter waiting: it inherits the pipe that tells of the start.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "anling.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, websockets=False, log_access=False,
+        log_dictconfig={"formatters": {name: {"()": WithoutText} for name in ("generic", "access")}},
     )  # fmt: skip
     with _beside() if with_worker else _alone():
         server.serve()
@@ -42,18 +45,11 @@ def serve(environment: Environment, *, host: str, port: int, workers: int, with_
 
 def work(environment: Environment, *, jobs_at_once: int) -> None:
     """Do jobs until SIGINT or SIGTERM; a job in work is given up and taken again by the next worker."""
-    _ready(environment)
+    prepare_current(environment)
     end_with_parent()
     from anling.site.jobs import run_worker  # noqa: PLC0415  # needs the apps
 
     run_worker(jobs_at_once)
-
-
-def _ready(environment: Environment) -> None:
-    prepare(environment)
-    must_be_plain(look("default"))
-    if behind():
-        raise SiteError("The database is older than this program; run anling migrate first.")
 
 
 @contextmanager

@@ -26,7 +26,9 @@ INSTALLATION = "anling.site.installation.describe"
 """Says what this installation is; named, since the pages are a room further in."""
 DEMO = _ENVIRONMENT.demo
 SPARK_CLUSTER = _ENVIRONMENT.cluster
+SPARK_STORE = _ENVIRONMENT.shared
 NOTICES = _ENVIRONMENT.messaging
+WHAT_IF_DAYS = _ENVIRONMENT.what_if_days
 PROVINCE = _ENVIRONMENT.province
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "anling.access.language.LanguageMiddleware",
     "anling.access.sign_in.SignInMiddleware",
     "anling.access.middleware.ScopeMiddleware",
+    "anling.access.bodies.BodyLimitMiddleware",
 ]
 ROOT_URLCONF = "anling.site.urls"
 WSGI_APPLICATION = "anling.site.wsgi.application"
@@ -100,8 +103,19 @@ TEMPLATES = [
 DATABASES = {role: address.as_django() for role, address in locate(_ENVIRONMENT).items()}
 """`default` serves, `owner` migrates: two roles, so that what serves can never change what it serves from."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
-"""In the database, so that lock-outs and rate limits hold over all processes of the server."""
+CACHES = {
+    "default": {
+        "BACKEND": "anling.access.limits.LimitCache", "LOCATION": "site_limits", "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+    "results": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}  # fmt: skip
+"""In the database, for all processes of the server. `default` is allauth's: its lock-outs lose nothing but what has
+expired, which is looked for from that many rows on. `results` may be dropped at any time."""
+PROXIES = _ENVIRONMENT.proxies
+"""How many proxies stand before the server, each of which adds to X-Forwarded-For."""
 
 UPLOAD_LIMIT = 2 * 1024 * 1024 * 1024
 """Bytes of one uploaded file; larger ones come by the command line."""
@@ -169,6 +183,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _ENVIRONMENT.https
 SECURE_SSL_REDIRECT = _ENVIRONMENT.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+"""Asked for on this machine, past the proxy and without TLS."""
 SECURE_HSTS_SECONDS = 31_536_000 if _ENVIRONMENT.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ENVIRONMENT.https else None
 _ONLY_WITH_HTTPS = ["security.W004", "security.W008", "security.W012", "security.W016"]
@@ -189,8 +205,8 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"without_text": {"()": "anling.site.logs.WithoutText"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "without_text"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
-"""Requests and queries are not logged: addresses and parameters may hold numbers and names."""
+"""Neither requests and queries nor texts of errors are logged: they may hold numbers and names."""

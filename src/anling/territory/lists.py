@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-
-import python_calamine
 
 from anling.audit.wording import Listed, worded
 from anling.territory.errors import TerritoryError
 from anling.territory.models import UnitKind
 
 MOST_ROWS = 200_000
+SheetReader = Callable[[str, bytes, int], Iterable[Sequence[str]]]
+"""From a workbook's name and content, and a number of rows at which it may stop: its rows, the headings first."""
 _TITLES = {
     "code": ("code", "编号", "单位编号", "机构编码", "网点编号", "aab001", "aab034"),
     "name": ("name", "名称", "单位名称", "机构名称", "网点名称"),
@@ -67,13 +67,17 @@ class PlaceList:
     content_hash: str
 
 
-def read_list(*, kind: str, name: str, content: bytes) -> PlaceList:
-    """Read a list from a file's content; raises TerritoryError with row, field and remedy."""
+def read_list(*, kind: str, name: str, content: bytes, sheet: SheetReader) -> PlaceList:
+    """Read a list from a file's content; raises TerritoryError with row, field and remedy.
+
+    sheet: reads a workbook, which may be made to break whoever opens it, so the rooms further out do that
+    (comparison.place_sheets).
+    """
     if kind not in _COLUMNS:
         raise TerritoryError(
             worded("%(kind)s is no kind of list; %(known)s are.", kind=repr(kind), known=Listed(_COLUMNS))
         )
-    table = list(_table(name, content))
+    table = list(_table(name, content, sheet))
     if len(table) < 2:
         raise TerritoryError(
             worded("%(file)s has no rows; the first line holds the headings, the others one place each.", file=name)
@@ -101,20 +105,13 @@ def read_list(*, kind: str, name: str, content: bytes) -> PlaceList:
     return PlaceList(kind, name, tuple(places), tuple(rows.values()), hashlib.sha256(content).hexdigest())
 
 
-def _table(name: str, content: bytes) -> Iterator[list[str]]:
+def _table(name: str, content: bytes, sheet: SheetReader) -> Iterator[list[str]]:
     if Path(name).suffix.lower() not in (".csv", ".xlsx", ".xls"):
         raise TerritoryError(worded("%(file)s is neither CSV nor a spreadsheet; save it as .csv or .xlsx.", file=name))
     if Path(name).suffix.lower() == ".csv":
         yield from ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(_text(name, content), newline="")))
         return
-    try:
-        sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError):
-        raise TerritoryError(
-            worded("%(file)s cannot be read as a spreadsheet; open it and save it again as .xlsx.", file=name)
-        ) from None
-    yield from ([_cell(value) for value in row] for row in rows)
+    yield from ([cell.strip() for cell in row] for row in sheet(name, content, MOST_ROWS + 1))
 
 
 def _text(name: str, content: bytes) -> str:
@@ -124,11 +121,6 @@ def _text(name: str, content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise TerritoryError(worded("%(file)s is neither UTF-8 nor GB 18030; save it again as CSV UTF-8.", file=name))
-
-
-def _cell(value: object) -> str:
-    """A spreadsheet holds codes as numbers."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _places(kind: str, name: str, headings: Iterable[str]) -> dict[str, int]:

@@ -1,6 +1,14 @@
 """Reference data about places and offices. It holds nothing of people, so every scope sees all of it."""
 
+from datetime import datetime
+
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+
+
+def written() -> "models.DateTimeField[datetime, datetime]":
+    """When a row was last written, kept by the table itself (migration 0004)."""
+    return models.DateTimeField(db_default=TransactionNow(), help_text="when the row was last written (migration 0004)")
 
 
 class Level(models.TextChoices):
@@ -24,6 +32,8 @@ class Region(models.Model):
     valid_to = models.DateField(null=True, help_text="last day; null: still valid")
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
 
+    updated_at = written()
+
     class Meta:
         ordering = ("code",)
 
@@ -38,6 +48,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=100)
     region = models.ForeignKey(Region, models.PROTECT, related_name="agencies")
     phone = models.CharField(max_length=40, blank=True, help_text="where recipients ask; notices name it")
+
+    updated_at = written()
 
     class Meta:
         ordering = ("code",)
@@ -64,6 +76,8 @@ class Unit(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="units")
     phone = models.CharField(max_length=40, blank=True)
 
+    updated_at = written()
+
     class Meta:
         ordering = ("code",)
 
@@ -84,6 +98,8 @@ class Outlet(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     valid_to = models.DateField(null=True, help_text="closed after this day")
+
+    updated_at = written()
 
     class Meta:
         ordering = ("region", "code")

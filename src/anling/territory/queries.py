@@ -134,6 +134,19 @@ def outlets_near(text: str, *, day: date) -> QuerySet[Outlet]:
     return found.order_by("region", "code")
 
 
+def agencies_near(text: str) -> QuerySet[Agency]:
+    """Agencies with a telephone whose name, or whose region's name, holds the text; the smallest region first."""
+    found = Agency.objects.exclude(phone="").filter(
+        Q(name__contains=text) | Q(region__name__contains=text) | Q(region__children__name__contains=text)
+    )
+    return found.distinct().order_by("-region", "code")
+
+
+def phone_of(agency: str) -> str:
+    """The telephone of an agency; empty where it has none, or is unknown."""
+    return Agency.objects.filter(pk=agency).values_list("phone", flat=True).first() or ""
+
+
 def unit(code: str) -> Unit | None:
     """One managing unit, None where there is none."""
     return Unit.objects.filter(pk=code).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +47,7 @@ VALUES: Mapping[str, Mapping[str, str | Promise]] = {
     "pay_status": PAY_STATUS,
     "suspend_reason": SUSPENSIONS,
     "sex": {"1": _("male"), "2": _("female"), "9": _("unknown")},
+    "language": dict(settings.LANGUAGES),
 }
 """Fields whose values are codes, with what each means."""
 NOTICE_KINDS = {
@@ -55,6 +57,9 @@ NOTICE_KINDS = {
     "restoration": pgettext_lazy("notice", "Restoration"),
     "apology": pgettext_lazy("notice", "Apology"),
     "appeal": pgettext_lazy("notice", "Appeal"),
+    "end": pgettext_lazy("notice", "End of pay"),
+    "arrears": pgettext_lazy("notice", "Arrears"),
+    "offset": pgettext_lazy("notice", "Kept back"),
 }
 NOTICE_STATES = {
     "undeliverable": pgettext_lazy("notice", "Did not arrive"),
@@ -77,6 +82,11 @@ NOTICE_WHYS = {
     "returned": _("the letter came back"),
     "by_officer": _("by an officer"),
     "no_longer_due": _("no longer due"),
+    "stop_undone": _("the stop was undone before it was sent"),
+    "overtaken": _("a later pay run made it untrue"),
+    "consent_used_up": _("no message by WeChat is allowed any more"),
+    "consent_withdrawn": _("the person wants no messages by WeChat"),
+    "no_consent": _("WeChat knows of no consent"),
 }
 ACTS: Mapping[str, Promise] = {
     Kind.SIGNED_IN: _("Signed in"),
@@ -94,6 +104,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.SESSION_ENDED: _("Session ended"),
     Kind.TRAIL_VERIFIED: _("Trail verified"),
     Kind.TRAIL_EXPORTED: _("Trail exported"),
+    Kind.SEALING_RESUMED: _("Sealing resumed after a break"),
     Kind.TERRITORY_LOADED: _("Regions loaded"),
     Kind.UNIT_CHANGED: _("Unit changed"),
     Kind.OUTLET_CHANGED: _("Outlet changed"),
@@ -104,6 +115,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.PEOPLE_MERGED: _("People merged"),
     Kind.MERGE_UNDONE: _("Merge undone"),
     Kind.BENEFIT_CORRECTED: _("Benefit corrected"),
+    Kind.LANGUAGE_CHOSEN: _("Language of notices chosen"),
     Kind.FINDING_SETTLED: _("Finding settled"),
     Kind.BATCH_RECEIVED: _("Delivery received"),
     Kind.BATCH_REFUSED: _("Delivery refused"),
@@ -115,6 +127,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.WHAT_IF_FINISHED: _("What-if answered"),
     Kind.WHAT_IF_CANCELLED: _("What-if cancelled"),
     Kind.WHAT_IF_EXPORTED: _("People of a what-if exported"),
+    Kind.WHAT_IF_DELETED: _("What-if deleted"),
     Kind.LIST_EXPORTED: _("List exported"),
     Kind.PASS_RECORDED: _("Pass recorded"),
     Kind.PASS_REVOKED: _("Pass revoked"),
@@ -151,6 +164,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.BENEFIT_SUSPENDED: _("Benefit suspended"),
     Kind.BENEFIT_RESUMED: _("Benefit resumed"),
     Kind.STOP_REVERSED: _("Wrongful stop reversed"),
+    Kind.EARLIER_STOP: _("Pay withheld before our records"),
     Kind.ARREARS_DECIDED: _("Arrears decided"),
     Kind.RECOVERY_ORDERED: _("Recovery ordered"),
     Kind.RECOVERY_PLANNED: _("Order to repay proposed"),
@@ -172,6 +186,7 @@ ACTS: Mapping[str, Promise] = {
 SOURCES: Mapping[str, str | Promise] = {
     "import": _("Roster file %(what)s"),
     "correction": _("Corrected by %(what)s"),
+    "choice": _("Chosen by %(what)s"),
     "payrun": _("Pay run %(what)s"),
     "merge": _("Merge %(what)s"),
     "reversal": _("Undone stop or end %(what)s"),
@@ -211,6 +226,42 @@ OBJECTS: Mapping[str, str | Promise] = {
     "warnings": pgettext_lazy("object", "Warnings"),
 }
 """What an entry of the trail is about."""
+JOBS: Mapping[str, str | Promise] = {
+    "access.forget": _("Forget old attempts to sign in and to ask"),
+    "api.forget": _("Forget old answers of the interface"),
+    "audit.seal": _("Seal the trail"),
+    "audit.seal_all": _("Seal all of the trail"),
+    "audit.verify": _("Verify the trail"),
+    "casework.adopt": _("Take over a comparison into passes and cases"),
+    "casework.ask_after_terms": _("Ask whether people whose term is over are free"),
+    "comparison.clear_what_ifs": _("Clear old what-ifs"),
+    "comparison.look_into_inbox": _("Look into the watched folder"),
+    "comparison.moves": _("Lay two comparisons beside each other"),
+    "comparison.run": _("Compare"),
+    "comparison.take_in_batch": _("Read a delivery"),
+    "comparison.what_if": _("Answer a what-if"),
+    "notices.ask_receipts": _("Ask what became of notices"),
+    "notices.results": _("Tell results"),
+    "notices.send": _("Send notices"),
+    "notices.warn": _("Warn whose clock runs out"),
+    "payment.forecast": _("Make a forecast"),
+    "payment.propose": _("Draft a pay run"),
+    "roster.apply": _("Apply a roster file"),
+    "roster.check": _("Compare a roster file"),
+    "site.clear_old": _("Clear what is out of date"),
+}
+"""What a job of the background does, by its name."""
+QUEUES: Mapping[str, str | Promise] = {
+    "audit": _("Trail"),
+    "comparison": pgettext_lazy("queue", "Comparisons"),
+    "default": _("Upkeep"),
+    "housekeeping": _("Upkeep of the interface"),
+    "imports": pgettext_lazy("queue", "Roster files"),
+    "intake": pgettext_lazy("queue", "Deliveries"),
+    "notices": pgettext_lazy("queue", "Notices"),
+    "payment": pgettext_lazy("queue", "Pay runs and forecasts"),
+}
+"""What waits behind each other, by the name of the queue."""
 TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "scheme": SCHEMES,
     "pay_status": PAY_STATUS,
@@ -225,7 +276,10 @@ TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "notice_state": NOTICE_STATES,
     "notice_why": NOTICE_WHYS,
     "channel": CHANNELS,
+    "language": VALUES["language"],
     "object": OBJECTS,
+    "job": JOBS,
+    "queue": QUEUES,
 }
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from anling.access.middleware import name_of
 from anling.access.pages import here_of
 from anling.audit.values import Actor, Permit
 from anling.web.officer.navigation import navigation
@@ -34,4 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def choices(actor: Actor, chosen: Permit | None) -> list[dict[str, Any]]:
     """The permits between which the officer may switch, in the order of the actor's."""
     names = permit_names(actor.permits)
-    return [{"name": name, "chosen": permit is chosen} for name, permit in zip(names, actor.permits, strict=True)]
+    return [
+        {"name": name, "word": name_of(permit), "chosen": permit is chosen}
+        for name, permit in zip(names, actor.permits, strict=True)
+    ]

@@ -39,7 +39,7 @@ JOIN passes_pass p ON p.id = c.made_id AND p.source LIKE 'year:counter:%'
 GROUP BY b.id, c.month HAVING count(n.id) <> 1
 """
 _ALONE = """
-SELECT id FROM payment_payrun WHERE approver = '' OR approver IN (signer, proposer)
+SELECT id FROM payment_payrun WHERE state <> 'stopped' AND (approver = '' OR approver IN (signer, proposer))
 UNION ALL SELECT id FROM casework_finding WHERE state = 'approved' AND decider IN ('', doer)
 """
 
@@ -68,7 +68,8 @@ def results() -> Iterator[str]:
 def living(office: YearOffice) -> Iterator[str]:
     """Nobody living ended."""
     with within(PROVINCE):
-        for benefit in Benefit.objects.filter(pay_status="ended", changes__source__contains=":").distinct():
+        ours = Benefit.objects.filter(pay_status="ended", changes__field="pay_status", changes__after="ended")
+        for benefit in ours.distinct():
             if office.world.people[benefit.person_no].death is None:
                 yield f"{benefit.benefit_no} is ended, and its person lives"
 
@@ -99,7 +100,9 @@ def _month(office: YearOffice, account: Account, row: MonthRow, paid: Decimal) -
     died = office.world.people[account.benefit.person_no].death
     if row.paid != paid:
         yield f"{said}: {row.paid} by our account, {paid} paid"
-    if died is None and row.overpaid:
+    # what was paid although a stop was refused is due once its person passes; the wronged come back in the next month
+    undecided = row.standing is Standing.SUSPENDED or account.benefit.pk in office.wronged
+    if died is None and row.overpaid and not undecided:
         yield f"{said}: {row.overpaid} overpaid to somebody living"
     # a death that nobody has told yet is nowhere in our account
     if account.benefit.pay_status == "ended" and died and row.month > Month.of_date(died) and row.overpaid != paid:

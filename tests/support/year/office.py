@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -33,14 +34,14 @@ from anling.passes.models import Way
 from anling.passes.recording import Origin, record_set
 from anling.passes.stands import make_stands
 from anling.payment import recovering, settling
-from anling.payment.acknowledging import acknowledge, close
+from anling.payment.acknowledging import acknowledge, close, settle
 from anling.payment.exporting import control_file, export
 from anling.payment.ledgers import open_holds
-from anling.payment.models import PayRun, Recovery
+from anling.payment.models import Mismatch, PayLine, PayRun, Recovery
 from anling.payment.proposing import propose
 from anling.payment.recovering import Plan
 from anling.payment.reversing import reverse
-from anling.payment.running import approve, sign
+from anling.payment.running import approve, drop_lines, sign, stop
 from anling.policy import load
 from anling.roster import operations as roster
 from anling.roster.models import Benefit
@@ -54,6 +55,10 @@ from tests.support.year.world import CHINA, FIRST, World
 PROVINCE = Scope("44")
 _DELIVERED, _ATTEMPTED, _AT_THE_COUNTER, _BACK = 0.9, 0.8, 0.55, 0.6
 _IN_PARTS = 0.3
+_TAKEN_OUT = 0.03
+_RAISE = Decimal("1.04")
+ANEW, RAISED, STOPPED = FIRST + 3, FIRST + 6, FIRST + 8
+"""Months in which a run is stopped and made anew, amounts are raised, and the run is stopped with no other after it."""
 _MISTAKEN = 0.01
 """Share of the living on the lists whom two officers take for dead: they appeal, and are restored a month later."""
 _ARRIVED = """
@@ -81,6 +86,7 @@ class YearOffice:
     numbers: dict[int, str] = field(default_factory=dict)
     wronged: dict[int, str] = field(default_factory=dict)
     blind: list[Month] = field(default_factory=list)
+    taken_out: int = 0
     received: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     """Yuan that families paid back, by benefit number."""
 
@@ -90,11 +96,7 @@ class YearOffice:
         day = date(2026, 1, 1)
         clerk = actor_of(officer("year-clerk", Role.CLERK, "44"), day)
         reviewer = actor_of(officer("year-reviewer", Role.REVIEWER, "44"), day)
-        at = datetime(2026, 1, 1, 9, tzinfo=CHINA)
-        received = roster.receive(file_name="roster.parquet", by=clerk, at=at)
-        path = world.folder / "province" / "roster.parquet"
-        checked, stage = check_file(key=received.pk, path=path, home=Path(settings.HOME), by=clerk, at=at)
-        apply_file(key=checked.pk, by=clerk, at=at, stage_of=stage)
+        _import(world.folder / "province" / "roster.parquet", clerk, datetime(2026, 1, 1, 9, tzinfo=CHINA))
         with within(PROVINCE):
             rows = list(Benefit.objects.values_list("pk", "benefit_no", "monthly_amount", "pay_status", "person_id",
                                                     "person_no"))  # fmt: skip
@@ -107,6 +109,8 @@ class YearOffice:
     def month(self, month: Month) -> PayRun:
         """From the deliveries of the first days to the answer of the pay system."""
         new = self.world.deliver(month - 1) if month > FIRST else self.world.deliveries_before()
+        if month == RAISED:
+            self.raise_amounts(month)
         self.compare(month, new)
         self.restore_the_wronged(month)
         self.settle_cases(month)
@@ -117,6 +121,16 @@ class YearOffice:
         self.told(f"{month}: {_summary(run)}")
         self.world.live(month)
         return run
+
+    def raise_amounts(self, month: Month) -> None:
+        """The yearly raise: a roster with other amounts, which the pay system pays from the same month on."""
+        path = self.world.raised_roster(_RAISE)
+        _import(path, self.clerk, on(month, 1))
+        with within(PROVINCE):
+            self.pay_system.amounts.update(
+                (number, amount or ZERO)
+                for number, amount in Benefit.objects.values_list("benefit_no", "monthly_amount")
+            )
 
     def compare(self, month: Month, deliveries: list[Path]) -> None:
         """Deliveries in, a comparison as of the second day, and what it found taken over."""
@@ -239,25 +253,54 @@ class YearOffice:
             record_set(_WALKED_IN, values, origin=origin, by=self.clerk, recorded_at=at)
 
     def pay(self, month: Month) -> PayRun:
-        """The run of the month, on its way to the pay system and back."""
+        """The run of the month, on its way to the pay system and back; in one month it is stopped, in one made anew."""
         at = on(month, 6)
         run = propose(region="44", month=month, by=self.clerk, at=at)
         if run.counts["blind_feeds"]:
             self.blind.append(month)
         with within(PROVINCE):
-            run = sign(run=run.pk, version=run.version, by=self.clerk, at=at)
-            run = approve(run=run.pk, version=run.version, by=self.reviewer, at=at)
-            run = export(run=run.pk, version=run.version, by=self.clerk, at=at)
-            answer = self.pay_system.take(month, control_file(run).content)
-            run = acknowledge(
-                run=run.pk, version=run.version, file_name="answer.csv", content=answer, by=self.clerk, at=on(month, 20)
-            )
-            return close(run=run.pk, version=run.version, by=self.clerk, at=on(month, 21))
+            if month in (ANEW, STOPPED):
+                stop(run=run.pk, version=run.version, reason="a wrong feed", by=self.reviewer, at=at)
+            if month == STOPPED:
+                self.pay_system.pay(month)
+                return run
+        if month == ANEW:
+            run = propose(region="44", month=month, by=self.clerk, at=at + timedelta(hours=1))
+        with within(PROVINCE):
+            return self._hand_over(self._without_some(run, at), month, at + timedelta(hours=2))
+
+    def _without_some(self, run: PayRun, at: datetime) -> PayRun:
+        """The clerk takes some lines out, to look at them again."""
+        proposed = PayLine.objects.filter(run=run, state="proposed").order_by("pk").values_list("pk", flat=True)
+        lines = [key for key in proposed if self.chance.random() < _TAKEN_OUT]
+        self.taken_out += len(lines)
+        if not lines:
+            return run
+        return drop_lines(run=run.pk, version=run.version, lines=lines, reason="look again", by=self.clerk, at=at)
+
+    def _hand_over(self, run: PayRun, month: Month, at: datetime) -> PayRun:
+        run = sign(run=run.pk, version=run.version, by=self.clerk, at=at)
+        run = approve(run=run.pk, version=run.version, by=self.reviewer, at=at)
+        run = export(run=run.pk, version=run.version, by=self.clerk, at=at)
+        with control_file(run).file as sent:
+            answer = BytesIO(self.pay_system.take(month, sent.read()))
+        run = acknowledge(
+            run=run.pk, version=run.version, file_name="answer.csv", file=answer, by=self.clerk, at=on(month, 20)
+        )
+        for each in Mismatch.objects.filter(run=run, settled_at=None).order_by("pk"):
+            settle(mismatch=each.pk, note="told again with the next run", by=self.clerk, at=on(month, 21))
+        return close(run=run.pk, version=run.version, by=self.clerk, at=on(month, 21))
 
 
 def on(month: Month, day: int) -> datetime:
     """Nine in the morning of a day of a month."""
     return datetime(month.year, month.month, day, 9, tzinfo=CHINA)
+
+
+def _import(path: Path, by: Actor, at: datetime) -> None:
+    received = roster.receive(file_name=path.name, by=by, at=at)
+    checked, stage = check_file(key=received.pk, path=path, home=Path(settings.HOME), by=by, at=at)
+    apply_file(key=checked.pk, by=by, at=at, stage_of=stage)
 
 
 def _summary(run: PayRun) -> str:

@@ -25,6 +25,7 @@ def year(folder: Path, people: int, seed: int, told: Callable[[str], None]) -> l
     found = [*checks.stops(runs), *checks.living(office), *checks.books(office, last, on(last, 28)), *untold()]
     told(f"told: {notices()}")
     found += checks.results()
+    told(f"not done: {dict(office.pay_system.not_done)}, taken out: {office.taken_out}")
     if not office.blind:
         found.append("no month without a needed source: the outage was not noticed")
     return found

@@ -12,6 +12,7 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from anling.policy import load
+from anling.rules.money import half_up
 from anling.rules.months import Month
 from anling.synthesis import generate
 
@@ -81,6 +83,17 @@ class World:
             )  # fmt: skip
         strangers = pq.read_table(folder / "strangers" / "roster.parquet").to_pylist()
         return cls(folder, found, strangers, chance, people)
+
+    def raised_roster(self, factor: Decimal) -> Path:
+        """The roster with every monthly amount raised."""
+        rows = pq.read_table(self.folder / "province" / "roster.parquet")
+        place = rows.schema.get_field_index("monthly_amount")
+        raised = [amount and half_up(amount * factor) for amount in rows.column(place).to_pylist()]
+        path = self.folder / "roster-raised.parquet"
+        pq.write_table(
+            rows.set_column(place, rows.schema.field(place), pa.array(raised, rows.schema.types[place])), path
+        )
+        return path
 
     def deliveries_before(self) -> list[Path]:
         """What departments had delivered before the year, oldest first."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from anling.audit.scope import current
 from anling.comparison.models import Run, State
+
+_OFFERED = 100
+"""Runs of each sort that a page offers to choose from."""
 
 
 def runs_seen() -> QuerySet[Run]:
@@ -21,9 +26,17 @@ def run_of(number: int) -> Run | None:
 
 
 def finished_runs() -> list[Run]:
-    """The newest hundred finished runs that concern the scope, by their day."""
+    """Finished runs that concern the scope, by their day: the newest hundred over all of it, and as many inside it."""
+    prefix = str(current())
+    covering = _done().filter(region__in=around(prefix))[:_OFFERED]
+    inside = _done().exclude(region__in=around(prefix))[:_OFFERED]
+    return sorted((*covering, *inside), key=lambda run: (run.as_of, run.pk), reverse=True)
+
+
+def covering_runs(region: str) -> QuerySet[Run]:
+    """The finished runs over all of a region, by their day."""
     current()
-    return list(Run.objects.defer("report").filter(state=State.DONE).order_by("-as_of", "-id")[:100])
+    return _done().filter(region__in=around(region))
 
 
 def latest_run() -> Run | None:
@@ -31,6 +44,22 @@ def latest_run() -> Run | None:
 
     A run that looks back shows what was, and is none of them.
     """
-    scope = str(current())
-    runs = [run for run in finished_runs() if not run.looks_back]
-    return next((run for run in runs if scope.startswith(run.region)), next(iter(runs), None))
+    plain = Q(replay_of=None, known_at=None)
+    return covering_runs(str(current())).filter(plain).first() or _done().filter(plain).first()
+
+
+def done_before(moment: datetime) -> list[str]:
+    """The folders of the finished runs whose roster was frozen before a moment."""
+    current()
+    return list(
+        Run.objects.filter(state=State.DONE, snapshot_at__lt=moment).order_by("id").values_list("folder", flat=True)
+    )
+
+
+def around(region: str) -> list[str]:
+    """The prefixes of a region, itself the last: a run over one of them covers it. Equality alone finds an index."""
+    return [region[:digits] for digits in range(2, len(region) + 1)]
+
+
+def _done() -> QuerySet[Run]:
+    return Run.objects.defer("report").filter(state=State.DONE).order_by("-as_of", "-id")

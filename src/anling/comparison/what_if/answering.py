@@ -10,7 +10,6 @@ import logging
 import shutil
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 
@@ -19,6 +18,7 @@ from anling.audit.operations import record
 from anling.audit.scope import within
 from anling.audit.values import Scope, machine
 from anling.audit.wording import in_both, worded
+from anling.comparison.batches import check_gathered
 from anling.comparison.errors import CancelledError
 from anling.comparison.intake import InputError
 from anling.comparison.loading import stage_decisions
@@ -27,7 +27,7 @@ from anling.comparison.output import MARK
 from anling.comparison.run import compare
 from anling.comparison.snapshot import NAME
 from anling.comparison.watching import Watch, watching
-from anling.comparison.what_if.asking import subject
+from anling.comparison.what_if.asking import folder_of, subject
 from anling.comparison.what_if.sides import Compared, lay_out
 from anling.comparison.working import MEMORY, place_of, why
 from anling.engines.errors import EngineError
@@ -47,32 +47,32 @@ def answer(*, what_if: int, region: str, now: Now) -> bool:
     with watching(what_if, region, "comparison_whatif") as watch:
         if not watch.mine():
             return False
-        taken = _take(what_if, region, now)
-        if taken is None:
+        found = _take(what_if, region, now)
+        if found is None:
             return True
-        try:
-            watch.ask()
-            _work(taken, watch, now)
-        except CancelledError:
-            _end(taken, State.CANCELLED, "", now)
-        except (InputError, PolicyError, EngineError, OSError) as error:
-            _end(taken, State.FAILED, why(error), now)
-        shutil.rmtree(folder_of(taken), ignore_errors=True)
+        if not found.final:
+            _to_its_end(found, watch, now)
+        shutil.rmtree(folder_of(found), ignore_errors=True)  # also of one whose worker was killed after its last word
         return True
 
 
-def folder_of(what_if: WhatIf) -> Path:
-    """Where its files lie while it is at work."""
-    return settings.HOME / "what-ifs" / what_if.folder
+def _to_its_end(what_if: WhatIf, watch: Watch, now: Now) -> None:
+    try:
+        watch.ask()
+        _work(what_if, watch, now)
+    except CancelledError:
+        _end(what_if, State.CANCELLED, "", now)
+    except (InputError, PolicyError, EngineError, OSError) as error:
+        _end(what_if, State.FAILED, why(error), now)
 
 
 def _take(key: int, region: str, now: Now) -> WhatIf | None:
+    """The what-if, at work unless it has ended; None where it was deleted."""
     with within(Scope(region)):
         found = WhatIf.objects.select_related("run").select_for_update(of=("self",)).filter(pk=key).first()
-        if found is None or found.final:
-            return None
-        found.state, found.started_at = State.RUNNING, found.started_at or now()
-        found.save(update_fields=["state", "started_at"])
+        if found and not found.final:
+            found.state, found.started_at = State.RUNNING, found.started_at or now()
+            found.save(update_fields=["state", "started_at"])
         return found
 
 
@@ -105,6 +105,7 @@ def _compare(what_if: WhatIf, run: Run, tried: Policy, watch: Watch) -> None:
         )
     if (folder / "result" / MARK).is_file():
         return
+    check_gathered(place.feeds)
     folder.mkdir(parents=True, exist_ok=True)
     compare(
         roster=place.snapshot / NAME, feeds=place.feeds, as_of=run.as_of, out=folder / "result",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -15,10 +17,11 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.audit.wording import worded
+from anling.audit.wording import spoken, worded
 from anling.comparison.errors import RunError
 from anling.comparison.models import Run, State, WhatIf
 from anling.comparison.queries.decisions import policy_in_force
+from anling.comparison.working import policy_words
 from anling.matching.parameters import UnsupportedRuleError, parameters
 from anling.matching.steps import version as rules_version
 from anling.policy import Policy, PolicyError, load, scratch
@@ -113,6 +116,11 @@ def subject(what_if: WhatIf) -> Subject:
     return Subject("what_if", str(what_if.pk), what_if.region)
 
 
+def folder_of(what_if: WhatIf) -> Path:
+    """Where its files lie while it is at work."""
+    return settings.HOME / "what-ifs" / what_if.folder
+
+
 def settings_of(question: Question, today: date) -> tuple[scratch.Setting, ...]:
     """The values in force that may be exchanged, as of the day that the question is about; raises PolicyError."""
     return scratch.settings(policy_in_force(), question.region, question.day(today))
@@ -154,10 +162,10 @@ def _read(changes: list[list[str]], region: str, on: date) -> tuple[scratch.Scra
         policy = tried.policy()
     except PolicyError as error:
         alone = changes[0][0] if len(changes) == 1 else ""
-        raise ScratchError(str(error), tried.key_of(error) or alone) from error
+        raise ScratchError(policy_words(error), tried.key_of(error) or alone) from error
     try:
         parameters(on, policy.decision_rule(on), sources_unknown=False, common_kind=0)
     except UnsupportedRuleError as error:
         keys = [key for key, _before, _after in changes if key.startswith("decision.decision.p3_")]
-        raise ScratchError(str(error), keys[0] if keys else "") from error
+        raise ScratchError(spoken(error.args[0]), keys[0] if keys else "") from error
     return tried, policy

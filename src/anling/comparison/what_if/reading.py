@@ -11,7 +11,8 @@ from django.db.models import F, Q, QuerySet
 from anling.audit.scope import current
 from anling.comparison.models import Run, WhatIf, WhatIfCount, WhatIfLine
 from anling.comparison.queries.lists import MOST_PAGED
-from anling.comparison.queries.runs import finished_runs
+from anling.comparison.queries.runs import covering_runs
+from anling.comparison.queries.wanted import after
 from anling.rules.months import Month
 from anling.rules.numbers import read_untyped
 
@@ -51,7 +52,7 @@ class Chosen:
             chosen &= ~SAME_STOP
         if self.scheme:
             chosen &= Q(scheme=self.scheme)
-        return chosen & Q(region__startswith=self.region) if self.region else chosen
+        return chosen & Q(region__gte=self.region, region__lt=after(self.region)) if self.region else chosen
 
 
 SAME_STOP = Q(stop_before=F("stop_after")) | Q(stop_before__isnull=True, stop_after__isnull=True)
@@ -90,13 +91,13 @@ def what_if_of(key: int) -> WhatIf | None:
 
 
 def runs_to_ask(region: str) -> list[Run]:
-    """The finished runs over all of a region."""
-    return [run for run in finished_runs() if region.startswith(run.region)]
+    """The newest hundred finished runs over all of a region."""
+    return list(covering_runs(region)[:100])
 
 
 def run_to_ask(key: int, region: str) -> Run | None:
     """A finished run over all of a region, by its number; None where there is none."""
-    return next((run for run in runs_to_ask(region) if run.pk == key), None)
+    return covering_runs(region).filter(pk=key).first()
 
 
 def answer_of(what_if: WhatIf) -> Answer:

@@ -14,6 +14,7 @@ from anling.engines.duckdb.listing import BASE, CLOCK, CLOCKS
 from anling.engines.duckdb.session import Session, literal
 from anling.engines.errors import EngineError
 from anling.matching.inputs import BatchFiles
+from anling.rules.wording import Words
 
 PIECE = 50_000
 """Rows that are handed over at once."""
@@ -105,7 +106,12 @@ class Loading:
             "SELECT count(*), count(s.benefit_id) FROM decision AS d LEFT JOIN snapshot AS s USING (benefit_no)"
         )
         if decided != found:
-            raise EngineError(f"{decided - found:,} of {decided:,} decisions have no benefit in the frozen roster")
+            raise EngineError(
+                Words(
+                    "%(lost)s of %(all)s decisions have no benefit in the frozen roster",
+                    lost=f"{decided - found:,}", all=f"{decided:,}",
+                )
+            )  # fmt: skip
         yield from self._session.pieces(_DECISIONS, PIECE)
 
     def evidence(self) -> Iterator[pa.Table]:

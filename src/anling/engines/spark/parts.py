@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from anling.engines.results.results import Found
 from anling.engines.spark.session import Session
+from anling.engines.spark.workplace import Workplace
 from anling.rules.evidence import Scheme
 
 PEOPLE_PER_PART = 1 << 18
@@ -44,16 +45,18 @@ _FORMS: Mapping[str, pa.Schema] = {
 
 
 class Parts:
-    """The relations of a run's results, laid down under `folder`. roster: the ingested roster.parquet."""
+    """The relations of a run's results, laid down where the workers write. roster: the ingested roster.parquet."""
 
-    def __init__(self, session: Session, roster: Path, folder: Path) -> None:
-        self._session, self._roster, self._folder = session, roster, folder
+    def __init__(self, session: Session, roster: Path, place: Workplace) -> None:
+        self._session, self._roster, self._place = session, roster, place
 
     def lay_down(self, name: str) -> None:
-        """Write one relation of matching.steps.RESULTS in parts."""
-        rows = f"SELECT *, CAST(person_seq DIV {PEOPLE_PER_PART} AS INT) AS part FROM ({_SELECT[name]})"
+        """Write one relation of matching.steps.RESULTS in parts, each by one task: else each had a file in each."""
+        rows = (
+            f"SELECT *, CAST(person_seq DIV {PEOPLE_PER_PART} AS INT) AS part FROM ({_SELECT[name]}) DISTRIBUTE BY part"
+        )
         self._session.run(
-            lambda: self._session.spark.sql(rows).write.partitionBy("part").parquet(str(self._folder / name))
+            lambda: self._session.spark.sql(rows).write.partitionBy("part").parquet(self._place.folder(name))
         )
 
     def each(self) -> Iterator[Found]:
@@ -62,10 +65,10 @@ class Parts:
             yield Found(rows, *(self._read(name, part) for name in ("decision", "deciding_life", "deciding_loss")))
 
     def _read(self, name: str, part: int) -> pa.Table:
-        folder = self._folder / name / f"part={part}"
-        if not folder.exists():
-            return _FORMS[name].empty_table()
-        return pq.read_table(folder, partitioning=None).cast(_FORMS[name])
+        with self._place.found(f"{name}/part={part}") as folder:
+            if folder is None:
+                return _FORMS[name].empty_table()
+            return pq.read_table(folder, partitioning=None).cast(_FORMS[name])
 
     def _rows(self) -> Iterator[tuple[int, pa.Table]]:
         """The compared rows of each part."""
@@ -93,10 +96,10 @@ class Parts:
                 begin += len(rows)
 
 
-def kept(spark: SparkSession, rows: DataFrame, folder: Path) -> DataFrame:
+def kept(spark: SparkSession, rows: DataFrame, folder: str) -> DataFrame:
     """The same rows, worked out and laid down: whoever reads them starts from files, whatever becomes of a worker."""
-    rows.write.parquet(str(folder))
-    return spark.read.schema(rows.schema).parquet(str(folder))
+    rows.write.parquet(folder)
+    return spark.read.schema(rows.schema).parquet(folder)
 
 
 def _compared(pieces: list[pa.Table]) -> pa.Table:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import expr
 
+from anling.engines.spark.address import Address
 from anling.engines.spark.names import bring_names
 from anling.matching.inputs import BatchFiles, Inputs
 from anling.matching.words import text
@@ -31,30 +33,35 @@ _KNOWN_BATCH = "coalesce(batch_no, raise_error('a file of the store belongs to n
 _BEFORE_PATH = re.compile(r"^(\w+:)//(?=/)")
 """Spark names one file in two ways: file:///a in a listing, file:/a beside its rows."""
 _GLOB = re.compile(r"([\\\[\]{}*?])")
+_Named = Callable[[Path], str]
+"""What the workers call a file of the store."""
 
 
-def bring(spark: SparkSession, inputs: Inputs) -> None:
-    """Create every relation and function that the steps expect. There is one slice: all people at once."""
+def bring(spark: SparkSession, inputs: Inputs, name_of: _Named = str) -> None:
+    """Create every relation and function that the steps expect. There is one slice: all people at once.
+
+    name_of: what the workers call a file of the store, which on a drive that they share is its path.
+    """
     bring_names(spark)
-    _roster(spark, inputs.roster)
+    _roster(spark, name_of(inputs.roster))
     _small_tables(spark, inputs)
-    _signs(spark, "life", inputs.batches, "life.parquet")
-    loss = _signs(spark, "raw_loss", inputs.batches, "loss.parquet")
+    _signs(spark, "life", inputs.batches, "life.parquet", name_of)
+    loss = _signs(spark, "raw_loss", inputs.batches, "loss.parquet", name_of)
     loss.selectExpr("*", "unix_date(birth_date) AS birth_day", "nullif(sex, 9) AS known_sex").drop(
         "sex"
     ).withColumnRenamed("known_sex", "sex").createOrReplaceTempView("loss")
-    _signs(spark, "odd_name_of_batch", inputs.batches, "odd_names.parquet")
+    _signs(spark, "odd_name_of_batch", inputs.batches, "odd_names.parquet", name_of)
     spark.sql("SELECT name_h, min(name) AS name FROM odd_name_of_batch GROUP BY name_h").createOrReplaceTempView(
         "odd_name"
     )
-    _signs(spark, "other_sign", inputs.batches, "other.parquet")
-    _life_with_codes(spark, inputs, "border_entry", (("police_border", "entry"),))
-    _life_with_codes(spark, inputs, "no_raise", inputs.no_raise_codes)
+    _signs(spark, "other_sign", inputs.batches, "other.parquet", name_of)
+    _life_with_codes(spark, inputs, "border_entry", (("police_border", "entry"),), name_of)
+    _life_with_codes(spark, inputs, "no_raise", inputs.no_raise_codes, name_of)
     for name, whole in (("slice_row", "roster"), ("slice_person", "person"), ("slice_life", "life")):
         spark.table(whole).createOrReplaceTempView(name)
 
 
-def _roster(spark: SparkSession, file: Path) -> None:
+def _roster(spark: SparkSession, file: str) -> None:
     rows = _read(spark, [file], _ROSTER)
     rows.where("compared").selectExpr(
         "_metadata.row_index AS pos", "benefit_no", "person_no", "scheme", "region", "person_seq", "first_row",
@@ -84,9 +91,11 @@ def _value(value: str | int) -> str:
     return str(value) if isinstance(value, int) else text(value).replace("\\", "\\\\")
 
 
-def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str) -> DataFrame:
+def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str, name_of: _Named) -> DataFrame:
     """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
-    found = {place: path for place, each in enumerate(batches) if (path := each.file(file))}
+    found = {
+        place: name_of(path) for place, each in enumerate(batches) if (path := each.file(file)) and _has_rows(path)
+    }
     if found:
         read = _read(spark, dict.fromkeys(found.values()), _SIGNS[file])
         places = _places(spark, read, found)
@@ -99,22 +108,33 @@ def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: 
     return rows
 
 
-def _places(spark: SparkSession, read: DataFrame, found: Mapping[int, Path]) -> DataFrame:
+def _has_rows(path: Path) -> bool:
+    """Whether a file is worth opening; half of a store's are not. One that is gone is, so that its reader says so."""
+    return not path.exists() or pq.read_metadata(path).num_rows > 0
+
+
+def _places(spark: SparkSession, read: DataFrame, found: Mapping[int, str]) -> DataFrame:
     """Which batches a file stands for. Spark says of each row which file it comes from; a hash of that joins faster."""
     written = {unquote(urlsplit(file).path): _BEFORE_PATH.sub(r"\1", file) for file in read.inputFiles()}
-    values = ", ".join(f"({place}, {_value(written[str(path)])})" for place, path in found.items())
+    values = ", ".join(f"({place}, {_value(written[_path_of(file)])})" for place, file in found.items())
     return spark.sql(f"SELECT xxhash64(file) AS file_h, batch_no FROM VALUES {values} AS t(batch_no, file)")
 
 
-def _life_with_codes(spark: SparkSession, inputs: Inputs, name: str, codes: Iterable[tuple[str, str]]) -> None:
+def _path_of(file: str) -> str:
+    return Address(file).path if "://" in file else file
+
+
+def _life_with_codes(
+    spark: SparkSession, inputs: Inputs, name: str, codes: Iterable[tuple[str, str]], name_of: _Named
+) -> None:
     """The life signs of a few feeds and codes, read from those feeds' files alone."""
     codes = tuple(codes)
     batches = inputs.of_feeds(frozenset(feed for feed, _ in codes))
     wanted = ", ".join(text(code) for _, code in codes) or "''"
-    signs = _signs(spark, f"{name}_feed", batches, "life.parquet").where(f"code IN ({wanted})")
+    signs = _signs(spark, f"{name}_feed", batches, "life.parquet", name_of).where(f"code IN ({wanted})")
     signs.selectExpr("key", "name_h", "name", "shiftright(mark, 8) AS day").createOrReplaceTempView(name)
 
 
-def _read(spark: SparkSession, files: Iterable[Path], columns: str) -> DataFrame:
+def _read(spark: SparkSession, files: Iterable[str], columns: str) -> DataFrame:
     """Parquet files by their exact names; what a path holds of a pattern's signs is no pattern."""
-    return spark.read.schema(columns).parquet(*[_GLOB.sub(r"\\\1", str(file)) for file in files])
+    return spark.read.schema(columns).parquet(*[_GLOB.sub(r"\\\1", file) for file in files])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -17,13 +15,13 @@ import pyspark
 from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
-from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from anling.engines.costs import own_cpu_seconds, own_peak_gb
 from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
-from anling.engines.spark import java
+from anling.engines.spark import java, tuning
 from anling.engines.spark.cluster import Cluster
+from anling.engines.spark.gateway import launch
 from anling.engines.spill import SpillFolder
 
 ENGINE_VERSION = f"spark-{pyspark.__version__}"
@@ -32,15 +30,16 @@ T = TypeVar("T")
 
 _HEAP = 0.7
 """Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
-_BROADCAST = 0.03
-"""Share of the memory limit up to which the smaller side of a join is sent to every worker as a whole."""
 _DRIVER = "2g"
-_JAVA = "-XX:+UseParallelGC"
-_FIRST_COMPILER = " -XX:TieredStopAtLevel=1"
-"""On one machine a run is over before Java's second compiler has earned what it takes (docs/operations/spark.md)."""
 _WAIT_FOR_WORKERS = 60.0
 _UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
-_BYTES_PER_PARTITION = 64 << 20
+_SILENT = ("java.net.ConnectException", "java.net.NoRouteToHostException", "java.net.UnknownHostException")
+_YARN = {
+    "spark.hadoop.yarn.resourcemanager.connect.max-wait.ms": "20000",
+    "spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms": "2000",
+    "spark.hadoop.ipc.client.connect.max.retries": "2",
+}
+"""A resource manager that does not answer is told of within a minute; Hadoop itself would try for fifteen."""
 
 
 class Session:
@@ -107,11 +106,9 @@ class Session:
         self.close()
 
     def _start(self) -> SparkSession:
-        os.environ["JAVA_HOME"] = str(java.java_home())
-        os.environ["PYSPARK_PYTHON"] = sys.executable
         conf = SparkConf(loadDefaults=False).setAll(_settings(self.cluster, self._spill.path))
         with (self._spill.path / "spark.log").open("wb") as log:
-            self._gateway = launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
+            self._gateway = launch(conf, log)
         self._context = SparkContext(conf=conf, gateway=self._gateway)
         return SparkSession(self._context)
 
@@ -140,22 +137,17 @@ def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
         "spark.master": cluster.master,
         "spark.driver.memory": heap if cluster.is_local else _DRIVER,
         "spark.executor.memory": heap,
-        "spark.driver.extraJavaOptions": _JAVA + _FIRST_COMPILER * cluster.is_local,
-        "spark.executor.extraJavaOptions": _JAVA,
-        "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.driver.extraJavaOptions": tuning.java_options(local=cluster.is_local),
+        "spark.executor.extraJavaOptions": tuning.java_options(local=False),
         "spark.local.dir": str(temp),
         "spark.sql.warehouse.dir": str(temp / "warehouse"),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "Asia/Shanghai",
-        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
-        "spark.sql.join.preferSortMergeJoin": "false",
-        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": str(_BYTES_PER_PARTITION),
-        "spark.sql.autoBroadcastJoinThreshold": str(int(cluster.memory_limit * _BROADCAST)),
-        "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
-        "spark.sql.parquet.compression.codec": "uncompressed",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        **tuning.settings(cluster.memory_limit, local=cluster.is_local),
     }
+    if cluster.master == "yarn":
+        settings |= _YARN
     if cluster.is_local:
         settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
     elif cluster.threads is not None:
@@ -179,6 +171,10 @@ def _told_plainly() -> Iterator[None]:
                 "A worker does not see the files of the run: put --store and --out on a drive that every worker has"
                 " under the same name."
             ) from error
+        if any(sign in said for sign in _SILENT):
+            raise EngineMissingError(
+                "The cluster's manager does not answer; start it, or correct what HADOOP_CONF_DIR or --master says."
+            ) from error
         if "OutOfMemoryError" in said:
             raise OutOfMemoryError(
                 "the step does not fit the memory limit: raise --memory-limit or free disk space"
@@ -186,7 +182,11 @@ def _told_plainly() -> Iterator[None]:
         raise EngineError(_plain(said)) from error
 
 
+_CALLING = "An error occurred while calling "
+"""What PySpark puts before the words of Java."""
+
+
 def _plain(said: str) -> str:
     """The first line of an error that says something, without the class names that lead it."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip(" :") for line in said.splitlines() if line.strip() and not line.startswith(_CALLING)]
     return re.sub(r"^(?:[\w.$]+(?:Exception|Error): )+", "", lines[0]) if lines else "Spark gave up without a word"

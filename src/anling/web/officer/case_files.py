@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
@@ -38,6 +39,7 @@ _COLUMNS = (
 
 
 @allow(Act.WORK_CASES)
+@takes(MOST_BYTES)
 @require_POST
 def attach(request: OfficerRequest, key: int) -> HttpResponse:
     """Keep a file with a case."""

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from anling.access.bodies import takes
 from anling.access.errors import NotAllowedError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
@@ -70,6 +72,7 @@ class DeliveryForm(forms.Form):
 
 
 @allow(Act.IMPORT)
+@takes(settings.UPLOAD_LIMIT)
 def feed_upload(request: OfficerRequest) -> HttpResponse:
     """Hand a delivery in. What is wrong with it is said here; its rows are then read in the background."""
     corrects = _named(request, "corrects")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from anling.access.middleware import SESSION_KEY
+from anling.access.middleware import SESSION_KEY, name_of
 from anling.access.pages import OfficerRequest, allow, here_of
 from anling.audit.values import Actor
 from anling.web.officer.navigation import SCREENS, may_open, navigation
@@ -54,11 +54,11 @@ def home(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def permit(request: OfficerRequest) -> HttpResponse:
     """Work under another of one's permits from now on; the choice is kept in the session."""
-    permits = request.actor.permits
-    place = request.POST.get("permit", "")
-    if place.isascii() and place.isdigit() and int(place) < len(permits):
-        request.session[SESSION_KEY] = int(place)
-        messages.success(request, gettext("You now work as: %s.") % permit_name(permits[int(place)]))
+    asked = request.POST.get("permit", "")
+    found = next((permit for permit in request.actor.permits if name_of(permit) == asked), None)
+    if found:
+        request.session[SESSION_KEY] = asked
+        messages.success(request, gettext("You now work as: %s.") % permit_name(found))
     else:
         messages.error(request, gettext("You no longer have this role; choose one from the list."))
     return HttpResponseRedirect(reverse("office:home"))
@@ -66,8 +66,11 @@ def permit(request: OfficerRequest) -> HttpResponse:
 
 @allow()
 def without_slash(request: OfficerRequest, address: str) -> HttpResponse:
-    """Addresses of officers end without a slash; one typed or kept with it leads on."""
+    """Addresses of officers end without a slash; one typed or kept with it leads on, where it leads anywhere."""
     del address
+    plain = request.path.rstrip("/")
+    if not is_valid_path(plain):
+        raise Http404  # Django has put the slash on in search of a page: leading back would go round for ever
     asked = request.META.get("QUERY_STRING", "")
-    to = request.path.rstrip("/") + (f"?{asked}" if asked else "")
+    to = plain + (f"?{asked}" if asked else "")
     return HttpResponsePermanentRedirect(to, preserve_request=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.audit import scope
@@ -54,6 +55,7 @@ class ReasonForm(forms.Form):
 
 
 @allow(Act.IMPORT)
+@takes(settings.UPLOAD_LIMIT)
 def imports(request: OfficerRequest) -> HttpResponse:
     """All imports of the region, and the place to upload a file."""
     form = UploadForm(request.POST or None, request.FILES or None)

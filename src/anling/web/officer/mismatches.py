@@ -15,7 +15,7 @@ from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.payment import queries
-from anling.payment.acknowledging import settle
+from anling.payment.acknowledging import redoable, settle
 from anling.payment.errors import PaymentError
 from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import MISMATCHES
@@ -26,6 +26,10 @@ class SettleForm(forms.Form):
     """What became of it."""
 
     note = forms.CharField(label=_("What was found and done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    done = forms.BooleanField(
+        label=_("The pay system did carry it out"), required=False,
+        help_text=_("Otherwise pay went on as before, and the next run tells it again."),
+    )  # fmt: skip
 
 
 @people_behind(*LOOKING)
@@ -44,11 +48,15 @@ def mismatch(request: OfficerRequest, key: int) -> HttpResponse:
     if found is None:
         raise Http404(gettext("There is no such open difference in your region."))
     form, status = SettleForm(request.POST or None), 200
+    if not redoable(found):
+        del form.fields["done"]
     if request.method == "POST" and form.is_valid():
         try:
-            settle(mismatch=key, note=form.cleaned_data["note"], by=request.actor, at=timezone.now())
+            said = form.cleaned_data
+            done = said.get("done", False)
+            settle(mismatch=key, note=said["note"], done=done, by=request.actor, at=timezone.now())
         except PaymentError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
             status = 422
         else:
             messages.success(request, gettext("The difference is settled."))

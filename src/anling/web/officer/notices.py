@@ -22,6 +22,7 @@ from anling.notices.configured import gateways
 from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.samples import samples
 from anling.roster.queries import page as paged
+from anling.territory.queries import names_of
 from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
 from anling.web.officer.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, taken_out
@@ -77,8 +78,9 @@ def notices(request: OfficerRequest) -> HttpResponse:
     wanted = form.wanted()
     found = queries.counts()
     counts = [(state, name, found[state], found[state] == queries.COUNTED) for state, name in _STATES.items()]
+    page = page_of(request, queries.notices(wanted), COLUMNS)
     values = {
-        "form": form, "page": page_of(request, queries.notices(wanted), COLUMNS), "counts": counts,
+        "form": form, "page": page, "regions": names_of(each.region for each in page), "counts": counts,
         "letters": queries.letters_waiting(), "silent": [CHANNELS["sms"]] if "sms" not in gateways() else [],
         "works": may(request.actor, Act.WORK_CASES, current().prefix), "formats": formats_for(request),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from anling.access import granting, operations, queries
 from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import ROLES, Act, Role
+from anling.territory.queries import names_of
 from anling.web.officer.tables import Columns, page_of
 
 PER_PAGE = 50
@@ -165,7 +166,9 @@ def officers(request: OfficerRequest) -> HttpResponse:
     said = form.cleaned_data
     found = queries.officers(search=said.get("search", "").strip(), role=said.get("role", ""), day=day)
     page = page_of(request, found, COLUMNS, per_page=PER_PAGE)
-    rows = [(officer, [_told(grant) for grant in officer.grants.all() if _holds(grant, day)]) for officer in page]
+    held = {each: [grant for grant in each.grants.all() if _holds(grant, day)] for each in page}
+    names = names_of(grant.region for grants in held.values() for grant in grants)
+    rows = [(each, [_told(grant, names) for grant in grants]) for each, grants in held.items()]
     return render(request, "officer/officers/list.html", {"form": form, "page": page, "rows": rows})
 
 
@@ -201,7 +204,9 @@ def officer(request: OfficerRequest, key: int) -> HttpResponse:
             messages.success(request, gettext("Done and recorded."))
             return HttpResponseRedirect(reverse("office:officer", args=[key]))
     cards = [(name, heading, forms_[name]) for name, (heading, _form_class, _perform) in _ACTS.items()]
-    grants = [(_told(grant), grant, _holds(grant, timezone.localdate())) for grant in found.grants.all()]
+    held, day = list(found.grants.all()), timezone.localdate()
+    names = names_of(grant.region for grant in held)
+    grants = [(_told(grant, names), grant, _holds(grant, day)) for grant in held]
     return render(request, "officer/officers/detail.html", {
         "officer": found, "cards": cards, "grants": grants, "signed_in": queries.signed_in(found, timezone.now()),
     })  # fmt: skip
@@ -212,7 +217,9 @@ def _form(name: str, officer: Any, request: OfficerRequest) -> forms.Form:
     form = _ACTS[name][1](said, prefix=name, initial={"name": officer.name})
     if "grant" in form.fields:
         day = timezone.localdate()
-        ends = [(str(g.pk), _told(g)) for g in officer.grants.all() if g.valid_to is None or g.valid_to >= day]
+        held = [grant for grant in officer.grants.all() if grant.valid_to is None or grant.valid_to >= day]
+        names = names_of(grant.region for grant in held)
+        ends = [(str(grant.pk), _told(grant, names)) for grant in held]
         form.fields["grant"].choices = ends  # type: ignore[attr-defined]
     return form
 
@@ -226,6 +233,7 @@ def _holds(grant: Any, day: date) -> bool:
     return bool(grant.valid_from <= day and (grant.valid_to is None or grant.valid_to >= day))
 
 
-def _told(grant: Any) -> str:
+def _told(grant: Any, names: Mapping[str, str]) -> str:
+    """The role and, where it has one, its region by name. names: of all regions on the page."""
     role = str(ROLES[Role(grant.role)])
-    return f"{role} · {grant.region}" if grant.region else role
+    return f"{role} · {names.get(grant.region, grant.region)}" if grant.region else role

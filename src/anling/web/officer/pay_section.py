@@ -11,6 +11,8 @@ from django.utils import timezone
 from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.payment import queries as pay
+from anling.payment.carried import carried_from
+from anling.payment.earlier import unknown_since
 from anling.payment.errors import PaymentError
 from anling.payment.holding import open_holds_all
 from anling.payment.ledgers import Account, account_of, accounts_of
@@ -30,14 +32,18 @@ def pay_section(request: HttpRequest, person_id: int) -> tuple[str, dict[str, An
     benefits = list(found.benefits.all()) if found else []
     keys = [each.pk for each in benefits]
     holds: dict[int, list[Any]] = {}
-    for hold in open_holds_all(keys):
-        holds.setdefault(hold.benefit_id, []).append(fact_row(hold))
+    open_ = open_holds_all(keys)
+    since = carried_from(open_)
+    for hold in open_:
+        told = {**fact_row(hold), "since": since.get((hold.benefit_id, hold.ref))}
+        holds.setdefault(hold.benefit_id, []).append(told)
     owed: dict[int, list[Any]] = {}
     for each in pay.recoveries_of(keys):
         owed.setdefault(each.benefit_id, []).append({"it": each, "state": RECOVERY_STATES[each.state]})
+    unknown = unknown_since(benefits) if any(may(actor, act, each.region) for act in ACTS for each in benefits) else ()
     rows = [
         {"benefit": each, "holds": holds.get(each.pk, []), "recoveries": owed.get(each.pk, []),
-         "reverses": any(may(actor, act, each.region) for act in ACTS), **told}
+         "unknown": each.pk in unknown, "reverses": any(may(actor, act, each.region) for act in ACTS), **told}
         for each, told in zip(benefits, _accounts(benefits), strict=True)
     ]  # fmt: skip
     return TEMPLATE, {"accounts": rows}

@@ -43,6 +43,7 @@ HOLDS = {
     "unknown_since": _("it is not known since when pay was withheld"),
     "unknown_amount": _("no monthly amount is known"),
     "on_application": _("arrears wait for their application"),
+    "contradicted": _("the facts about pay contradict each other"),
 }
 
 

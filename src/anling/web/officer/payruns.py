@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
@@ -26,11 +28,14 @@ from anling.payment.errors import PaymentError
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.rules.numbers import shown
+from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
 from anling.web.officer.spreadsheets import formats_for, sheet
 from anling.web.officer.tables import Columns, page_of
 
+ANSWER_BYTES = 50 * 1024 * 1024
+"""Of an answer; a line for each of half a million benefits."""
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 
 
@@ -120,7 +125,14 @@ def payruns(request: OfficerRequest) -> HttpResponse:
             return redirect("office:payrun", made.pk)
     page = page_of(request, queries.runs(), RUN_COLUMNS, per_page=queries.PER_PAGE)
     rows = [{"run": each, "state": RUN_STATES[each.state], **_sums(each.counts)} for each in page.object_list]
-    values = {"form": form, "page": page, "rows": rows, "signs": may(request.actor, Act.SIGN_PAY, str(current()))}
+    regions = names_of(each.region for each in page.object_list)
+    values = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "regions": regions,
+        "signs": may(request.actor, Act.SIGN_PAY, str(current())),
+    }
     return render(request, "officer/payruns/list.html", values)
 
 
@@ -208,6 +220,7 @@ def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
 
 
 @allow(Act.SIGN_PAY)
+@takes(ANSWER_BYTES)
 @require_POST
 def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
     """Take the pay system's answer; a wrong file is answered on the page of the run."""
@@ -216,7 +229,7 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             acknowledging.acknowledge(
-                run=key, version=form.cleaned_data["version"], file_name=file.name, content=file.read(),
+                run=key, version=form.cleaned_data["version"], file_name=file.name, file=file.file,
                 by=request.actor, at=timezone.now(),
             )  # fmt: skip
         except PaymentError as error:
@@ -229,30 +242,43 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
 
 @allow(Act.SIGN_PAY, Act.APPROVE_PAY)
 @require_POST
-def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponse:
+def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponseBase:
     """The control file of a run that was handed over: csv, xlsx, or its manifest."""
     run = _found(key)
-    if not run.file_sha256 or kind not in dict(FILE_KINDS):
+    if not run.file_sha256 or kind not in _CONTROL:
         raise Http404
-    made = exporting.control_file(run)
     exporting.note_taken(run=run, kind=kind, by=request.actor, at=timezone.now())
-    if kind == "csv":
-        return _file(made.content, made.name, "text/csv; charset=utf-8")
-    if kind == "json":
-        return _file(made.manifest, f"{made.name}.json", "application/json")
-    book = io.BytesIO()
-    exporting.workbook(run, book)
-    name = made.name.replace(".csv", ".xlsx")
-    return _file(book.getvalue(), name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    name = exporting.file_name(run)
+    name = {"json": f"{name}.json", "xlsx": name.replace(".csv", ".xlsx")}.get(kind, name)
+    return _file(_CONTROL[kind](run), name, _KINDS[kind])
+
+
+def _workbook(run: Any) -> BinaryIO:
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    exporting.workbook(run, file)
+    file.seek(0)
+    return file
+
+
+_CONTROL: dict[str, Callable[[Any], BinaryIO]] = {
+    "csv": lambda run: exporting.control_file(run).file,
+    "xlsx": _workbook,
+    "json": lambda run: io.BytesIO(exporting.manifest(run, run.file_sha256)),
+}
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any) -> None:
-    at, version = timezone.now(), said["version"]
-    lines = [int(each) for each in chosen if each.isdigit()]
+    at, version, names = timezone.now(), said["version"], list(chosen)
+    lines = [int(each) for each in names if each.isdigit()]
     both = {"run": run, "version": version, "by": by, "at": at}
     verbs: dict[str, Callable[[], object]] = {
         "sign": partial(running.sign, **both),
-        "approve": partial(running.approve, **both, lines=lines or None),
+        "approve": partial(running.approve, **both, lines=lines if names else None),
         "return": partial(running.return_, **both, reason=said.get("reason", "")),
         "stop": partial(running.stop, **both, reason=said.get("reason", "")),
         "export": partial(exporting.export, **both),
@@ -311,7 +337,5 @@ def _wanted(key: int, form: LinesFilter) -> queries.Wanted:
     return queries.Wanted(key, **{name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file(file: BinaryIO, name: str, kind: str) -> FileResponse:
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind)

@@ -21,6 +21,7 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.roster import queries
 from anling.roster.masking import masked
+from anling.territory.queries import names_of
 from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer import sought
 from anling.web.officer.behind import people_behind
@@ -68,7 +69,8 @@ def people(request: OfficerRequest) -> HttpResponse:
     """Benefits with their people, by pinyin or as sorted; searched by name, part of a name, or number."""
     form, found = _asked(request, request.GET)
     page = page_of(request, found, COLUMNS)
-    values = {"form": form, "page": page, "formats": formats_for(request)}
+    regions = names_of(benefit.region for benefit in page.object_list)
+    values = {"form": form, "page": page, "regions": regions, "formats": formats_for(request)}
     return render(request, "officer/people/list.html", values)
 
 

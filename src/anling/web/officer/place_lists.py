@@ -18,11 +18,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anling.access.bodies import takes
 from anling.access.errors import NotAllowedError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
+from anling.comparison.place_sheets import read_place_sheet
 from anling.territory import drafts, queries
 from anling.territory.errors import TerritoryError
 from anling.territory.lists import read_list
@@ -77,6 +79,7 @@ def agencies(request: OfficerRequest) -> HttpResponse:
 
 
 @allow(Act.IMPORT)
+@takes(drafts.MOST_BYTES)
 def place_list(request: OfficerRequest) -> HttpResponse:
     """Upload a list; nothing is written before it was looked at."""
     form = ListForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "units")})
@@ -84,7 +87,9 @@ def place_list(request: OfficerRequest) -> HttpResponse:
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
         content = file.read()
         try:
-            plan_list(given=read_list(kind=kind, name=file.name, content=content), by=request.actor)
+            plan_list(
+                given=read_list(sheet=read_place_sheet, kind=kind, name=file.name, content=content), by=request.actor
+            )
         except (TerritoryError, NotAllowedError) as error:
             form.add_error("file", str(error))
         else:
@@ -131,7 +136,7 @@ def decide(request: OfficerRequest, key: str) -> HttpResponse:
 
 
 def _read(draft: drafts.Draft) -> Any:
-    return read_list(kind=draft.kind, name=draft.name, content=draft.content)
+    return read_list(sheet=read_place_sheet, kind=draft.kind, name=draft.name, content=draft.content)
 
 
 def _state(plan: Plan) -> str:

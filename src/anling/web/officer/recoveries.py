@@ -63,7 +63,8 @@ class OrderForm(SureForm):
     months = forms.IntegerField(label=_("Instalments (1: one sum)"), min_value=1, initial=1)
     first = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", label=_("First instalment (yyyy-MM)"), required=False)
     offset = forms.ChoiceField(label=_("Keep back"), choices=list(OFFSETS.items()), required=False)
-    field_order = ("version", "months", "first", "offset", "sure")
+    payer = forms.TypedChoiceField(label=_("From the pay of"), coerce=int, empty_value=None, required=False)
+    field_order = ("version", "months", "first", "offset", "payer", "sure")
 
 
 class MoneyForm(SureForm):
@@ -156,6 +157,8 @@ def act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
         raise Http404
     name, states, needed, made = ACTS[act]
     form, status = made(request.POST or None, initial={"version": found.version}), 200
+    if isinstance(form, OrderForm):
+        form.fields["payer"].choices = [("", _("the benefit that was overpaid")), *_payers(found)]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
             _do(act, key, form.cleaned_data, request.actor)
@@ -218,6 +221,11 @@ def _do(act: str, key: int, said: dict[str, Any], by: Any) -> None:
     verbs[act]()
 
 
+def _payers(found: Any) -> list[tuple[int, str]]:
+    """The other benefits in pay of the same person."""
+    return [(each.pk, each.benefit_no) for each in recovering.payers(found) if each.pk != found.benefit_id]
+
+
 def _plan(said: dict[str, Any]) -> Plan:
     first = Month.parse(said["first"]) if said["first"] else None
-    return Plan(said["months"], first, said["offset"])
+    return Plan(said["months"], first, said["offset"], said["payer"])

@@ -28,6 +28,7 @@ from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
 from anling.rules.evidence import ListName
+from anling.territory.queries import names_of
 from anling.web.officer.adoptions import adoption_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.tables import Columns, page_of
@@ -44,6 +45,7 @@ STAGES = {
     "": _("Waiting for the worker"),
     "snapshot": _("Freezing the roster"),
     "roster.parquet": _("Reading the roster"),
+    "share": _("Copying what the cluster reads"),
     "decide": _("Comparing"),
     "load": _("Storing decisions"),
 }
@@ -101,6 +103,7 @@ def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [{"run": run, **_state(run)} for run in page.object_list],
+        "regions": names_of(run.region for run in page.object_list),
         "finished": queries.finished_runs(),
         "may_run": may(request.actor, Act.RUN_COMPARISON, str(current())),
     }
@@ -115,6 +118,7 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
     variables = {
         **_progress(found),
         "may_run": may(request.actor, Act.RUN_COMPARISON, found.region),
+        "engine": report.get("engine", ""),
         "feeds": report.get("feeds", []),
         "refused": report.get("refused", []),
         "health": [_source(each) for each in report.get("health", [])],
@@ -178,9 +182,11 @@ def report(request: OfficerRequest, number: int) -> HttpResponse:
 
 @allow(Act.LOOK, Act.SEE_FIGURES)
 def compare(request: OfficerRequest) -> HttpResponse:
-    """Two runs side by side: how many moved from which list to which, and why."""
+    """Two runs side by side: how many moved from which list to which, and why; while they are counted, that alone."""
     first, second = _two(request)
     found = queries.moves(first, second)
+    if found is None:
+        return _being_counted(request, first, second)
     matrix: Counter[tuple[str, str]] = Counter()
     for move in found:
         matrix[move.before, move.after] += move.benefits
@@ -202,7 +208,7 @@ def compare(request: OfficerRequest) -> HttpResponse:
             for each in sorted(why, key=lambda each: -each.benefits)[:PAGE]
         ],
     }  # fmt: skip
-    return render(request, "officer/runs/compare.html", variables)
+    return _shown(request, "officer/runs/compare.html", variables)
 
 
 @people_behind(Act.LOOK)
@@ -212,7 +218,10 @@ def moved(request: OfficerRequest) -> HttpResponse:
     before, after = request.GET.get("from", ""), request.GET.get("to", "")
     if before not in _LISTS or after not in _LISTS:
         raise Http404(gettext("There is no such list."))
-    total = sum(each.benefits for each in queries.moves(first, second) if (each.before, each.after) == (before, after))
+    found = queries.moves(first, second)
+    if found is None:
+        return _being_counted(request, first, second)
+    total = sum(each.benefits for each in found if (each.before, each.after) == (before, after))
     page = Paginator(range(min(total, MOST_PAGED)), PAGE).get_page(request.GET.get("page", 1))
     rows = queries.moved(first, second, before, after, page.number) if total else []
     variables = {
@@ -227,7 +236,23 @@ def moved(request: OfficerRequest) -> HttpResponse:
             for each, earlier in rows
         ],
     }  # fmt: skip
-    return render(request, "officer/runs/moved.html", variables)
+    return _shown(request, "officer/runs/moved.html", variables)
+
+
+def _shown(request: OfficerRequest, template: str, variables: dict[str, Any]) -> HttpResponse:
+    """The page, and for one that waited for it the word to load it whole."""
+    response = render(request, template, variables)
+    if "HX-Request" in request.headers:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _being_counted(request: OfficerRequest, first: Any, second: Any) -> HttpResponse:
+    """The page asks again every few seconds, and is shown anew once the worker has counted."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204)
+    operations.ask_moves(first=first, second=second)
+    return render(request, "officer/runs/counting.html", {"first": first, "second": second})
 
 
 def _found(number: int) -> Any:

@@ -18,13 +18,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
+from anling.access.errors import AccessError, NotThereError
+from anling.access.jobs import ENDED_BADLY, queue_again
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.audit.kinds import Kind
-from anling.audit.operations import Subject, record
 from anling.audit.queries import newest_of
 
 STATES: dict[str, str | Promise] = {
@@ -42,7 +42,6 @@ SIGNS: dict[str, tuple[str, str | Promise]] = {
     "wrong": ("red", pgettext_lazy("self-test", "wrong")),
 }
 """How an item of the self-test stands: colour and word."""
-_ENDED_BADLY = ("failed", "aborted", "cancelled")
 _SILENT = timedelta(seconds=30)
 _PER_PAGE = 50
 
@@ -87,16 +86,14 @@ def settings_page(request: OfficerRequest) -> HttpResponse:
 @require_POST
 def job_again(request: OfficerRequest, number: int) -> HttpResponse:
     """Queue a job once more that ended badly; every job may run twice and ends the same."""
-    job = ProcrastinateJob.objects.filter(pk=number).first()
-    if job is None:
-        raise Http404(gettext("There is no such job."))
-    if job.status in _ENDED_BADLY:
-        now = timezone.now()
-        queued = app.configure_task(job.task_name, queue=job.queue_name).defer(**job.args)
-        record(Kind.JOB_QUEUED_AGAIN, by=request.actor, at=now, on=Subject("job", str(queued)), before={"job": job.pk})
-        messages.success(request, gettext("The job is queued again, as number %s.") % queued)
+    try:
+        queued = queue_again(job=number, by=request.actor, at=timezone.now())
+    except NotThereError as error:
+        raise Http404(str(error)) from error
+    except AccessError as error:
+        messages.error(request, str(error))
     else:
-        messages.error(request, gettext("Only a job that ended badly can be queued again."))
+        messages.success(request, gettext("The job is queued again, as number %s.") % queued)
     return HttpResponseRedirect(reverse("office:system"))
 
 
@@ -108,4 +105,4 @@ def _with_times(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _shown(job: dict[str, Any]) -> dict[str, Any]:
-    return {**job, "state": STATES.get(job["status"], job["status"]), "again": job["status"] in _ENDED_BADLY}
+    return {**job, "state": STATES.get(job["status"], job["status"]), "again": job["status"] in ENDED_BADLY}

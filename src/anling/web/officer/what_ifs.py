@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ from anling.comparison.errors import RunError
 from anling.comparison.queries import PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.comparison.queries.regions import region_names
-from anling.comparison.what_if import asking, reading
+from anling.comparison.what_if import asking, reading, removing
 from anling.comparison.what_if.asking import ScratchError
 from anling.comparison.what_if.reading import MOST_PAGED, Answer
 from anling.rules.evidence import ListName
@@ -80,15 +79,10 @@ def _ask(request: OfficerRequest, question: asking.Question, form: ScratchForm) 
             at=timezone.now(),
         )  # fmt: skip
     except ScratchError as error:
-        form.add_error(error.key if error.key in form.fields else None, _english(error))
+        form.add_error(error.key if error.key in form.fields else None, str(error))
     except RunError as error:
         form.add_error(None, str(error))
     return None
-
-
-def _english(error: ScratchError) -> str:
-    """A sentence of the loader, which is English, marked so for whoever has the page read out."""
-    return format_html('<span lang="en">{}</span>', str(error))
 
 
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
@@ -96,6 +90,7 @@ def what_if(request: OfficerRequest, key: int) -> HttpResponse:
     """One question: how far it is, or what would change."""
     found = _found(key)
     values = {**_progress(found), "changes": _changes(found), "may_ask": _may_ask(request)}
+    values["own"] = found.asked_by == request.actor.key
     if found.state == "done":
         values |= _told(found, reading.answer_of(found))
     return render(request, "officer/what_ifs/what_if.html", values)
@@ -121,6 +116,19 @@ def what_if_cancel(request: OfficerRequest, key: int) -> HttpResponse:
     except RunError as error:
         messages.error(request, str(error))
     return redirect("office:what_if", key)
+
+
+@allow(Act.RUN_COMPARISON)
+@require_POST
+def what_if_delete(request: OfficerRequest, key: int) -> HttpResponse:
+    """One's own goes, with its scratch policy and its people."""
+    try:
+        removing.delete_what_if(what_if=_found(key), by=request.actor, at=timezone.now())
+    except RunError as error:
+        messages.error(request, str(error))
+        return redirect("office:what_if", key)
+    messages.success(request, gettext("The what-if is deleted; that it was asked stays in the trail."))
+    return redirect("office:what_ifs")
 
 
 @people_behind(Act.LOOK)

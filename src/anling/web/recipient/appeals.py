@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from anling.access.pages import open_to_all
 from anling.payment.contesting import Asked, contest, standing
-from anling.web.recipient.limits import allowed
+from anling.web.recipient.limits import allowed, too_many
 
 ASKED_AN_HOUR, LOOKED_AN_HOUR = 5, 20
 
@@ -45,8 +45,8 @@ def appeal(request: HttpRequest) -> HttpResponse:
     """The form, and the reference after it was sent: the same for everybody."""
     form, status = AppealForm(request.POST or None), 200
     if request.method == "POST":
-        if not allowed(request, "appeal", ASKED_AN_HOUR):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+        if not allowed(request, "appeal", ASKED_AN_HOUR, timezone.now()):
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid():
             reference = contest(asked=Asked(**form.cleaned_data), at=timezone.now())
@@ -62,8 +62,8 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
     """How an appeal stands, for whoever knows its reference and the end of the number."""
     form, status, found = LookForm(request.POST or None), 200, None
     if request.method == "POST":
-        if not allowed(request, "look", LOOKED_AN_HOUR):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+        if not allowed(request, "look", LOOKED_AN_HOUR, timezone.now()):
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid():
             found = standing(reference=reference, last=form.cleaned_data["last"])

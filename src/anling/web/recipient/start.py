@@ -13,6 +13,7 @@ from anling.access.pages import open_to_all
 from anling.territory import queries
 
 PER_PAGE = 10
+MOST_OFFICES = 3
 
 
 class PlaceForm(forms.Form):
@@ -29,13 +30,14 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 def places(request: HttpRequest) -> HttpResponse:
-    """Counters near a place that somebody names, with hours and telephone."""
+    """Offices that pay in a place that somebody names, and counters near it, with hours and telephone."""
     form = PlaceForm(request.GET)
     text = form.cleaned_data["text"].strip() if form.is_valid() else ""
     page = Paginator(queries.outlets_near(text, day=timezone.localdate()), PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_of(outlet.region_id for outlet in page.object_list)
+    offices = queries.agencies_near(text)[:MOST_OFFICES] if text else ()
     rows = [{"outlet": outlet, "region": names.get(outlet.region_id, "")} for outlet in page.object_list]
-    return render(request, "recipient/places.html", {"form": form, "page": page, "rows": rows, "text": text})
+    return render(request, "recipient/places.html", {"form": form, "page": page, "rows": rows, "offices": offices})
 
 
 @open_to_all

@@ -21,11 +21,12 @@ from anling.notices.configured import consent_desk
 from anling.notices.consenting import Invited, agreed, invited, proves, withdrawn
 from anling.notices.errors import NoticeError, NotThereError
 from anling.web.recipient.appeals import LookForm
-from anling.web.recipient.limits import allowed
+from anling.web.recipient.limits import allowed, too_many
 
 SAID = {
     "warning": _("It is time to confirm"), "result": _("You are confirmed"), "suspension": _("Pay has stopped"),
     "restoration": _("Pay goes on"), "apology": _("We made a mistake"), "appeal": _("What you objected to"),
+    "end": _("Pay has ended"), "arrears": _("Missed pay comes"), "offset": _("Part is kept back"),
 }  # fmt: skip
 """The kinds of notice in the words of a recipient."""
 TRIES_AN_HOUR = 10
@@ -45,8 +46,8 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "recipient/wechat.html", _values(token, found))
     form, status = LookForm(request.POST or None), 200
     if request.method == "POST":
-        if not allowed(request, "wechat", TRIES_AN_HOUR):
-            form.add_error(None, gettext("Too many messages from here. Please try again in an hour, or call 12333."))
+        if not allowed(request, "wechat", TRIES_AN_HOUR, timezone.now()):
+            form.add_error(None, too_many())
             status = 429
         elif form.is_valid() and proves(token=token, last=form.cleaned_data["last"], at=timezone.now()):
             return _with_proof(request, token)

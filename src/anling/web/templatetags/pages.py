@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -16,6 +16,7 @@ from anling.audit.wording import Listed
 from anling.audit.wording import heard as _heard
 from anling.rules.numbers import shown
 from anling.web.labels import label as _label
+from anling.web.recipient.limits import hotline as _hotline
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def sort_state(context: Context, field: str) -> str:
     return {field: "ascending", f"-{field}": "descending"}.get(now, "")
 
 
+@register.simple_tag
+def hotline() -> str:
+    """The telephone for every recipient, whichever agency pays them."""
+    return _hotline()
+
+
 @register.filter
 def page_numbers(page: Page[Any]) -> Iterable[int | str]:
     """The page numbers to offer, with gaps."""
@@ -69,6 +76,12 @@ def label(code: object, table: str) -> str:
 def code(text: object) -> str:
     """A number of a person or a benefit at its agency, or of a record at its department: none of a document in it."""
     return shown(str(text or ""))
+
+
+@register.filter
+def named(code: str, names: Mapping[str, str]) -> str:
+    """The region's own name, without those above it. names: of all regions on the page (`names_of`)."""
+    return names.get(code, code).rpartition(" ")[2]
 
 
 @register.filter

@@ -1,0 +1,49 @@
+"""The settings of Spark that decide how fast it is; docs/operations/spark.md says how they were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_BROADCAST = 0.03
+"""Share of the memory limit up to which the smaller side of a join is sent to every worker as a whole."""
+_BYTES_PER_PARTITION = 64 << 20
+
+COLLECTOR = "-XX:+UseParallelGC"
+LONG_METHODS = "-XX:-DontCompileHugeMethods"
+"""Java would leave methods of over 8,000 bytes of code to its interpreter; Spark writes longer ones for wide rows."""
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+"""On one machine a run is over before Java's second compiler has earned what it takes.
+
+The first alone would be given 48 MB for its code, and Java would throw some of it away to make room.
+"""
+
+
+def java_options(*, local: bool) -> str:
+    """Options of the Java that runs tasks; on one machine that is the driver's."""
+    return " ".join((COLLECTOR, LONG_METHODS, *((FIRST_COMPILER,) if local else ())))
+
+
+def settings(memory_limit: int, *, local: bool) -> Mapping[str, str]:
+    """For executors of so many bytes. local: all in one process, where what is sent stays in memory."""
+    chosen = {
+        "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.sql.join.preferSortMergeJoin": "false",
+        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": str(_BYTES_PER_PARTITION),
+        "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
+        "spark.sql.autoBroadcastJoinThreshold": str(int(memory_limit * _BROADCAST)),
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+        "spark.sql.files.openCostInBytes": str(256 << 10),
+        "spark.sql.maxConcurrentOutputFileWriters": "128",
+        "spark.sql.parquet.compression.codec": "uncompressed",
+        "spark.hadoop.parquet.enable.dictionary": "false",
+        "spark.hadoop.parquet.page.write-checksum.enabled": "false",
+        "spark.hadoop.parquet.column.statistics.enabled": "false",
+        "spark.hadoop.parquet.size.statistics.enabled": "false",
+        "spark.sql.ui.explainMode": "simple",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+    }
+    if local:
+        chosen |= dict.fromkeys(
+            ("spark.broadcast.compress", "spark.broadcast.checksum", "spark.shuffle.compress"), "false"
+        )
+    return chosen
