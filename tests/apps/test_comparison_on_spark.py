@@ -54,6 +54,7 @@ def province(office: Office) -> Client:
     return client
 
 
+@pytest.mark.long
 def test_a_run_on_spark_is_the_run_on_duckdb(finished: Run, office: Office, worker: None, province: Client) -> None:
     del worker
     run = asked(office)

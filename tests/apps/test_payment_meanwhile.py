@@ -9,34 +9,14 @@ from anling.casework.models import Outcome
 from anling.notices.models import Notice
 from anling.payment.errors import PaymentError
 from anling.payment.exporting import export
-from anling.payment.ledgers import account_of
 from anling.payment.models import PayLine, PayRun
 from anling.payment.running import approve, put_lines, return_, sign
-from anling.roster.models import Benefit
-from anling.rules.ledger import Totals
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from tests.support.pay import HERE, STOP, PayOffice, on
-from tests.support.settled import approved, dead, found
+from tests.support.settled import approved, dead, found, lines_of, status_of, totals_of
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def _status(benefit: Benefit) -> tuple[str, str]:
-    with within(HERE):
-        benefit.refresh_from_db()
-    return benefit.pay_status, benefit.suspend_reason
-
-
-def _lines(run: PayRun) -> list[tuple[str, str, str]]:
-    with within(HERE):
-        return [(row.action, row.state, row.reason) for row in PayLine.objects.filter(run=run).order_by("action")]
-
-
-def _totals(benefit: Benefit, month: int = 8, day: int = 25) -> Totals:
-    with within(HERE):
-        benefit.refresh_from_db()
-        return account_of(benefit, at=on(day, month)).ledger.totals
 
 
 def _approved_run(office: PayOffice, month: Month = STOP) -> PayRun:
@@ -59,13 +39,13 @@ def test_custody_that_is_found_after_a_resumption_was_approved_keeps_pay_stopped
     office.handed_over()
     office.passed(benefit, STOP, on(20))
     run = _approved_run(office, STOP + 1)
-    assert [line[:2] for line in _lines(run)] == [("arrears", "approved"), ("resume", "approved")]
+    assert [line[:2] for line in lines_of(run)] == [("arrears", "approved"), ("resume", "approved")]
     custody = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 9, 2), until=date(2028, 1, 1), at=on(8, 9))
     approved(office, custody, on(8, 9))
-    assert [line[:2] for line in _lines(run)] == [("arrears", "dropped"), ("resume", "dropped")]
+    assert [line[:2] for line in lines_of(run)] == [("arrears", "dropped"), ("resume", "dropped")]
     _exported(office, run, 9)
-    assert _status(benefit) == ("suspended", "sentenced")
-    assert _totals(benefit, 9).arrears_paid == ZERO
+    assert status_of(benefit) == ("suspended", "sentenced")
+    assert totals_of(benefit, 9).arrears_paid == ZERO
 
 
 def test_a_resumption_that_custody_outweighs_is_not_put_back_into_a_run_that_is_returned() -> None:
@@ -94,9 +74,9 @@ def test_a_death_that_is_found_after_a_stop_was_approved_ends_pay_and_nobody_is_
     run = _approved_run(office)
     dead(office, benefit, date(2026, 8, 1), on(8))
     _exported(office, run, 9)
-    assert _status(benefit) == ("ended", "death")
+    assert status_of(benefit) == ("ended", "death")
     with within(HERE):
         assert not Notice.objects.filter(benefit=benefit, kind="suspension").exists()
     later = office.handed_over(STOP + 1)
-    assert _lines(later) == [("end", "approved", "death")]
-    assert _status(benefit) == ("ended", "death")
+    assert lines_of(later) == [("end", "approved", "death")]
+    assert status_of(benefit) == ("ended", "death")

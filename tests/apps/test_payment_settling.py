@@ -16,49 +16,30 @@ from anling.notices.models import Notice
 from anling.payment import settling
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.holding import open_holds_all
-from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
 from anling.payment.running import sign
 from anling.roster.models import Benefit
 from anling.rules.events import EventKind
-from anling.rules.ledger import Totals
 from anling.rules.money import ZERO
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
-from tests.support.settled import approved, dead, found
+from tests.support.settled import approved, dead, found, lines_of, status_of, totals_of
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def _status(benefit: Benefit) -> tuple[str, str]:
-    with within(HERE):
-        benefit.refresh_from_db()
-    return benefit.pay_status, benefit.suspend_reason
-
-
-def _lines(run: PayRun) -> list[tuple[str, str, str]]:
-    with within(HERE):
-        return [(row.action, row.state, row.reason) for row in PayLine.objects.filter(run=run).order_by("action")]
-
-
-def _totals(benefit: Benefit, month: int = 8, day: int = 25) -> Totals:
-    with within(HERE):
-        benefit.refresh_from_db()
-        return account_of(benefit, at=on(day, month)).ledger.totals
 
 
 def test_a_death_ends_pay_from_the_month_after_it_and_what_was_paid_since_is_overpaid_to_the_cent() -> None:
     office = PayOffice()
     benefit = office.benefit(base=STOP - 3, amount="187.65")
     dead(office, benefit, date(2026, 5, 20))
-    assert _status(benefit) == ("ended", "death")
+    assert status_of(benefit) == ("ended", "death")
     with within(HERE):
         fact = PayFact.objects.get(benefit=benefit)
         recovery = Recovery.objects.get(benefit=benefit)
     assert (fact.what, fact.month) == ("end", date(2026, 6, 1))
     assert (recovery.from_month, recovery.to_month) == (date(2026, 6, 1), date(2026, 7, 1))
     assert (recovery.overpaid, recovery.kind, recovery.state) == (Decimal("375.30"), "overpayment", "open")
-    assert _totals(benefit).outstanding == Decimal("375.30")
-    assert _lines(office.drafted()) == [("end", "proposed", "death")]
+    assert totals_of(benefit).outstanding == Decimal("375.30")
+    assert lines_of(office.drafted()) == [("end", "proposed", "death")]
 
 
 def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_month() -> None:
@@ -66,7 +47,7 @@ def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_mo
     first, second = office.benefit(base=STOP - 3), office.benefit(base=STOP - 3)
     run = office.drafted()
     dead(office, first, date(2026, 7, 3), on(7))
-    assert _lines(run) == [("end", "proposed", "death")]
+    assert lines_of(run) == [("end", "proposed", "death")]
     with within(HERE):
         run = PayRun.objects.get(pk=run.pk)
         run = sign(run=run.pk, version=run.version, by=office.clerk, at=on(7))
@@ -76,7 +57,7 @@ def test_a_draft_gets_the_line_at_once_and_a_signed_run_leaves_it_to_the_next_mo
         fact, recovery = PayFact.objects.get(benefit=second), Recovery.objects.get(benefit=second)
     assert fact.month == date(2026, 7, 1)
     assert (recovery.overpaid, recovery.to_month) == (Decimal("400.00"), date(2026, 8, 1))
-    assert _totals(second, month=9, day=2).outstanding == Decimal("400.00")
+    assert totals_of(second, month=9, day=2).outstanding == Decimal("400.00")
 
 
 @pytest.mark.parametrize(
@@ -92,15 +73,15 @@ def test_another_day_of_death_is_another_finding_of_two_officers_and_pay_does_no
     dead(office, benefit, date(2026, 5, 20))
     office.handed_over()
     dead(office, benefit, day, on(20))
-    assert _status(benefit) == ("ended", "death")
+    assert status_of(benefit) == ("ended", "death")
     with within(HERE):
         (hold,) = open_holds_all([benefit.pk])
         live = [row.overpaid for row in Recovery.objects.exclude(state="cancelled")]
         assert not Notice.objects.filter(kind="apology").exists()
     assert (hold.month, sum(live, ZERO)) == (ends, Decimal(overpaid))
-    totals = _totals(benefit)
+    totals = totals_of(benefit)
     assert (totals.outstanding, totals.arrears_open) == (Decimal(overpaid), Decimal(owed))
-    assert [line[0] for line in _lines(office.drafted(STOP + 1))][-1] == "end"
+    assert [line[0] for line in lines_of(office.drafted(STOP + 1))][-1] == "end"
 
 
 def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_does_not_lift_it() -> None:
@@ -108,13 +89,13 @@ def test_custody_suspends_from_the_next_run_with_nothing_to_recover_and_a_pass_d
     benefit = office.benefit(base=STOP - 3)
     finding = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 4, 2), until=date(2028, 1, 1))
     approved(office, finding)
-    assert _status(benefit) == ("suspended", "sentenced")
+    assert status_of(benefit) == ("suspended", "sentenced")
     office.handed_over()
     office.passed(benefit, STOP, on(20))
-    assert _lines(office.handed_over(STOP + 1)) == []
+    assert lines_of(office.handed_over(STOP + 1)) == []
     with within(HERE):
         assert not Recovery.objects.exists()
-    assert _totals(benefit, 9).overpaid == ZERO
+    assert totals_of(benefit, 9).overpaid == ZERO
 
 
 def test_community_correction_and_a_missing_person_of_five_months_go_on_being_paid() -> None:
@@ -127,11 +108,11 @@ def test_community_correction_and_a_missing_person_of_five_months_go_on_being_pa
             finding=serving.pk, version=version, note="", event=EventKind.COMMUNITY_CORRECTION, by=office.reviewer,
             at=on(3),
         )  # fmt: skip
-    assert _status(free) == ("paying", "")
+    assert status_of(free) == ("paying", "")
     missing = found(office, away, Outcome.MISSING, day=date(2026, 4, 2))
     with pytest.raises(PaymentError, match="less than six months"):
         approved(office, missing)
-    assert _status(away) == ("paying", "")
+    assert status_of(away) == ("paying", "")
     with within(HERE):
         assert Finding.objects.get(pk=missing.pk).state == "pending"
 
@@ -146,7 +127,7 @@ def test_missing_counts_from_the_day_after_six_whole_months(since: date, stops: 
     else:
         with pytest.raises(PaymentError, match="less than six months"):
             approved(office, missing)
-    assert _status(away)[0] == ("suspended" if stops else "paying")
+    assert status_of(away)[0] == ("suspended" if stops else "paying")
 
 
 def test_when_a_term_is_over_a_case_asks_once_whether_the_person_is_free() -> None:
@@ -166,7 +147,7 @@ def test_a_term_that_is_over_before_a_run_could_stop_pay_stops_nobody() -> None:
     over = found(office, free, Outcome.IN_CUSTODY, day=date(2026, 2, 2), until=date(2026, 7, 31))
     with pytest.raises(PaymentError, match="the person is free"):
         approved(office, over)
-    assert _status(free) == ("paying", "")
+    assert status_of(free) == ("paying", "")
 
 
 @pytest.mark.parametrize(("scheme", "status"), [("resident", "ended"), ("employee", "paying")])
@@ -174,7 +155,7 @@ def test_loss_of_nationality_ends_the_resident_pension_alone_and_nothing_is_reco
     office = PayOffice()
     benefit = office.benefit(base=STOP - 3, scheme=scheme)
     approved(office, found(office, benefit, Outcome.NATIONALITY_LOST, day=date(2026, 7, 1)))
-    assert _status(benefit)[0] == status
+    assert status_of(benefit)[0] == status
     with within(HERE):
         assert not Recovery.objects.exists()
 
@@ -188,8 +169,8 @@ def test_two_pensions_end_the_resident_benefit_alone() -> None:
         employee.benefit_start, employee.monthly_amount = date(2026, 6, 1), Decimal("3000.00")
         employee.save(force_insert=True)
     approved(office, found(office, resident, Outcome.DOUBLE_BENEFIT, day=date(2026, 6, 1)))
-    assert _status(resident) == ("ended", "joined_employee_scheme")
-    assert _status(employee) == ("paying", "")
+    assert status_of(resident) == ("ended", "joined_employee_scheme")
+    assert status_of(employee) == ("paying", "")
     with within(HERE):
         assert [(row.benefit_id, row.overpaid) for row in Recovery.objects.all()] == [(resident.pk, Decimal("150.00"))]
 
@@ -202,7 +183,7 @@ def test_findings_that_take_nothing_leave_pay_alone(outcome: Outcome) -> None:
     with within(HERE):
         assert settling.preview(finding=finding.pk, at=on(3)) == ()
         assert not PayFact.objects.exists()
-    assert _status(benefit) == ("paying", "")
+    assert status_of(benefit) == ("paying", "")
 
 
 def test_the_heirs_of_somebody_who_died_under_a_stop_get_its_months_up_to_the_death() -> None:
@@ -213,12 +194,12 @@ def test_the_heirs_of_somebody_who_died_under_a_stop_get_its_months_up_to_the_de
     office.handed_over(STOP + 1)
     dead(office, benefit, date(2026, 9, 10), on(3, 10))
     run = office.drafted(STOP + 2)
-    assert _lines(run) == [("arrears", "proposed", "arrears"), ("end", "proposed", "death")]
+    assert lines_of(run) == [("arrears", "proposed", "arrears"), ("end", "proposed", "death")]
     with within(HERE):
         line = PayLine.objects.get(run=run, action="arrears")
         assert (line.amount, line.from_month, line.to_month) == (Decimal("400.00"), date(2026, 8, 1), date(2026, 9, 1))
         assert not Recovery.objects.exists()
-    assert _totals(benefit, 10).overpaid == ZERO
+    assert totals_of(benefit, 10).overpaid == ZERO
 
 
 def test_what_is_shown_before_is_what_is_done() -> None:
@@ -241,7 +222,7 @@ def test_an_end_does_not_wait_for_an_amount_that_nobody_knows() -> None:
     with within(HERE):
         Benefit.objects.filter(pk=benefit.pk).update(monthly_amount=None)
     dead(office, benefit, date(2026, 5, 20))
-    assert _status(benefit) == ("ended", "death")
+    assert status_of(benefit) == ("ended", "death")
     with within(HERE):
         assert [row.kind for row in Mismatch.objects.all()] == ["amount"]
 
@@ -259,7 +240,7 @@ def test_whoever_found_does_not_approve_and_a_machine_approves_nothing() -> None
             settling.approve_finding(finding=finding.pk, version=version, note="", by=both, at=on(3))
         with pytest.raises(TakenError):
             settling.approve_finding(finding=finding.pk, version=version - 1, note="", by=office.reviewer, at=on(3))
-    assert _status(benefit) == ("paying", "")
+    assert status_of(benefit) == ("paying", "")
 
 
 def _detained_then_free(office: PayOffice) -> tuple[Benefit, Finding]:
@@ -276,7 +257,7 @@ def test_free_again_pay_resumes_and_only_the_acquitted_are_owed_what_was_withhel
 ) -> None:
     office = PayOffice()
     benefit, finding = _detained_then_free(office)
-    assert _status(benefit) == ("suspended", "detained")
+    assert status_of(benefit) == ("suspended", "detained")
     with within(HERE):
         assert settling.liftable(finding.pk)
         with pytest.raises(NotAllowedError):
@@ -287,7 +268,7 @@ def test_free_again_pay_resumes_and_only_the_acquitted_are_owed_what_was_withhel
         settling.lift(finding=finding.pk, condition_met=acquitted, note="papers", by=office.reviewer, at=on(3, 10))
         with pytest.raises(PaymentError, match="any more"):
             settling.lift(finding=finding.pk, condition_met=True, note="again", by=office.reviewer, at=on(3, 10))
-    assert _status(benefit) == ("paying", "")
+    assert status_of(benefit) == ("paying", "")
     run = office.drafted(STOP + 2)
     with within(HERE):
         lines = {row.action: row.amount for row in PayLine.objects.filter(run=run)}

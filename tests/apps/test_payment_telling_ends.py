@@ -168,7 +168,7 @@ def test_the_first_part_that_is_kept_back_for_a_debt_is_told_and_the_next_ones_a
         approve_order(recovery=made.pk, version=made.version, by=office.reviewer, at=on(3))
     run = office.handed_over()
     assert _told("offset") == [("offset", "queued", {"kept": "30.00", "paid": "2026-08"})]
-    assert "扣回45.00元" in _words(benefit, "offset")
+    assert "扣回30.00元" in _words(benefit, "offset")
     with within(HERE):
         PayRun.objects.filter(pk=run.pk).update(state="acknowledged")
         PayLine.objects.filter(run=run).update(state="done")

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from anling.audit.scope import within
+from anling.feeds.models import Batch
 from anling.payment.exporting import export
 from anling.payment.running import approve, sign
+from anling.rules.months import Month
 from tests.support.browser import inspect, sign_in
 from tests.support.pay import HERE, STOP, PayOffice, on
 
@@ -25,16 +28,28 @@ def _sign_out(page: Page) -> None:
     page.context.clear_cookies()
 
 
-def test_two_officers_bring_a_run_to_the_pay_system(page: Page) -> None:
+def _office_of(month: Month) -> PayOffice:
+    """An office to which every department has delivered up to a month."""
     office = PayOffice()
-    stopped, spared, silent = (office.benefit() for _ in range(3))
-    office.warned(stopped)
-    office.warned(spared)
-    run = office.drafted()
+    with within(HERE):
+        Batch.objects.update(
+            months={str(month - back): 100_000 for back in range(36)}, covers_to=month.last_day,
+            delivered_at=on(1, month.month, month.year),
+        )  # fmt: skip
+    return office
+
+
+def test_two_officers_bring_a_run_to_the_pay_system(page: Page) -> None:
+    this = Month.of_date(timezone.localdate())  # a run is signed and handed over within its pay month
+    office = _office_of(this)
+    stopped, spared, silent = (office.benefit(base=this - 13) for _ in range(3))
+    office.warned(stopped, stop=this)
+    office.warned(spared, stop=this)
+    run = office.drafted(this)
     sign_in(page, "pay-clerk")
     page.goto("/office/payruns")
     inspect(page, "payruns")
-    page.get_by_role("link", name="2026-08").click()
+    page.get_by_role("link", name=str(this)).click()
     expect(page.locator("main")).to_contain_text("no warning was delivered")
     inspect(page, "payrun-draft")
     page.get_by_role("link", name="Lines").click()

@@ -7,7 +7,10 @@ from anling.casework import findings, operations
 from anling.casework.findings import Found
 from anling.casework.models import Case, CaseKind, Finding, Outcome
 from anling.payment import settling
+from anling.payment.ledgers import account_of
+from anling.payment.models import PayLine, PayRun
 from anling.roster.models import Benefit
+from anling.rules.ledger import Totals
 from tests.support.pay import HERE, REGION, PayOffice, on
 
 
@@ -39,3 +42,23 @@ def approved(office: PayOffice, finding: Finding, at: datetime | None = None) ->
 def dead(office: PayOffice, benefit: Benefit, day: date, at: datetime | None = None) -> Finding:
     """A death found by the clerk and approved by the reviewer."""
     return approved(office, found(office, benefit, Outcome.DEAD, day=day, at=at), at)
+
+
+def status_of(benefit: Benefit) -> tuple[str, str]:
+    """Pay status and its reason, as the roster has them now."""
+    with within(HERE):
+        benefit.refresh_from_db()
+    return benefit.pay_status, benefit.suspend_reason
+
+
+def lines_of(run: PayRun) -> list[tuple[str, str, str]]:
+    """Action, state and reason of every line of a run."""
+    with within(HERE):
+        return [(row.action, row.state, row.reason) for row in PayLine.objects.filter(run=run).order_by("action")]
+
+
+def totals_of(benefit: Benefit, month: int = 8, day: int = 25) -> Totals:
+    """What the account of a benefit comes to on a day of 2026."""
+    with within(HERE):
+        benefit.refresh_from_db()
+        return account_of(benefit, at=on(day, month)).ledger.totals

@@ -2,14 +2,16 @@
 
 from django.db import connections
 
-_WITHOUT = """
+_NOT_ONCE = "count(n.id) = 0 OR count(n.id) FILTER (WHERE n.state <> 'undeliverable') > 1"
+"""What a run tells again, because it was refused, goes by another channel where the first notice did not arrive."""
+_WITHOUT = f"""
 SELECT l.action, r.month, b.benefit_no, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
 LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND n.about = left(l.fact, 60)
     AND (l.action, n.kind) IN (('stop', 'suspension'), ('end', 'end'), ('resume', 'restoration'), ('resume', 'apology'))
 WHERE r.state IN ('exported', 'acknowledged', 'closed') AND l.state IN ('approved', 'done', 'refused')
     AND l.action IN ('stop', 'end', 'resume')
-GROUP BY l.id, r.id, b.id HAVING count(n.id) <> 1
+GROUP BY l.id, r.id, b.id HAVING {_NOT_ONCE}
 """
 _STRANGERS = """
 SELECT n.kind, n.about, b.benefit_no, 0 FROM notices_notice n JOIN roster_benefit b ON b.id = n.benefit_id
@@ -30,7 +32,7 @@ WHERE n.kind = 'restoration' AND (n."values" ->> 'arrears') IS DISTINCT FROM a.a
     WHERE e.benefit_id = l.benefit_id AND e.fact = l.fact AND e.state = 'refused' AND f.month < r.month)
 """
 """A resumption that was refused and told again is told to its person once, with the sum of its first run."""
-_ARREARS = """
+_ARREARS = f"""
 SELECT r.month, b.benefit_no, l.amount, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
 LEFT JOIN payment_payline g ON g.run_id = l.run_id AND g.benefit_id = l.benefit_id AND g.action = 'resume'
@@ -43,16 +45,16 @@ LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND (
     AND coalesce(n."values" ->> 'arrears', n."values" ->> 'estate') = l.amount::text
 WHERE r.state IN ('exported', 'acknowledged', 'closed') AND l.state IN ('approved', 'done', 'refused')
     AND l.action = 'arrears'
-GROUP BY l.id, r.id, b.id HAVING count(n.id) <> 1
+GROUP BY l.id, r.id, b.id HAVING {_NOT_ONCE}
 """
-_OFFSETS = """
+_OFFSETS = f"""
 SELECT l.fact, b.benefit_no, l.amount, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
 LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND n.kind = 'offset'
     AND n.about = split_part(l.fact, ':payrun:', 1)
 WHERE r.state IN ('exported', 'acknowledged', 'closed') AND l.state IN ('approved', 'done', 'refused')
     AND l.action = 'offset'
-GROUP BY l.id, b.id HAVING count(n.id) <> 1
+GROUP BY l.id, b.id HAVING {_NOT_ONCE}
 """
 
 
