@@ -4,8 +4,8 @@ from collections.abc import Callable
 from io import BytesIO
 
 from anling.audit.scope import within
-from anling.payment import acknowledging, exporting, proposing, running
 from anling.payment.models import Mismatch, PayLine, PayRun
+from anling.payment.runs import acknowledging, exporting, proposing, running
 from tests.support.acts_kept import Act, act
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 

@@ -1,0 +1,1 @@
+"""What findings, appeals, reversals and earlier stops do to pay."""
