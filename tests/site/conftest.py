@@ -20,8 +20,8 @@ from anling.site import postgres
 from anling.site.postgres.layout import Layout
 from anling.site.postgres.locks import try_lock
 from anling.site.postgres.server import running
+from tests.support.prepared import ANLING, move_into
 
-ANLING = Path(sys.executable).parent / "anling"
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -127,6 +127,13 @@ def home() -> Iterator[Home]:
     yield made
     assert within(20, made.stopped)
     shutil.rmtree(made.path)
+
+
+@pytest.fixture
+def migrated(home: Home) -> Home:
+    """A home whose database has its tables."""
+    move_into(home.path)
+    return home
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from psycopg import sql
 from anling.site import archive
 from anling.site.errors import SiteError
 from tests.site.conftest import Home, end, make_home, within
+from tests.support.prepared import move_into
 
 
 def _insert(owner: psycopg.Connection, table: str, **given: object) -> int:
@@ -45,8 +46,8 @@ def _person(owner: psycopg.Connection, number: str) -> int:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Path]]:
     """An installation with an officer, two people in two cities and an upload, and its backup."""
     home = make_home()
+    move_into(home.path)
     holder = home.hold()
-    assert home.anling("migrate").returncode == 0
     made = home.anling("officers", "add", "root", "--name", "管理员", "--role", "security_administrator")
     assert made.returncode == 0, made.stderr
     with home.connect("owner") as owner:

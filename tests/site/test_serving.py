@@ -68,49 +68,45 @@ def _running(home: Home) -> dict[int, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-def test_server_worker_and_database_end_together(home: Home, number: signal.Signals) -> None:
-    assert home.anling("migrate").returncode == 0
-    with _serving(home, "--worker") as (server, _):
-        assert within(60, lambda: any(line.endswith("anling worker") for line in _processes(home)))
+def test_server_worker_and_database_end_together(migrated: Home, number: signal.Signals) -> None:
+    with _serving(migrated, "--worker") as (server, _):
+        assert within(60, lambda: any(line.endswith("anling worker") for line in _processes(migrated)))
         server.send_signal(number)
         server.wait(timeout=30)
-        assert within(30, home.stopped)
-        assert within(15, lambda: _processes(home) == [])
+        assert within(30, migrated.stopped)
+        assert within(15, lambda: _processes(migrated) == [])
 
 
-def test_a_killed_database_is_back_with_pages_and_jobs(home: Home) -> None:
-    assert home.anling("migrate").returncode == 0
-    with _serving(home, "--worker") as (_, port):
-        assert within(60, lambda: _jobs_done_after(home, 0))
-        before = set(_processes(home))
-        os.kill(home.pid(), signal.SIGKILL)
+def test_a_killed_database_is_back_with_pages_and_jobs(migrated: Home) -> None:
+    with _serving(migrated, "--worker") as (_, port):
+        assert within(60, lambda: _jobs_done_after(migrated, 0))
+        before = set(_processes(migrated))
+        os.kill(migrated.pid(), signal.SIGKILL)
         told = [_status(port, "account/login/"), _status(port, "api/v1/regions")]
         assert within(BACK_WITHIN, lambda: _status(port, "account/login/") == 200)
         assert within(BACK_WITHIN, lambda: _answer(port, "healthz") == '{"status": "ok"}')
-        done = _newest_job(home)
-        assert within(90, lambda: _jobs_done_after(home, done)), "the worker has to go on"
-        assert before <= set(_processes(home))
+        done = _newest_job(migrated)
+        assert within(90, lambda: _jobs_done_after(migrated, done)), "the worker has to go on"
+        assert before <= set(_processes(migrated))
         assert 500 not in told
 
 
-def test_a_killed_worker_is_followed_by_another(home: Home) -> None:
-    assert home.anling("migrate").returncode == 0
-    with _serving(home, "--worker") as (server, _):
-        assert within(60, lambda: len(_workers(home)) == 1)
-        (killed,) = _workers(home)
+def test_a_killed_worker_is_followed_by_another(migrated: Home) -> None:
+    with _serving(migrated, "--worker") as (server, _):
+        assert within(60, lambda: len(_workers(migrated)) == 1)
+        (killed,) = _workers(migrated)
         os.kill(killed, signal.SIGKILL)
-        assert within(60, lambda: [worker for worker in _workers(home) if worker != killed] != [])
+        assert within(60, lambda: [worker for worker in _workers(migrated) if worker != killed] != [])
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
-        assert _workers(home) == []
+        assert _workers(migrated) == []
 
 
-def test_while_the_database_is_away_one_page_says_so(home: Home) -> None:
-    assert home.anling("migrate").returncode == 0
-    with _serving(home) as (_, port):
-        (watchdog,) = home.watchdogs()
+def test_while_the_database_is_away_one_page_says_so(migrated: Home) -> None:
+    with _serving(migrated) as (_, port):
+        (watchdog,) = migrated.watchdogs()
         os.kill(watchdog, signal.SIGSTOP)  # so that it does not come back at once
-        os.kill(home.pid(), signal.SIGKILL)
+        os.kill(migrated.pid(), signal.SIGKILL)
         assert within(10, lambda: _status(port, "healthz") == 503)
         status, headers, page = _read(port, "account/login/", cookie=f"sessionid={'a' * 32}")
         assert (status, headers["Retry-After"]) == (503, "5")
@@ -150,9 +146,8 @@ def _jobs_done_after(home: Home, key: int) -> bool:
     return bool(found[0][0])
 
 
-def test_figures_are_for_this_machine_alone(home: Home) -> None:
-    assert home.anling("migrate").returncode == 0
-    with _serving(home) as (_, port):
+def test_figures_are_for_this_machine_alone(migrated: Home) -> None:
+    with _serving(migrated) as (_, port):
         assert "anling_jobs" in _answer(port, "metrics")
         request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"X-Forwarded-For": "192.0.2.1"})
         with pytest.raises(OSError, match="404"):

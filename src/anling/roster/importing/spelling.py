@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from pypinyin import Style, pinyin
-
 from anling.rules.names import match_key, simplified
 
 _SURNAMES = {"单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "任": "ren", "华": "hua"}
@@ -48,4 +46,6 @@ def _unchanged(character: str) -> bool:
 
 @cache
 def _sound(character: str) -> str:
+    from pypinyin import Style, pinyin  # noqa: PLC0415  # its phrases take half a second, and most commands spell nothing
+
     return pinyin(character, style=Style.NORMAL, heteronym=False)[0][0].lower()
