@@ -8,7 +8,7 @@ from tests.support.client import caller, read, web
 from tests.support.furnished import furnish
 from tests.support.questions import ask, operations
 
-EXAMPLES = 15
+EXAMPLES = 8
 
 
 @pytest.mark.usefixtures("flushed")

@@ -11,7 +11,9 @@ from tests.support.platform import environment
 from tests.support.province import PROVINCE, Office, asked
 
 
-@pytest.mark.parametrize("seconds", [1.2, 1.9, 2.6])
+@pytest.mark.parametrize(
+    "seconds", [1.9, pytest.param(1.2, marks=pytest.mark.long), pytest.param(2.6, marks=pytest.mark.long)]
+)
 def test_killed_at_any_moment_it_ends_the_same(finished: Run, office: Office, seconds: float) -> None:
     run = asked(office).pk
     status = work(run, environment(), seconds)

@@ -59,7 +59,9 @@ def test_a_wrong_file_and_a_wrong_officer_are_told_in_one_line(file: Path) -> No
     assert (stranger.returncode, len(stranger.stderr.splitlines())) == (2, 1)
 
 
-@pytest.mark.parametrize("later", [0.1, 0.5])
+@pytest.mark.parametrize(
+    "later", [0.3, pytest.param(0.1, marks=pytest.mark.long), pytest.param(0.6, marks=pytest.mark.long)]
+)
 def test_killed_at_any_point_a_rerun_ends_in_the_same_state(file: Path, later: float) -> None:
     killed = subprocess.Popen(_call(file, "--apply"), env=environment(), stdout=subprocess.DEVNULL)
     _wait_for_an_import()

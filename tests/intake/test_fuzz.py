@@ -4,7 +4,7 @@ from tests.soak.fuzz_intake import SEED, run
 
 
 def test_damaged_files_end_in_one_sentence() -> None:
-    ended = run(40, SEED)
-    assert sum(ended.values()) == 40
-    assert sum(count for end, count in ended.items() if end.endswith("refused")) > 10
-    assert sum(count for end, count in ended.items() if end.endswith("quarantined")) > 5
+    ended = run(20, SEED)
+    assert sum(ended.values()) == 20
+    assert sum(count for end, count in ended.items() if end.endswith("refused")) > 5
+    assert sum(count for end, count in ended.items() if end.endswith("quarantined")) > 2

@@ -25,6 +25,7 @@ ISLANDS = 150
 """Worlds in one run: a run takes seconds, whatever the rows, so few runs of many worlds say the most."""
 
 
+@pytest.mark.long
 def test_one_process_can_start_spark_and_end_it_and_start_it_again() -> None:
     for _ in range(2):
         with spark.session() as started:
