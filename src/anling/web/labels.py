@@ -117,6 +117,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.BENEFIT_CORRECTED: _("Benefit corrected"),
     Kind.LANGUAGE_CHOSEN: _("Language of notices chosen"),
     Kind.FINDING_SETTLED: _("Finding settled"),
+    Kind.FINDING_REOPENED: _("Finding opened again"),
     Kind.BATCH_RECEIVED: _("Delivery received"),
     Kind.BATCH_REFUSED: _("Delivery refused"),
     Kind.QUARANTINE_EXPORTED: _("Quarantine exported"),
@@ -191,6 +192,8 @@ SOURCES: Mapping[str, str | Promise] = {
     "merge": _("Merge %(what)s"),
     "reversal": _("Undone stop or end %(what)s"),
     "finding": _("Finding %(what)s"),
+    "reconciled": _("Taken from the roster file by finding %(what)s"),
+    "reopened": _("Written back by finding %(what)s"),
     "case": _("Case %(what)s"),
     "appeal": _("Appeal %(what)s"),
 }

@@ -15,6 +15,7 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.roster import merging, operations, queries
 from anling.roster.errors import RosterError
+from anling.web.officer import whose_status
 
 KINDS = {
     "two_in_pay": _("Two benefits in pay"),
@@ -76,6 +77,8 @@ def finding(request: OfficerRequest, key: int) -> HttpResponse:
     found = queries.finding(key)
     if found is None:
         raise Http404
+    if found.kind == whose_status.KIND and found.benefit_id:
+        return whose_status.differing(request, found)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

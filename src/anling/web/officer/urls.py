@@ -39,6 +39,7 @@ from anling.web.officer import (
     system,
     trail,
     what_ifs,
+    whose_status,
 )
 
 app_name = "office"
@@ -89,6 +90,7 @@ urlpatterns = [
     path("cleanup", cleanup.queue, name="cleanup"),
     path("cleanup/<int:key>", cleanup.finding, name="cleanup-finding"),
     path("cleanup/<int:key>/merge/<int:keep>", cleanup.merge, name="cleanup-merge"),
+    path("cleanup/<int:key>/reopen", whose_status.reopen, name="cleanup-reopen"),
     path("cleanup/settled", cleanup.settled, name="cleanup-settled"),
     path("cleanup/merges/<int:key>/undo", cleanup.undo, name="cleanup-undo"),
     path("places", places.regions, name="places"),
