@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,10 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.roster import merging, operations, queries
 from anling.roster.errors import RosterError
+from anling.territory.queries import names_of
 from anling.web.officer import whose_status
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import Columns, page_of
 
 KINDS = {
     "two_in_pay": _("Two benefits in pay"),
@@ -60,15 +63,28 @@ class MergeForm(forms.Form):
     )
 
 
+COLUMNS: Columns = {
+    "name": ("person__pinyin",), "region": ("region",), "ours": ("ours",), "theirs": ("theirs",),
+    "found": ("found_at",),
+}  # fmt: skip
+
+
+def kind_of(given: QueryDict) -> str:
+    """The queue that is asked for; the first where there is none of that name."""
+    chosen = given.get("kind", "")
+    return chosen if chosen in KINDS else next(iter(KINDS))
+
+
 @allow(Act.CORRECT)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: OfficerRequest) -> HttpResponse:
     """The queues with their lengths, and one of them."""
-    chosen = request.GET.get("kind", "")
-    chosen = chosen if chosen in KINDS else next(iter(KINDS))
+    chosen = kind_of(request.GET)
     lengths = queries.queues(tuple(KINDS))
-    page = queries.page(queries.findings(chosen), request.GET.get("page"))
+    page = page_of(request, queries.findings(chosen), COLUMNS)
     kinds = [{"kind": kind, "title": title, "count": lengths[kind]} for kind, title in KINDS.items()]
-    return render(request, "officer/cleanup/queue.html", {"kinds": kinds, "chosen": chosen, "page": page})
+    values = {"kinds": kinds, "chosen": chosen, "page": page, "formats": formats_for(request),
+              "regions": names_of(each.region for each in page)}  # fmt: skip
+    return render(request, "officer/cleanup/queue.html", values)
 
 
 @allow(Act.CORRECT)
