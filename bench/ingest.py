@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from anling.comparison.intake import Intake
+from anling.feeds.intake import Intake
 from anling.policy import load
 from bench.place import THREADS, Place
 from bench.process import report

@@ -36,7 +36,7 @@ prepare(read_environment(os.environ))
 from django.utils import timezone
 from anling.access.models import Officer
 from anling.access.queries import actor_of
-from anling.payment.forecasting import forecast
+from anling.payment.forecasts.forecasting import forecast
 now = timezone.now()
 by = actor_of(Officer.objects.get(username="province"), timezone.localdate(now))
 forecast(region="44", by=by, at=now)

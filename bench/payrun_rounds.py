@@ -13,7 +13,7 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.casework.models import Adoption
 from anling.comparison.models import Run
-from anling.payment.proposing import propose
+from anling.payment.runs.proposing import propose
 from anling.rules.months import Month
 from bench.clerk import PROVINCE, clerk
 from bench.payrun_rows import BARE, STATEMENTS

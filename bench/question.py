@@ -32,7 +32,7 @@ def main() -> None:
     """Folder of the scale. What the store lacks is ingested first."""
     # imported here: who reads a question does not pay for finding one
     from anling.comparison.frozen import freeze  # noqa: PLC0415
-    from anling.comparison.intake import Intake  # noqa: PLC0415
+    from anling.feeds.intake import Intake  # noqa: PLC0415
     from anling.policy import load  # noqa: PLC0415
 
     place, policy = Place.at(sys.argv[1]), load()

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from anling import policy
 from anling.audit.values import Actor
-from anling.comparison.receiving import Delivery, Rooms, Typed, deliver
 from anling.feeds.models import Batch
+from anling.feeds.receiving import Delivery, Rooms, Typed, deliver
 from tests.intake.given import LI, feed_file, feed_rows
 
 POLICY = policy.load()

@@ -13,7 +13,7 @@ from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.casework.models import Appeal
-from anling.comparison import inbox
+from anling.feeds import inbox
 from anling.notices.models import Notice
 from anling.notices.ports import Fate, Receipt
 from anling.notices.receipts import take
@@ -21,7 +21,7 @@ from anling.notices.results import tell_results
 from anling.notices.sending import key_of, send_due
 from anling.notices.tasks import warn
 from anling.notices.warnings import reminder
-from anling.payment.contesting import Asked, Standing, contest, standing
+from anling.payment.effects.contesting import Asked, Standing, contest, standing
 from anling.roster.models import Benefit, Person
 from anling.territory.models import Region
 from anling.territory.queries import agencies, outlets, province_code, units

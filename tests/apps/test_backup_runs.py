@@ -13,8 +13,8 @@ import pytest
 from anling.audit.scope import within
 from anling.comparison.models import Run, State
 from anling.comparison.operations import replay, start
-from anling.comparison.receiving import deliver
 from anling.comparison.working import place_of
+from anling.feeds.receiving import deliver
 from tests.apps.deliveries import delivery, site_rooms
 from tests.support.command import anling
 from tests.support.platform import NOW, environment

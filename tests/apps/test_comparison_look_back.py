@@ -22,8 +22,8 @@ from anling.comparison import queries
 from anling.comparison.errors import RunError
 from anling.comparison.models import Run, State
 from anling.comparison.operations import start
-from anling.comparison.roster_import import apply_file, check_file
 from anling.comparison.working import execute
+from anling.feeds.roster_import import apply_file, check_file
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin

@@ -11,9 +11,9 @@ from django.db import connection, connections
 
 from anling.audit.locks import INBOX
 from anling.audit.models import Entry
-from anling.comparison.inbox import PATIENCE, look
-from anling.comparison.receiving import Rooms
+from anling.feeds.inbox import PATIENCE, look
 from anling.feeds.models import Batch
+from anling.feeds.receiving import Rooms
 from tests.apps.deliveries import NOW, delivered, good, rooms, spoilt
 from tests.support.platform import clerk
 

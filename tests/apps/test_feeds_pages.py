@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from anling.access.models import Officer
 from anling.access.roles import Role
 from anling.audit.models import Entry
-from anling.comparison.receiving import take_in
-from anling.comparison.receiving_tasks import take_in_batch
 from anling.feeds.models import Batch
+from anling.feeds.receiving import take_in
+from anling.feeds.tasks import take_in_batch
 from tests.apps.deliveries import BAD_ROW, delivered, good, site_rooms, spoilt
 from tests.intake.given import FEED_HEADERS, LI, csv_bytes, feed_file, feed_rows
 from tests.support.platform import clerk, officer
@@ -57,7 +57,7 @@ def test_a_delivery_with_a_typed_manifest_is_read_by_the_job_and_shown() -> None
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, args FROM procrastinate_jobs")
         ((task, arguments),) = cursor.fetchall()
-    assert (task, str(batch.pk) in str(arguments)) == ("comparison.take_in_batch", True)
+    assert (task, str(batch.pk) in str(arguments)) == ("feeds.take_in_batch", True)
     take_in_batch.func(batch_id=batch.pk, actor_key=batch.doer)
     done = browser.get(f"/office/feeds/batches/{batch.pk}/progress")
     assert (b"Ready" in done.content, done["HX-Refresh"]) == (True, "true")

@@ -11,10 +11,10 @@ from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.models import Entry
-from anling.comparison.receiving import Delivery, batch_files, manifest_of, over_limit, receive, take_in
-from anling.comparison.set_aside import groups
 from anling.feeds.models import Batch, State
 from anling.feeds.operations import check
+from anling.feeds.receiving import Delivery, batch_files, manifest_of, over_limit, receive, take_in
+from anling.feeds.set_aside import groups
 from tests.apps.deliveries import NOW, delivered, delivery, good, rooms, spoilt, typed
 from tests.intake.given import feed_file, feed_rows, manifest
 from tests.support.platform import DAY, clerk, officer

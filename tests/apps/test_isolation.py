@@ -26,8 +26,8 @@ from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.comparison import operations as comparisons
 from anling.comparison.models import State as RunState
-from anling.payment import exporting, running
 from anling.payment.models import Forecast
+from anling.payment.runs import exporting, running
 from anling.roster.models import Benefit
 from tests.support import holdings, holdings_pay, matrix
 from tests.support.platform import DAY, NOW, officer

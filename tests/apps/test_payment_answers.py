@@ -10,8 +10,8 @@ from anling.audit.scope import within
 from anling.passes.models import Pass
 from anling.passes.operations import revoke_pass
 from anling.payment import queries
-from anling.payment.acknowledging import acknowledge
 from anling.payment.models import Mismatch, PayLine
+from anling.payment.runs.acknowledging import acknowledge
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 
 pytestmark = pytest.mark.usefixtures("db")

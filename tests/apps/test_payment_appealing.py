@@ -13,10 +13,10 @@ from anling.casework.appeals import Contested
 from anling.casework.errors import CaseError
 from anling.casework.models import Appeal, Finding, Outcome, SourceVerdict
 from anling.notices.models import Notice
-from anling.payment.appealing import decide_appeal, receive_appeal
-from anling.payment.exporting import export
+from anling.payment.effects.appealing import decide_appeal, receive_appeal
 from anling.payment.models import PayLine, PayRun, Recovery
-from anling.payment.running import approve, sign
+from anling.payment.runs.exporting import export
+from anling.payment.runs.running import approve, sign
 from anling.roster.models import Benefit
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import officer

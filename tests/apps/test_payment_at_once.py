@@ -22,12 +22,12 @@ from anling.audit.scope import within
 from anling.audit.values import Actor
 from anling.casework.errors import TakenError
 from anling.casework.models import Case, Outcome
-from anling.payment import settling
+from anling.payment.effects import settling
 from anling.payment.errors import PaymentError
-from anling.payment.exporting import export
 from anling.payment.models import PayFact, PayLine, PayRun, Recovery
-from anling.payment.proposing import propose
-from anling.payment.running import approve, sign
+from anling.payment.runs.exporting import export
+from anling.payment.runs.proposing import propose
+from anling.payment.runs.running import approve, sign
 from anling.roster.models import Benefit
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import clerk, officer

@@ -10,15 +10,15 @@ import pytest
 
 from anling.access.errors import NotAllowedError
 from anling.audit.scope import within
-from anling.payment.acknowledging import acknowledge, settle
-from anling.payment.earlier import approve_since, say_since
+from anling.payment.accounts.ledgers import account_of, write
+from anling.payment.effects.earlier import approve_since, say_since
+from anling.payment.effects.reversing import reverse
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.exporting import export
-from anling.payment.ledgers import account_of, write
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
-from anling.payment.proposing import ask
-from anling.payment.reversing import reverse
-from anling.payment.running import approve, drop_lines, sign, stop
+from anling.payment.runs.acknowledging import acknowledge, settle
+from anling.payment.runs.exporting import export
+from anling.payment.runs.proposing import ask
+from anling.payment.runs.running import approve, drop_lines, sign, stop
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.ledger import Reverse

@@ -12,8 +12,8 @@ from anling.casework.appeals import Contested
 from anling.casework.models import Appeal, Attempt, CaseKind
 from anling.casework.operations import Tried
 from anling.feeds.models import Batch
-from anling.payment.drafting import ATTEMPT_MONTHS
 from anling.payment.models import PayLine
+from anling.payment.runs.drafting import ATTEMPT_MONTHS
 from anling.roster.models import Benefit
 from anling.rules.clock import Clock
 from anling.rules.months import Month

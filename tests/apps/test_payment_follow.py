@@ -8,7 +8,7 @@ from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.casework.appeals import Contested
 from anling.casework.models import Appeal, Case, CaseEvent, Finding
-from anling.payment.appealing import receive_appeal
+from anling.payment.effects.appealing import receive_appeal
 from anling.payment.models import PayFact, Recovery
 from anling.roster.models import Benefit
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on

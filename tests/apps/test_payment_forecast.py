@@ -19,10 +19,10 @@ from anling.casework.operations import open_case, take
 from anling.passes.models import Pass, Way
 from anling.passes.operations import record_pass, revoke_pass
 from anling.passes.recording import Origin
-from anling.payment import ahead
 from anling.payment.errors import PaymentError
-from anling.payment.forecasting import HORIZON, forecast
-from anling.payment.handing_out import hand_out
+from anling.payment.forecasts import ahead
+from anling.payment.forecasts.forecasting import HORIZON, forecast
+from anling.payment.forecasts.handing_out import hand_out
 from anling.payment.models import Forecast, ForecastLine
 from anling.policy import load_texts
 from anling.roster.models import Benefit, Person

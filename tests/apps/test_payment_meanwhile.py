@@ -8,9 +8,9 @@ from anling.audit.scope import within
 from anling.casework.models import Outcome
 from anling.notices.models import Notice
 from anling.payment.errors import PaymentError
-from anling.payment.exporting import export
 from anling.payment.models import PayLine, PayRun
-from anling.payment.running import approve, put_lines, return_, sign
+from anling.payment.runs.exporting import export
+from anling.payment.runs.running import approve, put_lines, return_, sign
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from tests.support.pay import HERE, STOP, PayOffice, on

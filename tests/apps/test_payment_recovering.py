@@ -11,15 +11,15 @@ import pytest
 from anling.access.errors import NotAllowedError
 from anling.audit.scope import within
 from anling.casework.models import Outcome
-from anling.payment import recovering
-from anling.payment.acknowledging import acknowledge
+from anling.payment.accounts.ledgers import account_of, write
+from anling.payment.debts import recovering
+from anling.payment.debts.owing import owe
+from anling.payment.debts.recovering import Plan
+from anling.payment.effects.reversing import reverse
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.ledgers import account_of, write
 from anling.payment.models import PayFact, PayLine, PayRun, Recovery
-from anling.payment.owing import owe
-from anling.payment.recovering import Plan
-from anling.payment.reversing import reverse
-from anling.payment.running import drop_lines
+from anling.payment.runs.acknowledging import acknowledge
+from anling.payment.runs.running import drop_lines
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.ledger import Reverse, Totals

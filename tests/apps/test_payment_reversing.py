@@ -10,12 +10,12 @@ from anling.access.errors import NotAllowedError
 from anling.audit.scope import within
 from anling.casework.models import Finding, Outcome, SourceVerdict
 from anling.notices.models import Notice
-from anling.payment.acknowledging import acknowledge
+from anling.payment.accounts.ledgers import account_of, write
+from anling.payment.effects.reversing import Undoing, preview, reverse
 from anling.payment.errors import PaymentError
-from anling.payment.ledgers import account_of, write
 from anling.payment.models import PayFact, PayLine, PayRun, Recovery
-from anling.payment.reversing import Undoing, preview, reverse
-from anling.payment.running import approve, sign
+from anling.payment.runs.acknowledging import acknowledge
+from anling.payment.runs.running import approve, sign
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.ledger import Reverse

@@ -15,13 +15,13 @@ from anling.casework.operations import Tried, record_attempt
 from anling.feeds.models import Batch
 from anling.passes.models import Pass
 from anling.passes.operations import revoke_pass
-from anling.payment.acknowledging import acknowledge, close, settle
-from anling.payment.appealing import receive_appeal
+from anling.payment.accounts.ledgers import account_of
+from anling.payment.effects.appealing import receive_appeal
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.exporting import control_file
-from anling.payment.ledgers import account_of
 from anling.payment.models import Mismatch, PayLine, PayRun
-from anling.payment.running import approve, drop_lines, put_lines, return_, sign, stop
+from anling.payment.runs.acknowledging import acknowledge, close, settle
+from anling.payment.runs.exporting import control_file
+from anling.payment.runs.running import approve, drop_lines, put_lines, return_, sign, stop
 from anling.roster.merging import merge_people
 from anling.roster.models import Benefit
 from anling.rules.money import ZERO

@@ -13,11 +13,11 @@ from anling.casework.errors import CaseError, TakenError
 from anling.casework.models import Case, Finding, Outcome
 from anling.casework.terms import ask_after_terms, calendar
 from anling.notices.models import Notice
-from anling.payment import settling
+from anling.payment.effects import settling
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.holding import open_holds_all
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
-from anling.payment.running import sign
+from anling.payment.runs.holding import open_holds_all
+from anling.payment.runs.running import sign
 from anling.roster.models import Benefit
 from anling.rules.events import EventKind
 from anling.rules.money import ZERO

@@ -15,13 +15,13 @@ from anling.casework.models import Outcome
 from anling.notices.models import Notice
 from anling.notices.queries import words_of
 from anling.notices.words import causes, templates
-from anling.payment import settling
-from anling.payment.exporting import export
+from anling.payment.effects import settling
+from anling.payment.effects.reversing import reverse
 from anling.payment.models import PayRun
 from anling.payment.reasons import SUSPEND_REASONS
-from anling.payment.reversing import reverse
-from anling.payment.running import approve, sign, stop
-from anling.payment.telling import tell
+from anling.payment.runs.exporting import export
+from anling.payment.runs.running import approve, sign, stop
+from anling.payment.runs.telling import tell
 from anling.roster.models import Benefit
 from anling.rules.events import EventKind
 from anling.rules.ledger import Reverse

@@ -17,14 +17,14 @@ from anling.notices.queries import template_of, words_of
 from anling.notices.receipts import take
 from anling.notices.sending import key_of, send_due
 from anling.notices.words import Reader
-from anling.payment.appealing import receive_appeal
-from anling.payment.exporting import export
-from anling.payment.ledgers import write
+from anling.payment.accounts.ledgers import write
+from anling.payment.debts.recovering import Plan, approve_order, order
+from anling.payment.effects.appealing import receive_appeal
+from anling.payment.effects.reversing import reverse
 from anling.payment.models import PayLine, PayRun, Recovery
-from anling.payment.recovering import Plan, approve_order, order
-from anling.payment.reversing import reverse
-from anling.payment.running import approve, drop_lines, sign
-from anling.payment.telling import tell
+from anling.payment.runs.exporting import export
+from anling.payment.runs.running import approve, drop_lines, sign
+from anling.payment.runs.telling import tell
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
 from anling.rules.ledger import Reverse

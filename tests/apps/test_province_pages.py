@@ -1,8 +1,10 @@
 """The morning glance: one share, its change, regions ranked, each number as the run has it."""
 
 import re
+from datetime import date
 
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -10,8 +12,10 @@ from anling.access.roles import Role
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.comparison.models import Count, Run
-from tests.support.platform import officer
-from tests.support.province import PROVINCE, Office, finished, office
+from anling.comparison.operations import replay
+from anling.comparison.queries import trend
+from tests.support.platform import NOW, officer
+from tests.support.province import PROVINCE, Office, asked, ended, finished, office
 
 __all__ = ["finished", "office"]
 
@@ -54,3 +58,19 @@ def test_the_table_is_taken_out_by_those_who_may_and_recorded(office: Office, fi
     assert answer.getvalue().decode("utf-8-sig").startswith("code,region,")
     assert Entry.objects.filter(kind="comparison.list_exported", after__figures="regions").exists()
     assert _client(Role.SUPERVISOR, "44", "looker").post("/province/cities.csv").status_code == 403
+
+
+def test_the_share_is_told_month_by_month_the_newest_first_and_a_run_that_looks_back_is_none(
+    office: Office, finished: Run
+) -> None:
+    earlier = ended(asked(office, as_of=date(2026, 5, 31)))
+    ended(asked(office, region="4401", as_of=date(2026, 4, 30)))  # which covers a city alone
+    with within(PROVINCE):
+        ended(replay(run=earlier, reason="", by=office.clerk, at=NOW))
+        points = trend(finished)
+        counted = dict(Count.objects.filter(run=earlier).values_list("list").annotate(Sum("benefits")))
+    assert [each.run.pk for each in points] == [earlier.pk, finished.pk]
+    assert points[0].lists == counted
+    text = _client(Role.SUPERVISOR, "44", "trend").get("/province/").content.decode()
+    assert text.index("<td>2026-06-30</td>") < text.index("<td>2026-05-31</td>")
+    assert "share-chart" in text

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.comparison.roster_import import apply_file, check_file
 from anling.comparison.snapshot import freeze_roster
+from anling.feeds.roster_import import apply_file, check_file
 from anling.passes.errors import PassError
 from anling.passes.models import Pass, Way
 from anling.passes.operations import record_pass, revoke_pass

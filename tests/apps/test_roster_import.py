@@ -9,7 +9,7 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.comparison.intake import InputError
+from anling.feeds.intake import InputError
 from anling.roster import operations
 from anling.roster.errors import RosterError
 from anling.roster.models import Benefit, Change, Finding, IdentityNumber, Person, PersonName, RosterImport

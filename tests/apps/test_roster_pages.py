@@ -24,7 +24,7 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.comparison.roster_import import apply_file
+from anling.feeds.roster_import import apply_file
 from anling.roster import operations, queries
 from anling.roster.models import Benefit, Finding, RosterImport
 from tests.support.platform import DAY, NOW, clerk, officer

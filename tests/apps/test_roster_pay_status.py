@@ -11,9 +11,9 @@ from anling.audit.kinds import Kind
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
+from anling.payment.effects.whose import reopen_pay_status, settle_pay_status
 from anling.payment.errors import PaymentError
 from anling.payment.models import PayFact
-from anling.payment.whose import reopen_pay_status, settle_pay_status
 from anling.roster import operations
 from anling.roster.errors import RosterError
 from anling.roster.models import Benefit, Change, Finding, GoneLive, RosterImport, Side

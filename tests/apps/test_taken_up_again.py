@@ -13,10 +13,10 @@ from anling.audit.scope import within
 from anling.comparison import tasks as comparison
 from anling.comparison import watching
 from anling.comparison.models import Run
-from anling.comparison.roster_import import check_job, receive_upload
+from anling.feeds.roster_import import check_job, receive_upload
 from anling.payment.models import PayRun
-from anling.payment.proposing import ask, draft_asked
-from anling.payment.running import sign
+from anling.payment.runs.proposing import ask, draft_asked
+from anling.payment.runs.running import sign
 from anling.roster.models import RosterImport
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import NOW, clerk

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from anling.comparison.destination import Elsewhere
-from anling.comparison.intake import InputError
 from anling.engines.spark.address import Address
 from anling.engines.spark.files import Files
 from anling.engines.spark.workplace import Shared
+from anling.feeds.intake import InputError
 from anling.matching.inputs import BatchFiles, Inputs
 from tests.support.webhdfs import WebHdfs, webhdfs
 

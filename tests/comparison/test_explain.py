@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from anling.comparison.explain import RunFolder, explain, open_run, tell
-from anling.comparison.intake import InputError
+from anling.feeds.intake import InputError
 from anling.policy import Policy, load
 from anling.rules.evidence import ListName
 from tests.comparison.conftest import compared

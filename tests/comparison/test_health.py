@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anling import policy
-from anling.comparison.intake import FeedBatch
+from anling.feeds.intake import FeedBatch
 from anling.matching.health import Health, SourceHealth, health_of_sources, period
 from anling.rules.months import Month
 

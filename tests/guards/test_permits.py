@@ -10,7 +10,7 @@ _WITHOUT_REGION = {"ADMINISTER_ACCESS", "ADMINISTER_SYSTEM", "READ_TRAIL"}
 _FIRST = {
     "access/bodies.py": 1,  # how much a page takes is asked before any region is known
     "access/revealing.py": 1,  # the region is known, and asked for, once the object is found
-    "comparison/receiving_command.py": 1,  # deliveries lie in no region; each names the one it was received for
+    "feeds/receiving_command.py": 1,  # deliveries lie in no region; each names the one it was received for
     "feeds/operations.py": 3,  # likewise
     "roster/operations.py": 1,  # finds the region of the permit that allows it
     "site/adopting.py": 1,  # likewise

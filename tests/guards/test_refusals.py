@@ -27,7 +27,7 @@ ROOMS = (
 )
 COMMAND_LINE_ALONE = (
     "comparison/explain/", "comparison/output.py", "comparison/destination.py", "comparison/run.py",
-    "comparison/receiving_command.py",
+    "feeds/receiving_command.py",
     "comparison/frozen.py", "notices/reference_gateway.py", "notices/http_gateways.py", "notices/configured.py",
 )  # fmt: skip
 """Modules whose refusals nobody sees but on a terminal or in a log."""

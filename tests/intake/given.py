@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import xlwt
 
 from anling import policy
-from anling.comparison.intake import FeedIntake, Intake
+from anling.feeds.intake import FeedIntake, Intake
 from anling.rules.numbers import check_character
 
 POLICY = policy.load()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anling.comparison.intake import Intake
+from anling.feeds.intake import Intake
 from tests.intake.given import (
     DELIVERED,
     FEED_HEADERS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anling.comparison.intake import InputError
+from anling.feeds.intake import InputError
 from tests.intake.given import LI, ROSTER_HEADERS, WANG, Row, intake, number, reasons, roster_rows, stored, write
 
 

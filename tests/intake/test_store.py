@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from anling.comparison.intake.store import Store
+from anling.feeds.intake.store import Store
 from tests.intake.given import LI, feed_file, feed_rows, intake, stored, taken_in
 
 ROOT = Path(__file__).parents[2]
 HOLDER = """
 import sys, time
 from pathlib import Path
-from anling.comparison.intake.store import Store
+from anling.feeds.intake.store import Store
 with Store(Path(sys.argv[1])).workspace() as space:
     (space / "half.parquet").write_text("half")
     print("ready", flush=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from anling.comparison.intake import InputError
 from anling.engines.duckdb.session import Session
 from anling.engines.duckdb.tables import DamagedError, blaming
 from anling.engines.errors import EngineError
+from anling.feeds.intake import InputError
 from tests.intake.given import (
     FEED_HEADERS,
     LI,

@@ -10,8 +10,8 @@ import pytest
 
 from anling.cli.edge import Status, answer
 from anling.cli.options import day, memory, share
-from anling.comparison.intake import InputError
 from anling.engines.errors import OutOfMemoryError
+from anling.feeds.intake import InputError
 
 
 def failing(error: BaseException) -> Callable[[Sequence[str]], NoReturn]:

@@ -1,5 +1,7 @@
 """Pages of one thing each: a person, a finding, an import, a run, a delivery, an account; pages that refuse."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +11,7 @@ from anling.access.roles import Role
 from anling.audit.models import Entry
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
-from anling.comparison.models import Run
+from anling.comparison.models import Count, Run
 from anling.comparison.models import State as RunState
 from anling.roster.models import Benefit, Change, Finding, ImportState, Person
 from tests.support import holdings
@@ -171,6 +173,24 @@ def test_runs_are_read_and_compared(page: Page) -> None:
     pair = f"first={first.pk}&second={second.pk}"
     opened(page, "runs-compared", f"/office/runs/compare?{pair}")
     opened(page, "list-people-empty", "/office/lists/people")
+
+
+def test_the_share_that_data_certified_is_drawn_month_by_month(page: Page) -> None:
+    for month, share in ((8, 61), (9, 75)):
+        run = holdings.run("4401", RunState.DONE)
+        with within(Scope("4401")):
+            Run.objects.filter(pk=run.pk).update(as_of=date(2019, month, 1))
+            for name, benefits in (("eligible", share), ("no_evidence", 100 - share)):
+                Count.objects.create(
+                    run=run, region="440104", list=name, scheme="resident", reasons="none", benefits=benefits
+                )
+    officer("sup", Role.SUPERVISOR, "4401")
+    sign_in(page, "sup")
+    opened(page, "province-trend", "/province/")
+    expect(page.locator("main")).to_contain_text("14.0 points")
+    expect(page.locator(".share-chart canvas")).to_be_visible()
+    rows = page.get_by_role("table").filter(has_text="2019-08-01").locator("tbody tr")
+    assert [row.split()[2] for row in rows.all_inner_texts()] == ["75.0", "61.0"]
 
 
 def test_a_delivery_and_its_upload(page: Page) -> None:

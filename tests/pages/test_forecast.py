@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from anling.payment.forecasting import forecast
+from anling.payment.forecasts.forecasting import forecast
 from tests.support.browser import inspect, sign_in
 from tests.support.client import places
 from tests.support.pay import REGION, STOP, PayOffice, on

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from anling.audit.scope import within
 from anling.feeds.models import Batch
-from anling.payment.exporting import export
-from anling.payment.running import approve, sign
+from anling.payment.runs.exporting import export
+from anling.payment.runs.running import approve, sign
 from anling.rules.months import Month
 from tests.support.browser import inspect, sign_in
 from tests.support.pay import HERE, STOP, PayOffice, on

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import openpyxl
 
-from anling.comparison.intake import InputError
+from anling.feeds.intake import InputError
 from tests.intake.given import (
     FEED_HEADERS,
     LI,

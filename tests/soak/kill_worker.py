@@ -86,7 +86,7 @@ class Course:
 
 def check(course: Course) -> None:
     """A roster is uploaded."""
-    from anling.comparison.roster_import import receive_upload
+    from anling.feeds.roster_import import receive_upload
 
     file = course.made / "roster.parquet"
     received = receive_upload(
@@ -97,7 +97,7 @@ def check(course: Course) -> None:
 
 def apply(course: Course) -> None:
     """The checked roster is to be written."""
-    from anling.comparison.roster_import import apply_later
+    from anling.feeds.roster_import import apply_later
 
     apply_later(key=course.imported, by=course.by, reason="soak")
 
@@ -105,9 +105,9 @@ def apply(course: Course) -> None:
 def deliver(course: Course) -> None:
     """Every delivery of the province comes."""
     from anling.audit.scope import within
-    from anling.comparison.receiving import Delivery, receive
-    from anling.comparison.receiving_tasks import enqueue, rooms
     from anling.feeds.models import State, Way
+    from anling.feeds.receiving import Delivery, receive
+    from anling.feeds.tasks import enqueue, rooms
     from tests.support.province import PROVINCE
 
     for data in sorted((course.made / "feeds").glob("*/*")):
@@ -166,7 +166,7 @@ def adopt(course: Course) -> None:
 
 STEPS: tuple[Callable[[Course], None], ...] = (check, apply, deliver, compare, what_if, repeat, adopt)
 TASKS = (
-    "roster.check", "roster.apply", "comparison.take_in_batch", "comparison.run", "comparison.what_if",
+    "roster.check", "roster.apply", "feeds.take_in_batch", "comparison.run", "comparison.what_if",
     "casework.adopt",
 )  # fmt: skip
 

@@ -11,15 +11,15 @@ from django.conf import settings
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.comparison import operations as comparisons
-from anling.comparison import receiving, set_aside
 from anling.comparison.models import State as RunState
 from anling.comparison.queries import Wanted
-from anling.comparison.roster_import import apply_file, check_file
 from anling.comparison.what_if import asking, removing
 from anling.comparison.what_if.asking import Question
 from anling.feeds import operations as feeds
+from anling.feeds import receiving, set_aside
 from anling.feeds.models import Batch
 from anling.feeds.operations import Arrival, Outcome
+from anling.feeds.roster_import import apply_file, check_file
 from anling.passes import operations as passes
 from anling.passes.models import Way
 from anling.passes.operations import record_pass

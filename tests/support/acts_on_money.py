@@ -8,19 +8,12 @@ from anling.audit.values import Actor
 from anling.casework import terms
 from anling.casework.appeals import Contested
 from anling.casework.models import Appeal, Outcome
-from anling.payment import (
-    ahead,
-    appealing,
-    earlier,
-    forecasting,
-    handing_out,
-    recovering,
-    reversing,
-    running,
-    settling,
-)
+from anling.payment.debts import recovering
+from anling.payment.debts.recovering import Plan
+from anling.payment.effects import appealing, earlier, reversing, settling
+from anling.payment.forecasts import ahead, forecasting, handing_out
 from anling.payment.models import Recovery
-from anling.payment.recovering import Plan
+from anling.payment.runs import running
 from anling.roster.models import Benefit
 from anling.rules.ledger import Reverse
 from tests.support.acts_kept import Act, act

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from io import BytesIO
 
 from anling.audit.scope import within
-from anling.payment import acknowledging, exporting, proposing, running
+from anling.payment.effects.whose import reopen_pay_status, settle_pay_status
 from anling.payment.models import Mismatch, PayLine, PayRun
-from anling.payment.whose import reopen_pay_status, settle_pay_status
+from anling.payment.runs import acknowledging, exporting, proposing, running
 from anling.roster.models import Side
 from tests.support import holdings
 from tests.support.acts_kept import Act, act

@@ -20,7 +20,7 @@ from anling.notices import letters
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
-from anling.payment.forecasting import forecast
+from anling.payment.forecasts.forecasting import forecast
 from anling.payment.models import LineState, Mismatch, PayFact, PayLine, PayRun, Recovery, RunState
 from anling.roster.models import Benefit, Finding, FindingKind
 from anling.rules.months import Month

@@ -10,12 +10,12 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.comparison.models import Run, WhatIf
 from anling.comparison.models import State as RunState
-from anling.comparison.roster_import import folder_of
 from anling.feeds.models import Batch
+from anling.feeds.roster_import import folder_of
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
-from anling.payment.whose import settle_pay_status
+from anling.payment.effects.whose import settle_pay_status
 from anling.roster.merging import merge_people
 from anling.roster.models import Benefit, Finding, FindingKind, ImportState, RosterImport, Side
 from anling.rules.months import Month

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.payment.exporting import control_file
 from anling.payment.models import Mismatch, PayFact, PayRun, Recovery, RunState
+from anling.payment.runs.exporting import control_file
 from anling.roster.models import Benefit
 from tests.support.client import NUMBER, person
 from tests.support.holdings import Arguments, Posted

@@ -17,10 +17,10 @@ from anling.notices.models import Notice
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
-from anling.payment.exporting import export
 from anling.payment.models import PayRun
-from anling.payment.proposing import propose
-from anling.payment.running import approve, sign
+from anling.payment.runs.exporting import export
+from anling.payment.runs.proposing import propose
+from anling.payment.runs.running import approve, sign
 from anling.policy import load
 from anling.roster.models import Benefit
 from anling.rules.months import Month

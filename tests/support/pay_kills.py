@@ -20,11 +20,11 @@ from anling.audit.scope import within
 from anling.audit.sealing import seal
 from anling.audit.values import Actor
 from anling.audit.verification import verify
-from anling.payment.acknowledging import acknowledge, close, settle
-from anling.payment.exporting import COLUMNS, control_file, export
 from anling.payment.models import LineState, Mismatch, PayRun, RunState
-from anling.payment.proposing import ask, draft_asked
-from anling.payment.running import approve, sign
+from anling.payment.runs.acknowledging import acknowledge, close, settle
+from anling.payment.runs.exporting import COLUMNS, control_file, export
+from anling.payment.runs.proposing import ask, draft_asked
+from anling.payment.runs.running import approve, sign
 from anling.rules.months import Month
 from tests.support.content import content
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on

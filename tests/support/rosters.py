@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from anling.audit.values import Actor
-from anling.comparison.roster_import import apply_file, check_file
+from anling.feeds.roster_import import apply_file, check_file
 from anling.roster import operations
 from anling.roster.models import RosterImport
 from anling.rules.numbers import CHECK_CHARACTERS, WEIGHTS

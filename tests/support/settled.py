@@ -6,8 +6,8 @@ from anling.audit.scope import within
 from anling.casework import findings, operations
 from anling.casework.findings import Found
 from anling.casework.models import Case, CaseKind, Finding, Outcome
-from anling.payment import settling
-from anling.payment.ledgers import account_of
+from anling.payment.accounts.ledgers import account_of
+from anling.payment.effects import settling
 from anling.payment.models import PayLine, PayRun
 from anling.roster.models import Benefit
 from anling.rules.ledger import Totals

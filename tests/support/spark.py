@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from anling.comparison.frozen import Frozen, freeze
-from anling.comparison.intake import Intake
 from anling.engines.duckdb.decide import decide as decide_on_duckdb
 from anling.engines.spark.cluster import Cluster
 from anling.engines.spark.decide import decide as decide_on_spark
 from anling.engines.spark.session import Session
+from anling.feeds.intake import Intake
 from anling.policy import Policy
 from tests.support.engine import read_rows
 from tests.support.files import write_world

@@ -84,8 +84,8 @@ def _tell(error: Exception) -> Status:
 
 
 def _sentence(error: Exception) -> tuple[Status, str]:
-    from anling.comparison.intake import InputError
     from anling.engines.errors import EngineMissingError, OutOfMemoryError
+    from anling.feeds.intake import InputError
     from anling.policy import PolicyError
 
     if isinstance(error, TyperException):

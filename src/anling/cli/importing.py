@@ -47,7 +47,7 @@ def feed(
     The same file again changes nothing; another file under the name of an earlier batch replaces it.
     """
     doer = site("signing").officer(site("environment").read_environment(os.environ), by)
-    receive = import_module("anling.comparison.receiving_command").receive
+    receive = import_module("anling.feeds.receiving_command").receive
     told = receive(files, by=doer, max_rejected=max_rejected, as_json=as_json)
     typer.echo(told.text)
     return Status.REFUSED if told.refused else Status.DONE

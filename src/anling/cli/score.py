@@ -18,7 +18,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score a run against the known truth (评分): both kinds of error, by scheme and by trap, with the bars."""
-    from anling.comparison.intake import InputError
+    from anling.feeds.intake import InputError
     from anling.synthesis import score as scored
 
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from anling.comparison.intake import FeedBatch, RosterBatch
 from anling.comparison.phrases import HEALTH, LISTS, joined
 from anling.comparison.run import RunResult
+from anling.feeds.intake import FeedBatch, RosterBatch
 from anling.matching.health import Health, SourceHealth
 from anling.rules.evidence import ListName
 from anling.synthesis.scoring.table import left, right

@@ -56,7 +56,7 @@ def synth(
 
     Nobody in it exists. The truth says who lives and who died, and which trap was planted on whom.
     """
-    from anling.comparison.intake import InputError
+    from anling.feeds.intake import InputError
     from anling.synthesis import DEFAULT_AS_OF, generate
 
     day_of_province = as_of or DEFAULT_AS_OF

@@ -14,12 +14,12 @@ from django.conf import settings
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.audit.wording import in_both, worded
-from anling.comparison.intake import InputError
-from anling.comparison.intake.manifest import Manifest
 from anling.comparison.models import Run
-from anling.comparison.receiving import manifest_of
+from anling.feeds.intake import InputError
+from anling.feeds.intake.manifest import Manifest
 from anling.feeds.models import Batch
 from anling.feeds.queries import ready
+from anling.feeds.receiving import manifest_of
 
 
 @dataclass(frozen=True, slots=True)

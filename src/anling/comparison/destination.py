@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from anling.comparison.intake import InputError
 from anling.comparison.output import MARK, make_way, result_folder
 from anling.engines.errors import EngineError, EngineMissingError
 from anling.engines.spark.address import Address
 from anling.engines.spill import SpillFolder
+from anling.feeds.intake import InputError
 
 if TYPE_CHECKING:
     from anling.engines.spark.files import Files

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anling.comparison.frozen import Frozen
-from anling.comparison.intake import InputError
 from anling.comparison.lists import Resources
 from anling.engines.costs import Decided
 from anling.engines.duckdb.decide import decide
 from anling.engines.errors import EngineMissingError
 from anling.engines.spark.address import Address
 from anling.engines.spark.cluster import Cluster
+from anling.feeds.intake import InputError
 
 if TYPE_CHECKING:
     from anling.engines.spark.files import Files

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from anling.comparison.intake import FeedBatch, FeedIntake, InputError, Intake, RosterBatch
+from anling.feeds.intake import FeedBatch, FeedIntake, InputError, Intake, RosterBatch
 from anling.matching.health import SourceHealth, health_of_sources
 from anling.matching.inputs import BatchFiles, Inputs
 from anling.matching.parameters import UnsupportedRuleError, parameters

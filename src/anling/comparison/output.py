@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from anling.comparison.intake import InputError
 from anling.comparison.placing import Draft, put_back
+from anling.feeds.intake import InputError
 
 MARK = "run.json"
 """What makes a folder the result of a run; written last."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from anling.comparison.intake.errors import RefusedError
-from anling.comparison.intake.sheets import read_sheet
+from anling.feeds.intake.errors import RefusedError
+from anling.feeds.intake.sheets import read_sheet
 from anling.territory.errors import TerritoryError
 
 _COLUMNS = 50

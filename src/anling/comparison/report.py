@@ -9,8 +9,8 @@ from typing import Any
 
 import anling
 from anling.comparison.frozen import Frozen
-from anling.comparison.intake import FeedBatch, RosterBatch
 from anling.engines.costs import Decided
+from anling.feeds.intake import FeedBatch, RosterBatch
 from anling.matching.steps import version
 
 

@@ -12,14 +12,14 @@ from typing import Any
 from anling.comparison.destination import destination_of
 from anling.comparison.engine import client, engine_of, ready
 from anling.comparison.frozen import Frozen, freeze
-from anling.comparison.intake import FeedIntake, InputError, Intake, RosterBatch
 from anling.comparison.lists import Resources, write_lists
 from anling.comparison.output import MARK
-from anling.comparison.quarantine import collect_quarantine
 from anling.comparison.report import report, write_report
 from anling.engines.costs import Decided
 from anling.engines.spark.address import Address
 from anling.engines.spark.cluster import Cluster
+from anling.feeds.intake import FeedIntake, InputError, Intake, RosterBatch
+from anling.feeds.quarantine import collect_quarantine
 from anling.matching.health import SourceHealth
 from anling.policy import Policy
 

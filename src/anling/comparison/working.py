@@ -25,7 +25,6 @@ from anling.audit.values import Scope, machine
 from anling.audit.wording import in_both, spoken, worded
 from anling.comparison.batches import batches_for, check_gathered, gather, link
 from anling.comparison.errors import CancelledError
-from anling.comparison.intake import InputError
 from anling.comparison.loading import Loaded, load_run
 from anling.comparison.models import Run, State
 from anling.comparison.output import MARK
@@ -33,6 +32,7 @@ from anling.comparison.run import compare
 from anling.comparison.snapshot import NAME, Snapshot, freeze_roster, frozen_roster
 from anling.comparison.watching import Watch, watching
 from anling.engines.errors import EngineError, OutOfMemoryError
+from anling.feeds.intake import InputError
 from anling.policy import Policy, PolicyError, load
 
 Now = Callable[[], datetime]

@@ -123,7 +123,7 @@ class PayFact(models.Model):
     """Something that happened to the pay of a benefit, as rules.ledger reads it. A reversal is another fact.
 
     That a month was paid is not kept month by month: it was, while neither a fact here nor a line that the pay system
-    carried out says otherwise (payment.ledgers, payment.carried).
+    carried out says otherwise (payment.accounts.ledgers, payment.accounts.carried).
     """
 
     class What(models.TextChoices):

@@ -9,8 +9,8 @@ from anling.access.errors import NotAllowedError
 from anling.access.queries import actor_by_key
 from anling.audit.wording import in_both
 from anling.payment.errors import PaymentError
-from anling.payment.forecasting import FORECAST_TASK, forecast
-from anling.payment.proposing import PROPOSE_TASK, draft_asked, tell_failure
+from anling.payment.forecasts.forecasting import FORECAST_TASK, forecast
+from anling.payment.runs.proposing import PROPOSE_TASK, draft_asked, tell_failure
 from anling.rules.months import Month
 
 

@@ -28,8 +28,8 @@ def propose(
 ) -> Drafted:
     """Draft a run as an officer. Raises SiteError with the sentence of the page, NotAllowedError."""
     by = signing.officer(environment, username)
-    from anling.payment import proposing  # noqa: PLC0415  # needs the apps
     from anling.payment.errors import PaymentError  # noqa: PLC0415
+    from anling.payment.runs import proposing  # noqa: PLC0415  # needs the apps
 
     at = timezone.now()
     try:

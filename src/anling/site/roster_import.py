@@ -26,7 +26,7 @@ def import_roster(environment: Environment, path: Path, *, username: str, apply:
     by = signing.officer(environment, username)
     from django.utils import timezone  # noqa: PLC0415  # needs the apps
 
-    from anling.comparison.roster_import import apply_file, check_file, folder_of  # noqa: PLC0415
+    from anling.feeds.roster_import import apply_file, check_file, folder_of  # noqa: PLC0415
     from anling.roster import operations  # noqa: PLC0415
 
     received = operations.receive(file_name=path.name, by=by, at=timezone.now())

@@ -119,7 +119,7 @@ PROXIES = _ENVIRONMENT.proxies
 
 UPLOAD_LIMIT = 2 * 1024 * 1024 * 1024
 """Bytes of one uploaded file; larger ones come by the command line."""
-PROCRASTINATE_IMPORT_PATHS = ["anling.comparison.receiving_tasks", "anling.comparison.roster_import"]
+PROCRASTINATE_IMPORT_PATHS = ["anling.feeds.roster_import"]
 """Jobs outside the `tasks` modules of the rooms."""
 
 AUTH_USER_MODEL = "access.Officer"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection
 
 from anling.audit.scope import within
-from anling.payment.ledgers import Account, accounts_of
+from anling.payment.accounts.ledgers import Account, accounts_of
 from anling.payment.models import PayFact, PayRun
 from anling.roster.models import Benefit
 from anling.rules.ledger import MonthRow, Standing

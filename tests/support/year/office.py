@@ -25,23 +25,24 @@ from anling.casework.models import Attempt, Case, CaseState, Outcome
 from anling.casework.operations import Tried
 from anling.comparison.models import Run
 from anling.comparison.operations import start
-from anling.comparison.receiving import Delivery, Rooms, deliver
-from anling.comparison.roster_import import apply_file, check_file
 from anling.comparison.working import execute
+from anling.feeds.receiving import Delivery, Rooms, deliver
+from anling.feeds.roster_import import apply_file, check_file
 from anling.notices.results import tell_results
 from anling.notices.warnings import warn
 from anling.passes.models import Way
 from anling.passes.recording import Origin, record_set
 from anling.passes.stands import make_stands
-from anling.payment import recovering, settling
-from anling.payment.acknowledging import acknowledge, close, settle
-from anling.payment.exporting import control_file, export
-from anling.payment.ledgers import open_holds
+from anling.payment.accounts.ledgers import open_holds
+from anling.payment.debts import recovering
+from anling.payment.debts.recovering import Plan
+from anling.payment.effects import settling
+from anling.payment.effects.reversing import reverse
 from anling.payment.models import Mismatch, PayLine, PayRun, Recovery
-from anling.payment.proposing import propose
-from anling.payment.recovering import Plan
-from anling.payment.reversing import reverse
-from anling.payment.running import approve, drop_lines, sign, stop
+from anling.payment.runs.acknowledging import acknowledge, close, settle
+from anling.payment.runs.exporting import control_file, export
+from anling.payment.runs.proposing import propose
+from anling.payment.runs.running import approve, drop_lines, sign, stop
 from anling.policy import load
 from anling.roster import operations as roster
 from anling.roster.models import Benefit

@@ -9,10 +9,10 @@ from anling.comparison.explain.judging import judge
 from anling.comparison.explain.material import Material, fetch
 from anling.comparison.explain.replay import Replay, base_of, clock_rule, differences, replay
 from anling.comparison.explain.run_folder import RunFolder
-from anling.comparison.intake import InputError
 from anling.comparison.phrases import Phrase
 from anling.comparison.sentences import decision_sentence
 from anling.engines.duckdb.lookup import RosterRow, StoredDecision
+from anling.feeds.intake import InputError
 from anling.rules.clock import Clock, ClockRule, clock
 from anling.rules.decision import Decision
 from anling.rules.facts import by_day

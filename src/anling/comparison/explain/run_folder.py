@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from anling.comparison.intake import InputError
-from anling.comparison.intake.store import files_of
 from anling.comparison.output import MARK
+from anling.feeds.intake import InputError
+from anling.feeds.intake.store import files_of
 from anling.matching.health import Health
 from anling.matching.inputs import BatchFiles
 from anling.policy import Policy

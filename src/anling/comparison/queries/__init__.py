@@ -4,6 +4,7 @@ from anling.comparison.queries.decisions import Decided, Earlier, decisions_of
 from anling.comparison.queries.lists import MOST_PAGED, PAGE, SORTABLE, Listed, Tally, find, people, tally
 from anling.comparison.queries.moves import Move, count_moves, moved, moves
 from anling.comparison.queries.runs import covering_runs, done_before, finished_runs, latest_run, run_of, runs_seen
+from anling.comparison.queries.trend import Point, trend
 from anling.comparison.queries.wanted import Wanted
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Earlier",
     "Listed",
     "Move",
+    "Point",
     "Tally",
     "Wanted",
     "count_moves",
@@ -29,4 +31,5 @@ __all__ = [
     "run_of",
     "runs_seen",
     "tally",
+    "trend",
 ]

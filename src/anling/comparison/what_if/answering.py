@@ -20,7 +20,6 @@ from anling.audit.values import Scope, machine
 from anling.audit.wording import in_both, worded
 from anling.comparison.batches import check_gathered
 from anling.comparison.errors import CancelledError
-from anling.comparison.intake import InputError
 from anling.comparison.loading import stage_decisions
 from anling.comparison.models import Run, State, WhatIf
 from anling.comparison.output import MARK
@@ -31,6 +30,7 @@ from anling.comparison.what_if.asking import folder_of, subject
 from anling.comparison.what_if.sides import Compared, lay_out
 from anling.comparison.working import MEMORY, place_of, why
 from anling.engines.errors import EngineError
+from anling.feeds.intake import InputError
 from anling.policy import Policy, PolicyError, load, load_texts
 
 Now = Callable[[], datetime]

@@ -18,7 +18,7 @@ from anling.access.roles import Act
 from anling.casework import queries
 from anling.casework.appeals import Contested
 from anling.casework.errors import CaseError
-from anling.payment import appealing
+from anling.payment.effects import appealing
 from anling.payment.errors import PaymentError
 from anling.roster import queries as roster
 from anling.web.officer import case_words as words

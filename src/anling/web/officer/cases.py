@@ -23,8 +23,8 @@ from anling.audit.values import Actor
 from anling.casework import operations, queries
 from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
-from anling.comparison.receiving_tasks import rooms
-from anling.payment import settling
+from anling.feeds.tasks import rooms
+from anling.payment.effects import settling
 from anling.rules import numbers
 from anling.rules.evidence import Sign
 from anling.web.labels import SCHEMES, SIGNS

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
-from anling.payment import earlier, queries
+from anling.payment import queries
+from anling.payment.effects import earlier
 from anling.payment.errors import PaymentError
 from anling.rules.months import Month
 

@@ -23,10 +23,10 @@ from anling.access.errors import NotAllowedError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.audit.wording import heard
-from anling.comparison.receiving import Delivery, Typed, receive
-from anling.comparison.receiving_tasks import enqueue, rooms
 from anling.feeds import queries
 from anling.feeds.errors import FeedsError
+from anling.feeds.receiving import Delivery, Typed, receive
+from anling.feeds.tasks import enqueue, rooms
 from anling.web.officer.feed_words import label
 
 TYPED = ("feed", "batch", "covers_from", "covers_to", "delivered_at")

@@ -18,10 +18,9 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import permits_for
 from anling.access.roles import Act
 from anling.casework import queries as cases
-from anling.comparison import set_aside
-from anling.comparison.receiving_tasks import rooms
-from anling.feeds import queries
+from anling.feeds import queries, set_aside
 from anling.feeds.errors import FeedsError
+from anling.feeds.tasks import rooms
 from anling.matching.health import Health
 from anling.policy.catalogue import CodeMeaning, Feed
 from anling.web.officer import feed_words as words

@@ -22,7 +22,7 @@ from anling.casework import findings as operations
 from anling.casework import queries
 from anling.casework.errors import CaseError, TakenError
 from anling.comparison.queries.regions import region_names
-from anling.payment import settling
+from anling.payment.effects import settling
 from anling.payment.errors import PaymentError
 from anling.rules.events import EventKind
 from anling.rules.ledger import End, Reversal

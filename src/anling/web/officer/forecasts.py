@@ -23,8 +23,9 @@ from anling.audit.scope import current
 from anling.casework import queries as case_queries
 from anling.casework.errors import CaseError
 from anling.comparison.queries.regions import region_names
-from anling.payment import ahead, forecasting, handing_out, running
 from anling.payment.errors import PaymentError
+from anling.payment.forecasts import ahead, forecasting, handing_out
+from anling.payment.runs import running
 from anling.roster.queries import page as paged
 from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month

@@ -20,7 +20,7 @@ from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.audit import scope
-from anling.comparison import roster_import
+from anling.feeds import roster_import
 from anling.roster import operations, queries
 from anling.roster.errors import RosterError
 from anling.web.labels import REJECTIONS, label

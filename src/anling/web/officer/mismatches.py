@@ -14,8 +14,8 @@ from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.payment import queries
-from anling.payment.acknowledging import redoable, settle
 from anling.payment.errors import PaymentError
+from anling.payment.runs.acknowledging import redoable, settle
 from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import MISMATCHES

@@ -11,12 +11,12 @@ from django.utils import timezone
 from anling.access.pages import OfficerRequest
 from anling.access.permissions import may
 from anling.payment import queries as pay
-from anling.payment.carried import carried_from
-from anling.payment.earlier import unknown_since
+from anling.payment.accounts.carried import carried_from
+from anling.payment.accounts.ledgers import Account, account_of, accounts_of
+from anling.payment.effects.earlier import unknown_since
+from anling.payment.effects.reversing import ACTS
 from anling.payment.errors import PaymentError
-from anling.payment.holding import open_holds_all
-from anling.payment.ledgers import Account, account_of, accounts_of
-from anling.payment.reversing import ACTS
+from anling.payment.runs.holding import open_holds_all
 from anling.payment.wording import ledger_refusal
 from anling.roster import queries
 from anling.rules.ledger import LedgerError

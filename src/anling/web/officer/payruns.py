@@ -23,8 +23,9 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
-from anling.payment import acknowledging, exporting, proposing, queries, running
+from anling.payment import queries
 from anling.payment.errors import PaymentError
+from anling.payment.runs import acknowledging, exporting, proposing, running
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.rules.numbers import shown

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST
 from anling.access.pages import OfficerRequest, allow
 from anling.access.permissions import may
 from anling.access.roles import Act
-from anling.payment import queries, recovering
+from anling.payment import queries
+from anling.payment.debts import recovering
+from anling.payment.debts.recovering import Plan
 from anling.payment.errors import PaymentError
-from anling.payment.recovering import Plan
 from anling.rules.ledger import LedgerError
 from anling.rules.money import ZERO
 from anling.rules.months import Month

@@ -16,7 +16,8 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.casework import queries as cases
 from anling.casework.errors import CaseError
-from anling.payment import queries, reversing, settling
+from anling.payment import queries
+from anling.payment.effects import reversing, settling
 from anling.payment.errors import PaymentError
 from anling.rules.ledger import Reverse
 from anling.web.officer.pay_words import REASONS

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
+from anling.payment.effects.whose import decided_here, reopen_pay_status, settle_pay_status
 from anling.payment.errors import PaymentError
-from anling.payment.whose import decided_here, reopen_pay_status, settle_pay_status
 from anling.roster import queries
 
 KIND = "pay_status_differs"

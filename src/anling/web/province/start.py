@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +38,7 @@ class Ranked:
 
 @allow(*LOOKING)
 def start(request: OfficerRequest) -> HttpResponse:
-    """The newest finished run that covers the region, and the one before it."""
+    """The newest finished run that covers the region, the one before it, and those of the months before."""
     run = queries.latest_run()
     if run is None:
         return render(request, "province/start.html", {"run": None})
@@ -47,7 +49,7 @@ def start(request: OfficerRequest) -> HttpResponse:
     values = {
         "exports": may(request.actor, Act.EXPORT_LISTS, current().prefix),
         "run": run, "share": share, "total": found.total, "before": before,
-        "change": share - _share(earlier.lists) if earlier else None, "ranked": _ranked(found),
+        "change": share - _share(earlier.lists) if earlier else None, "ranked": _ranked(found), **_trend(run),
         "lists": [{"code": code, "name": list_name(code), "count": found.lists[code]} for code in LISTS],
     }  # fmt: skip
     return render(request, "province/start.html", values)
@@ -67,6 +69,18 @@ def export(request: OfficerRequest) -> HttpResponseBase:
         run=run, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
     )  # fmt: skip
     return made.sent_as(f"run-{run.pk}-regions")
+
+
+def _trend(run: Any) -> dict[str, Any]:
+    """The share month by month as a table and, where there are two months to join by a line, as a chart."""
+    points = queries.trend(run)
+    table = [{"run": each.run, "share": _share(each.lists), "total": each.lists.total()} for each in points]
+    return {"trend": table[::-1], "chart": _chart(points) if len(points) > 1 else ""}
+
+
+def _chart(points: Sequence[queries.Point]) -> str:
+    shares = [round(_share(each.lists), 1) for each in points]
+    return json.dumps({"names": [f"{each.run.as_of:%Y-%m}" for each in points], "shares": shares})
 
 
 def _digits() -> int:

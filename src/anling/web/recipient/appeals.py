@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from anling.access.pages import open_to_all
-from anling.payment.contesting import Asked, contest, standing
+from anling.payment.effects.contesting import Asked, contest, standing
 from anling.web.recipient.limits import allowed, too_many
 
 ASKED_AN_HOUR, LOOKED_AN_HOUR = 5, 20

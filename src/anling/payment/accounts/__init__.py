@@ -1,0 +1,1 @@
+"""The account of each benefit: what is kept of its pay, reckoned month by month."""

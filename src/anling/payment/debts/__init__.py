@@ -1,0 +1,1 @@
+"""What was paid although nothing was due: kept in step with the account, and recovered (art. 46)."""
