@@ -156,7 +156,7 @@ def test_the_list_is_narrowed_by_the_code_of_a_reason_and_by_no_part_of_it() -> 
             keys[case.pk] = reasons
 
         def found(reason: str) -> set[str]:
-            return {keys[each.pk] for each in Wanted(reason=reason).found(DAY, "")}
+            return {keys[each.pk] for each in Wanted(reason=reason, state="").found(DAY, "")}
 
         assert found("death") == {"death single_source"}
         assert found("single_source") == {"death single_source", "single_source"}
