@@ -21,6 +21,7 @@ from anling.casework.errors import CaseError
 from anling.payment.effects import appealing
 from anling.payment.errors import PaymentError
 from anling.roster import queries as roster
+from anling.territory.queries import names_of
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AnswerForm, AppealForm
 from anling.web.officer.cases import LOOKING, finding_row
@@ -78,7 +79,7 @@ def receive(request: OfficerRequest, person: int) -> HttpResponse:
             said = gettext("The appeal is taken in; tell the person its reference: %(code)s.")
             messages.success(request, said % {"code": made.reference})
             return redirect("office:appeal", made.pk)
-    values = {"form": form, "person": found, "regions": regions}
+    values = {"form": form, "person": found, "regions": regions, "names": names_of(regions)}
     return render(request, "officer/appeals/receive.html", values)
 
 

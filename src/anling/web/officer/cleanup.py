@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -104,7 +106,8 @@ def finding(request: OfficerRequest, key: int) -> HttpResponse:
         else:
             return redirect("office:cleanup-finding", key)
     people = queries.side_by_side(found)
-    values = {"finding": found, "people": people, "form": form, "title": KINDS[found.kind]}
+    values = {"finding": found, "people": people, "form": form, "title": KINDS[found.kind],
+              "regions": _regions(*people)}  # fmt: skip
     values["both"] = len(people) == 2 and not any(person.merged_into_id for person in people)
     return render(request, "officer/cleanup/finding.html", values)
 
@@ -133,7 +136,8 @@ def merge(request: OfficerRequest, key: int, keep: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The two are one person now; it can be undone from this list."))
             return redirect(f"{_settled_url()}#merge-{made.pk}")
-    values = {"finding": found, "kept": kept, "gone": gone, "form": form, "changes": queries.changes(gone.pk).count()}
+    values = {"finding": found, "kept": kept, "gone": gone, "form": form, "changes": queries.changes(gone.pk).count(),
+              "regions": _regions(kept, gone)}  # fmt: skip
     return render(request, "officer/cleanup/merge.html", values)
 
 
@@ -164,6 +168,11 @@ def undo(request: OfficerRequest, key: int) -> HttpResponse:
             return redirect("office:cleanup-settled")
     values = {"merge": found, "form": form, "counts": merging.counts(found)}
     return render(request, "officer/cleanup/undo.html", values)
+
+
+def _regions(*people: Any) -> dict[str, str]:
+    """The names of the regions that pay some people."""
+    return names_of(benefit.region for person in people for benefit in person.benefits.all())
 
 
 def _settled_url() -> str:

@@ -237,6 +237,7 @@ def moved(request: OfficerRequest) -> HttpResponse:
              "reasons": reason_names(each.reasons) if after else []}
             for each, earlier in rows
         ],
+        "regions": names_of(each.region for each, _earlier in rows),
     }  # fmt: skip
     return _shown(request, "officer/runs/moved.html", variables)
 
