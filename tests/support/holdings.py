@@ -104,7 +104,7 @@ def settled_pay_status(region: str, by: Actor) -> int:
     """One that was settled for ours."""
     key = pay_status_differs(region)
     with within(Scope(region)):
-        settle_pay_status(finding=key, side=Side.OURS, reason="seen", by=by, at=NOW)
+        settle_pay_status(finding=key, side=Side.OURS, reason="见过本人", by=by, at=NOW)
     return key
 
 
