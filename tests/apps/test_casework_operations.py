@@ -14,10 +14,11 @@ from anling.casework.errors import CaseError, TakenError
 from anling.casework.models import Attempt, Case, CaseKind, CaseState
 from anling.casework.operations import Tried
 from anling.casework.queries.wanted import Wanted
+from tests.support import case_holdings
 from tests.support.case_steps import HERE, TRIED, at_once, now, reviewer, told
 from tests.support.client import person
 from tests.support.listings import Listed, a_case, listing, taken_over
-from tests.support.platform import NOW, clerk
+from tests.support.platform import DAY, NOW, clerk
 
 
 @pytest.mark.usefixtures("db")
@@ -143,3 +144,20 @@ def test_a_run_adopted_while_an_officer_reports_the_same_person_leaves_one_case(
     )
     with within(HERE):
         assert Case.objects.filter(person=key).exclude(state="closed").count() == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_the_list_is_narrowed_by_the_code_of_a_reason_and_by_no_part_of_it() -> None:
+    keys = {}
+    with within(HERE):
+        for reasons in ("death single_source", "single_source", "near_death"):
+            case = case_holdings.case("440104")
+            Case.objects.filter(pk=case.pk).update(reasons=reasons)
+            keys[case.pk] = reasons
+
+        def found(reason: str) -> set[str]:
+            return {keys[each.pk] for each in Wanted(reason=reason, state="").found(DAY, "")}
+
+        assert found("death") == {"death single_source"}
+        assert found("single_source") == {"death single_source", "single_source"}
+        assert found("source") == found("death single_source") == found("deat%") == set()

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from anling.site.protecting import protect
 from tests.support.platform import empty
 
 FORMER, LATER = ("payment", "0003_forecast"), ("payment", "0004_forecast_loads")
@@ -28,6 +29,7 @@ def before_loads(database: None) -> Iterator[None]:
     _to(*FORMER)
     yield
     _to(*latest[0])
+    protect()  # tables that were made anew
     empty()
 
 
@@ -59,6 +61,7 @@ def before_carried(database: None) -> Iterator[None]:
     _to("payment", "0005_follow")
     yield
     _to(*latest[0])
+    protect()  # tables that were made anew
     empty()
 
 

@@ -1,11 +1,8 @@
 """Lists of people as files: from the page that shows them, masked, guarded, and in the trail with their filter."""
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
-import openpyxl
 import pytest
 from django.test import Client
 
@@ -19,6 +16,7 @@ from anling.roster.models import Benefit
 from tests.support import holdings_pay, notices_held
 from tests.support.client import NUMBER, person
 from tests.support.platform import officer
+from tests.support.taken_out import rows_of
 from tests.support.visit import visitor
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -30,15 +28,6 @@ def _client(role: Role = Role.CLERK) -> Client:
     client = visitor()
     client.force_login(officer(f"some-{role}", role, HERE))
     return client
-
-
-def _rows(answer: Any, kind: str) -> list[dict[str, str]]:
-    content = answer.getvalue()
-    assert answer.status_code == 200, content
-    if kind == "csv":
-        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    header, *rows = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active.iter_rows(values_only=True)
-    return [dict(zip(header, (str(cell or "") for cell in row), strict=True)) for row in rows]
 
 
 def _payrun() -> PayRun:
@@ -60,7 +49,7 @@ def test_lines_of_a_pay_run_are_taken_out_by_those_who_may(kind: str) -> None:
     assert _client(Role.SUPERVISOR).post(path, asked).status_code == 403
     clerk = _client()
     assert clerk.get(path).status_code == 405
-    (row,) = _rows(clerk.post(path, asked), kind)
+    (row,) = rows_of(clerk.post(path, asked), kind)
     assert row["benefit_no"] == f"A-{NUMBER[:4]}{'*' * 10}{NUMBER[-4:]}-resident"
     assert row["unit"] == ("'=U1" if kind == "csv" else "=U1")
     entry = Entry.objects.get(kind=Kind.LIST_EXPORTED)
@@ -94,7 +83,7 @@ def test_a_list_is_taken_out_as_filtered_and_recorded(
     assert _client(Role.SUPERVISOR).post(path, asked).status_code == 403
     clerk = _client()
     assert f'action="{path}"' in clerk.get(f"/office/{what}", asked).content.decode()
-    (row,) = _rows(clerk.post(path, {**asked, "format": kind}), kind)
+    (row,) = rows_of(clerk.post(path, {**asked, "format": kind}), kind)
     assert row["region"] == HERE
     entry = Entry.objects.get(kind=Kind.LIST_EXPORTED)
     assert (entry.object_type, entry.region, entry.rows, entry.after) == (what, HERE, 1, {**asked, "format": kind})

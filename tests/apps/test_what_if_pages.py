@@ -48,7 +48,7 @@ def made(finished: Run, office: Office) -> WhatIf:
 
 def test_the_form_shows_the_values_in_force_on_the_day_of_the_run(finished: Run, province: Client) -> None:
     page = text(province, f"/office/what-if/new?region=4401&run={finished.pk}")
-    assert "The values in force on 2026-06-30 in region 4401" in page
+    assert 'The values in force on 2026-06-30 in region <span title="4401">广东省 广州市</span>' in page
     assert re.search(rf'name="{CYCLE}" value="12"', page)
     for said in ("Police: death cancellation", "Trust in: Login with live face", "approval_month"):
         assert said in page

@@ -15,7 +15,7 @@ from anling.notices.consenting import invited
 from anling.policy import PolicyError, load_texts
 from anling.roster.models import Benefit
 from anling.territory.models import Agency
-from anling.web.labels import JOBS, QUEUES
+from anling.web.job_words import JOBS, QUEUES
 from anling.web.recipient.limits import hotline
 from tests.apps.test_office_in_chinese import reader_of
 from tests.support import notices_held

@@ -136,6 +136,15 @@ def test_what_is_to_be_cleaned_up_is_settled_merged_and_undone(page: Page) -> No
     merge = holdings.merged(REGION, by())
     opened(page, "cleanup-undo", f"/office/cleanup/merges/{merge}/undo")
     opened(page, "cleanup-settled", "/office/cleanup/settled")
+    differs = holdings.pay_status_differs(REGION)
+    opened(page, "cleanup-pay-status", f"/office/cleanup/{differs}")
+    opened(page, "cleanup-queue-pay-status", "/office/cleanup?kind=pay_status_differs")
+    page.goto(f"/office/cleanup/{differs}")
+    page.get_by_label("Ours: the roster file is wrong").check()
+    page.get_by_label("Reason").fill("seen her at the counter")
+    page.get_by_role("button", name="Settle").click()
+    expect(page.locator("main")).to_contain_text("Ours holds")
+    opened(page, "cleanup-reopen", f"/office/cleanup/{differs}/reopen")
 
 
 def test_an_import_says_what_it_is_in_words_in_each_state(page: Page) -> None:

@@ -214,6 +214,14 @@ def _note_taken_out() -> Act:
     return take_out
 
 
+@act("access.note_officers_taken_out")
+def _note_officers_taken_out() -> Act:
+    by = security_administrator()
+    return lambda: taking_out.note_officers_taken_out(
+        what="officers", filters={}, rows=1, content_hash="0" * 64, by=by, at=NOW
+    )
+
+
 @act("territory.save_unit")
 def _save_unit() -> Act:
     by = clerk("4401")

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from io import BytesIO
 
 from anling.audit.scope import within
+from anling.payment.effects.whose import reopen_pay_status, settle_pay_status
 from anling.payment.models import Mismatch, PayLine, PayRun
 from anling.payment.runs import acknowledging, exporting, proposing, running
+from anling.roster.models import Side
+from tests.support import holdings
 from tests.support.acts_kept import Act, act
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
+from tests.support.platform import NOW, clerk
 
 
 def _warned() -> PayOffice:
@@ -174,3 +178,26 @@ def _settle() -> Act:
     with within(HERE):
         key = Mismatch.objects.create(kind="unknown_benefit", region=REGION, at=on(8)).pk
     return _here(lambda: acknowledging.settle(mismatch=key, note="theirs", by=office.clerk, at=on(9)))
+
+
+@act("payment.settle_pay_status")
+def _settle_pay_status() -> Act:
+    by, key = clerk(), holdings.pay_status_differs(REGION)
+
+    def settle() -> None:
+        with within(HERE):
+            settle_pay_status(finding=key, side=Side.THEIRS, reason="a paper", by=by, at=NOW)
+
+    return settle
+
+
+@act("payment.reopen_pay_status")
+def _reopen_pay_status() -> Act:
+    by = clerk()
+    key = holdings.settled_pay_status(REGION, by)
+
+    def reopen() -> None:
+        with within(HERE):
+            reopen_pay_status(finding=key, reason="another paper", by=by, at=NOW)
+
+    return reopen

@@ -15,8 +15,9 @@ from anling.feeds.roster_import import folder_of
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
+from anling.payment.effects.whose import settle_pay_status
 from anling.roster.merging import merge_people
-from anling.roster.models import Benefit, Finding, FindingKind, ImportState, RosterImport
+from anling.roster.models import Benefit, Finding, FindingKind, ImportState, RosterImport, Side
 from anling.rules.months import Month
 from tests.apps.deliveries import delivered, site_rooms, spoilt
 from tests.support.client import NUMBER, person
@@ -56,7 +57,7 @@ def roster_import(region: str, state: ImportState = ImportState.CHECKED) -> Rost
     with within(Scope(region)):
         return RosterImport.objects.create(
             region=region, file_name="r.csv", state=state, received_at=NOW, received_by="test", received_label="test",
-            counts={"rows": 0, "added": 0, "changed": 0, "unchanged": 0, "gone": 0, "rejected": 0},
+            counts={"rows": 0, "added": 0, "changed": 0, "unchanged": 0, "gone": 0, "rejected": 0, "differs": 0},
         )  # fmt: skip
 
 
@@ -86,6 +87,29 @@ def finding(region: str) -> int:
 
 def a_finding(region: str) -> tuple[Arguments, Posted]:
     return {"key": finding(region)}, {}
+
+
+def pay_status_differs(region: str) -> int:
+    """A benefit that is paid here and stopped in the roster file."""
+    key = person(NUMBER, region)
+    with within(Scope(region)):
+        made = Finding.objects.create(
+            kind=FindingKind.PAY_STATUS_DIFFERS, region=region, person_id=key, found_at=NOW, ours="paying",
+            theirs="suspended", benefit=Benefit.objects.get(person_id=key),
+        )  # fmt: skip
+        return int(made.pk)
+
+
+def settled_pay_status(region: str, by: Actor) -> int:
+    """One that was settled for ours."""
+    key = pay_status_differs(region)
+    with within(Scope(region)):
+        settle_pay_status(finding=key, side=Side.OURS, reason="见过本人", by=by, at=NOW)
+    return key
+
+
+def a_settled_pay_status(region: str) -> tuple[Arguments, Posted]:
+    return {"key": settled_pay_status(region, clerk(region, "who-settled"))}, {"reason": "seen again"}
 
 
 def two_people(region: str) -> tuple[int, int]:

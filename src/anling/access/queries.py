@@ -50,6 +50,11 @@ def officers(*, search: str = "", role: str = "", day: date) -> QuerySet[Officer
     return found.prefetch_related(Prefetch("grants", Grant.objects.order_by("valid_from", "pk")))
 
 
+def granted_regions() -> set[str]:
+    """The regions of all grants there ever were."""
+    return set(Grant.objects.values_list("region", flat=True).distinct())
+
+
 def officer_by_number(number: int) -> Officer | None:
     """An officer by the number in their key."""
     return officers(day=date.min).filter(pk=number).first()

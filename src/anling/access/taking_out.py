@@ -16,6 +16,18 @@ from anling.audit.values import Actor
 
 
 @transaction.atomic
+def note_officers_taken_out(
+    *, what: str, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """As `note_taken_out`, of a list of officers: for those who administer them, who have no region."""
+    require(by, Act.ADMINISTER_ACCESS)
+    record(
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject(what, "", ""), after=filters, rows=rows,
+        content_hash=content_hash,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def note_taken_out(
     *, what: str, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
 ) -> None:  # fmt: skip

@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     BENEFIT_CORRECTED = "roster.benefit_corrected"
     LANGUAGE_CHOSEN = "roster.language_chosen"
     FINDING_SETTLED = "roster.finding_settled"
+    FINDING_REOPENED = "roster.finding_reopened"
     BATCH_RECEIVED = "feeds.batch_received"
     BATCH_REFUSED = "feeds.batch_refused"
     QUARANTINE_EXPORTED = "feeds.quarantine_exported"

@@ -60,6 +60,11 @@ def entries(sought: Sought, *, below: int | None = None, size: int = 50) -> tupl
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
 
 
+def listed(sought: Sought) -> QuerySet[Entry]:
+    """All entries that are sought, the newest first, for a table that is sorted otherwise."""
+    return _sought(sought).order_by("-pk")
+
+
 def newest_of(kind: str, *, size: int = 1) -> list[Entry]:
     """The newest entries of one kind, such as backups; they name no person."""
     return list(Entry.objects.filter(kind=kind).order_by("-pk")[:size])

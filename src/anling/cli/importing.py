@@ -77,7 +77,9 @@ def roster(
 def _told(done: Any, file: Path, officer: str) -> str:
     counts = done.counts
     lines = [f"Import {done.key} {done.state}: {counts['rows']:,} rows of {file.name}"]
-    lines += [f"  {name:<10}{counts[name]:>12,}" for name in ("added", "changed", "unchanged", "rejected", "gone")]
+    lines += [
+        f"  {name:<10}{counts[name]:>12,}" for name in ("added", "changed", "unchanged", "rejected", "gone", "differs")
+    ]
     lines += [f"  changed {field}: {rows:,}" for field, rows in done.details["fields"].items()]
     lines += [f"  rejected for {reason}: {rows:,}" for reason, rows in done.details["reasons"].items()]
     if counts["rejected"]:

@@ -127,6 +127,6 @@ def recoveries_of(benefits: Sequence[int]) -> list[Recovery]:
 
 
 def status_differs() -> int:
-    """How many people a roster file holds another pay status of than was decided here."""
+    """Of how many benefits a roster file holds another pay status than we do."""
     scope.current()
     return Finding.objects.filter(kind=FindingKind.PAY_STATUS_DIFFERS, state="open").count()

@@ -22,11 +22,12 @@ from anling.audit.wording import worded
 from anling.roster.errors import RosterError
 from anling.roster.importing.comparing import compare
 from anling.roster.importing.finding import find
+from anling.roster.importing.reconciling import reconcile
 from anling.roster.importing.staging import stage
 from anling.roster.importing.telling import details, write_lists
 from anling.roster.importing.watching import tell
 from anling.roster.importing.writing import write
-from anling.roster.models import Finding, FindingState, ImportState, RosterImport
+from anling.roster.models import Finding, FindingKind, FindingState, ImportState, RosterImport
 from anling.roster.wording import IMPORT_STATES
 
 
@@ -129,6 +130,7 @@ def apply(*, key: int, by: Actor, at: datetime, reason: str = "", stage_of: Stag
             write(at=at, day=day, doer=by.key, source=f"import:{key}", tell=partial(tell, key))
             find(region, at)
             _count_applied()
+        reconcile(at)
         _end(roster_import, ImportState.APPLIED, by, at)
         _record(Kind.ROSTER_APPLIED, roster_import, by, at, reason=reason)
     return roster_import
@@ -153,6 +155,8 @@ def settle(*, finding: int, by: Actor, at: datetime, note: str) -> Finding:
         raise RosterError(worded("A note is missing; say what was decided and why."))
     if found.state != FindingState.OPEN:
         raise RosterError(worded("The finding is settled or gone already; reload the queue."))
+    if found.kind == FindingKind.PAY_STATUS_DIFFERS and found.benefit_id:
+        raise RosterError(worded("Choose whose pay status holds; a note alone does not settle it."))
     found.state, found.note, found.ended_at, found.ended_label = FindingState.SETTLED, note, at, by.label
     found.save()
     with transaction.atomic():
@@ -206,7 +210,9 @@ def _progress(key: int, region: Scope, done: int, total: int) -> None:
 
 
 def _refuse_other(shown: RosterImport, counts: dict[str, int]) -> None:
-    if any(counts[name] != shown.counts[name] for name in ("added", "changed", "unchanged", "gone")):
+    # a file that was compared by an earlier release tells less
+    names = ("added", "changed", "unchanged", "gone", "differs")
+    if any(counts[name] != shown.counts.get(name, counts[name]) for name in names):
         raise RosterError(
             worded("The roster has changed since import %(key)s was checked; check the file again.", key=shown.pk)
         )

@@ -25,6 +25,9 @@ UPDATE roster_benefit b SET pay_status = i.pay_status, suspend_reason = i.suspen
 FROM roster_paying i
 WHERE b.id = i.benefit_id AND (b.pay_status, b.suspend_reason) <> (i.pay_status, i.suspend_reason)
 """
+_LIVE = """
+INSERT INTO roster_gonelive (region, since, source) VALUES (%s, %s, %s) ON CONFLICT (region) DO NOTHING
+"""
 
 
 def set_pay_status(rows: str, values: Mapping[str, Any], *, source: str, by: Actor, at: datetime) -> int:
@@ -40,3 +43,10 @@ def set_pay_status(rows: str, values: Mapping[str, Any], *, source: str, by: Act
         cursor.execute(_CHANGES, {"at": at, "doer": by.key, "source": source})
         cursor.execute(_UPDATE)
         return int(cursor.rowcount)
+
+
+def go_live(*, region: str, source: str, at: datetime) -> None:
+    """From now on roster files do not write over the pay status of benefits in a region prefix; once is enough."""
+    scope.current()
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [region, at, source])

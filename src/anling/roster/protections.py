@@ -4,9 +4,10 @@ Somebody merged into another person has no benefit left and is seen where that p
 only whose it is may follow a merge. Former rows are written by the database alone.
 """
 
-from anling.audit.protection import ADD, ALL, KEEP, READ, Table, in_scope
+from anling.audit.protection import ADD, ALL, APPEND, KEEP, READ, Table, in_scope
 
 _SCOPED = "nullif(current_setting('anling.scope', true), '') IS NOT NULL"
+_AROUND = "starts_with(nullif(current_setting('anling.scope', true), ''), region)"
 _HISTORIES = ("roster_identitynumber", "roster_personname")
 _PAID_HERE = "EXISTS (SELECT 1 FROM roster_benefit AS b WHERE b.person_id = {person} AND " + in_scope("b.region") + ")"
 # CASE, since PostgreSQL takes coalesce for a leaky expression and then reads every benefit instead of the index
@@ -25,5 +26,7 @@ PROTECTIONS = (
     Table("roster_formerbenefit", (READ,), sees=in_scope()),
     Table("roster_rosterimport", KEEP, sees=in_scope()),
     Table("roster_finding", KEEP, sees=in_scope()),
+    # whether a region is live is asked of what lies within it, too
+    Table("roster_gonelive", APPEND, sees=f"({in_scope()} OR {_AROUND})", writes=in_scope()),
     Table("roster_merge", KEEP, sees=in_scope()),
 )

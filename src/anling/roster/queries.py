@@ -167,7 +167,7 @@ def queues(kinds: tuple[str, ...]) -> Mapping[str, int]:
 def finding(key: int) -> Finding | None:
     """One finding of the region."""
     scope.current()
-    return Finding.objects.filter(pk=key).first()
+    return Finding.objects.select_related("person", "benefit").filter(pk=key).first()
 
 
 def side_by_side(found: Finding) -> list[Person]:

@@ -12,6 +12,8 @@ IMPORT_STATES = {
     "discarded": pgettext_lazy("roster import", "Discarded"),
     "failed": _("Failed"),
 }
+REGIONS = ("region", "residence_region")
+"""Fields that hold the code of a region."""
 FIELDS = {
     "benefit_no": _("Number of the benefit"),
     "person_no": _("Number of the person"),

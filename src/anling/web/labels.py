@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from anling.audit.kinds import Kind
 from anling.roster.wording import FIELDS, IMPORT_STATES
 from anling.rules.evidence import Sign
+from anling.web.job_words import JOBS, QUEUES
 
 SCHEMES = {"employee": _("Employee"), "resident": _("Resident")}
 PAY_STATUS = {"paying": _("Paying"), "suspended": _("Suspended"), "ended": _("Ended")}
@@ -117,6 +118,7 @@ ACTS: Mapping[str, Promise] = {
     Kind.BENEFIT_CORRECTED: _("Benefit corrected"),
     Kind.LANGUAGE_CHOSEN: _("Language of notices chosen"),
     Kind.FINDING_SETTLED: _("Finding settled"),
+    Kind.FINDING_REOPENED: _("Finding opened again"),
     Kind.BATCH_RECEIVED: _("Delivery received"),
     Kind.BATCH_REFUSED: _("Delivery refused"),
     Kind.QUARANTINE_EXPORTED: _("Quarantine exported"),
@@ -191,6 +193,8 @@ SOURCES: Mapping[str, str | Promise] = {
     "merge": _("Merge %(what)s"),
     "reversal": _("Undone stop or end %(what)s"),
     "finding": _("Finding %(what)s"),
+    "reconciled": _("Taken from the roster file by finding %(what)s"),
+    "reopened": _("Written back by finding %(what)s"),
     "case": _("Case %(what)s"),
     "appeal": _("Appeal %(what)s"),
 }
@@ -198,70 +202,44 @@ SOURCES: Mapping[str, str | Promise] = {
 OBJECTS: Mapping[str, str | Promise] = {
     "agency": _("Agency"),
     "appeal": _("Appeal"),
+    "appeals": _("Appeals"),
     "backup": pgettext_lazy("object", "Backup"),
     "batch": pgettext_lazy("object", "Delivery"),
     "benefit": _("Benefit"),
     "case": pgettext_lazy("object", "Case"),
     "cases": _("Cases"),
+    "cleanup": _("Clean-up"),
     "clientsystem": pgettext_lazy("object", "Client system"),
     "feed": pgettext_lazy("object", "Feed"),
+    "feeds": _("Feeds"),
     "finding": pgettext_lazy("object", "Finding"),
     "forecast": pgettext_lazy("object", "Forecast"),
     "job": pgettext_lazy("object", "Job"),
     "letters": _("Letters"),
     "mismatch": pgettext_lazy("object", "Difference in pay"),
+    "mismatches": _("Differences"),
     "notice": pgettext_lazy("object", "Notice"),
+    "notices": _("Notices"),
     "officer": pgettext_lazy("object", "Officer"),
+    "officers": _("Officers"),
     "outlet": pgettext_lazy("object", "Outlet"),
     "pass": pgettext_lazy("object", "Pass"),
     "payrun": pgettext_lazy("object", "Pay run"),
+    "payruns": _("Pay runs"),
     "people": _("People"),
     "person": pgettext_lazy("object", "Person"),
+    "recoveries": _("Recoveries"),
     "recovery": pgettext_lazy("object", "Recovery"),
     "region": _("Region"),
     "roster": pgettext_lazy("object", "Roster"),
     "rosterimport": pgettext_lazy("object", "Roster file"),
     "run": pgettext_lazy("object", "Comparison"),
+    "runs": _("Comparison runs"),
     "unit": _("Unit"),
+    "units": _("Managing units"),
     "warnings": pgettext_lazy("object", "Warnings"),
 }
 """What an entry of the trail is about."""
-JOBS: Mapping[str, str | Promise] = {
-    "access.forget": _("Forget old attempts to sign in and to ask"),
-    "api.forget": _("Forget old answers of the interface"),
-    "audit.seal": _("Seal the trail"),
-    "audit.seal_all": _("Seal all of the trail"),
-    "audit.verify": _("Verify the trail"),
-    "casework.adopt": _("Take over a comparison into passes and cases"),
-    "casework.ask_after_terms": _("Ask whether people whose term is over are free"),
-    "comparison.clear_what_ifs": _("Clear old what-ifs"),
-    "comparison.moves": _("Lay two comparisons beside each other"),
-    "comparison.run": _("Compare"),
-    "comparison.what_if": _("Answer a what-if"),
-    "feeds.look_into_inbox": _("Look into the watched folder"),
-    "feeds.take_in_batch": _("Read a delivery"),
-    "notices.ask_receipts": _("Ask what became of notices"),
-    "notices.results": _("Tell results"),
-    "notices.send": _("Send notices"),
-    "notices.warn": _("Warn whose clock runs out"),
-    "payment.forecast": _("Make a forecast"),
-    "payment.propose": _("Draft a pay run"),
-    "roster.apply": _("Apply a roster file"),
-    "roster.check": _("Compare a roster file"),
-    "site.clear_old": _("Clear what is out of date"),
-}
-"""What a job of the background does, by its name."""
-QUEUES: Mapping[str, str | Promise] = {
-    "audit": _("Trail"),
-    "comparison": pgettext_lazy("queue", "Comparisons"),
-    "default": _("Upkeep"),
-    "housekeeping": _("Upkeep of the interface"),
-    "imports": pgettext_lazy("queue", "Roster files"),
-    "intake": pgettext_lazy("queue", "Deliveries"),
-    "notices": pgettext_lazy("queue", "Notices"),
-    "payment": pgettext_lazy("queue", "Pay runs and forecasts"),
-}
-"""What waits behind each other, by the name of the queue."""
 TABLES: Mapping[str, Mapping[str, str | Promise]] = {
     "scheme": SCHEMES,
     "pay_status": PAY_STATUS,

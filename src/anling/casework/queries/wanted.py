@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Concat
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, QuerySet, TextField, Value
 
 from anling.audit import scope
 from anling.casework.models import Case, CaseState
@@ -18,6 +18,9 @@ SORTABLE = {
     "due": "due", "opened": "opened_at", "name": "person__pinyin", "priority": "priority", "unit": "unit",
     "region": "region", "tries": "tries",
 }  # fmt: skip
+
+_CODES = Func(F("reasons"), Value(" "), function="string_to_array", output_field=ArrayField(TextField()))
+"""The codes of the reasons, each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,7 @@ class Wanted:
         if self.overdue:
             rows = rows.filter(due__lt=today).exclude(state=CaseState.CLOSED)
         if self.reason:
-            padded = Concat(Value(" "), F("reasons"), Value(" "))
-            rows = rows.alias(padded=padded).filter(padded__contains=f" {self.reason} ")
+            rows = rows.alias(codes=_CODES).filter(codes__contains=[self.reason])
         return rows.order_by(*self._order())
 
     def _order(self) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""What findings, appeals, reversals and earlier stops do to pay."""
+"""What findings, appeals, reversals, earlier stops and other pay statuses in the roster file do to pay."""

@@ -41,7 +41,7 @@ from anling.payment.runs.proposing import content_hash, subject
 from anling.payment.runs.running import changing, check_month
 from anling.payment.runs.telling import tell
 from anling.policy import load
-from anling.roster.paying import set_pay_status
+from anling.roster.paying import go_live, set_pay_status
 from anling.rules.events import EventKind
 
 COLUMNS = (
@@ -111,6 +111,7 @@ def export(*, run: int, version: int, by: Actor, at: datetime) -> PayRun:
             cursor.execute(_STOPPED, values)
             cursor.execute(_RESUMED, values)
         changed = set_pay_status(_STATUSES, values, source=source, by=by, at=at)
+        go_live(region=found.region, source=source, at=at)
         tell(found, by=by, at=at)
         made = control_file(found)
         with made.file:

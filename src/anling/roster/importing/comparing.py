@@ -10,6 +10,7 @@ from django.db import connection
 
 from anling.audit import scope
 from anling.audit.values import Scope
+from anling.roster.importing.reconciling import OURS, RULED, differing
 
 BENEFIT_FIELDS = (
     "person_no", "agency", "scheme", "region", "residence_region", "unit", "application_month", "approval_month",
@@ -48,22 +49,6 @@ SELECT i.row_no, i.region, b.person_id AS old_person,
        {_rows("p", PERSON_FIELDS)} IS DISTINCT FROM {_rows("i", PERSON_FIELDS)} AS person_differs
 FROM roster_incoming i LEFT JOIN roster_benefit b ON b.benefit_no = i.benefit_no
 LEFT JOIN roster_person p ON p.id = b.person_id
-"""
-_RULED = """
-CREATE TEMPORARY TABLE roster_ruled AS
-SELECT i.row_no, b.id AS benefit_id, b.person_id, b.region, b.benefit_no, b.pay_status, b.suspend_reason,
-    i.pay_status AS theirs
-FROM roster_incoming i JOIN roster_benefit b ON b.benefit_no = i.benefit_no
-CROSS JOIN LATERAL (
-    SELECT c.source FROM roster_change c WHERE c.benefit_id = b.id AND c.field IN ('pay_status', 'suspend_reason')
-    ORDER BY c.id DESC LIMIT 1) AS last
-WHERE (b.pay_status, b.suspend_reason) <> (i.pay_status, i.suspend_reason)
-    AND split_part(last.source, ':', 1) IN ('payrun', 'finding', 'reversal', 'appeal')
-"""
-"""A status that a run, a finding, a reversal or an appeal has set is ours, and the file is not followed."""
-_OURS = """
-UPDATE roster_incoming i SET pay_status = r.pay_status, suspend_reason = r.suspend_reason
-FROM roster_ruled r WHERE r.row_no = i.row_no
 """
 _ALIASES = """
 UPDATE roster_fate f SET same_person = true, person_differs = false
@@ -151,15 +136,16 @@ _TABLES = ("ruled", "fate", "wanted", "group", "known", "target", "place", "diff
 
 
 def compare(within: Scope) -> dict[str, int]:
-    """Work out the fate of every staged row for an officer of this scope; rows by fate, and `gone`.
+    """Work out the fate of every staged row for an officer of this scope; rows by fate, `gone`, and `differs`:
+    rows of any fate whose pay status is not followed.
 
-    Only temporary tables are written: roster_fate, roster_place, roster_difference, roster_gone.
+    Only temporary tables are written: roster_ruled, roster_fate, roster_place, roster_difference, roster_gone.
     """
     with scope.within(Scope(within.prefix[:2])), connection.cursor() as cursor:
         for name in _TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.roster_{name}")
-        cursor.execute(_RULED)
-        cursor.execute(_OURS)
+        cursor.execute(RULED)
+        cursor.execute(OURS)
         cursor.execute(_FATES, {"scope": within.prefix})
         cursor.execute("ANALYZE roster_fate")
         for statement in (_ALIASES, _SPOKESMEN, _PERSON_CHANGED, _WANTED, _GROUPS):
@@ -174,5 +160,6 @@ def compare(within: Scope) -> dict[str, int]:
         found = dict(cursor.fetchall())
         cursor.execute("SELECT count(*) FROM roster_gone")
         gone = cursor.fetchone()[0]
+        differs = differing()
     kept = {fate: found.pop(fate, 0) for fate in ("added", "changed", "unchanged")}
-    return {**kept, "rejected": sum(found.values()), "gone": gone}
+    return {**kept, "rejected": sum(found.values()), "gone": gone, "differs": differs}

@@ -13,6 +13,7 @@ from django.db import connection
 
 from anling.engines.cells import guarded
 from anling.roster.importing.comparing import REJECTED
+from anling.roster.importing.reconciling import samples
 from anling.roster.masking import masked
 
 SAMPLES = 20
@@ -58,6 +59,7 @@ def details(quarantine: Path) -> dict[str, Any]:
             {"benefit_no": number, "field": field, "before": masked(field, before), "after": masked(field, after)}
             for number, field, before, after in _asked(_SAMPLES, SAMPLES)
         ],
+        "differs": [dict(zip(("benefit_no", "ours", "theirs"), row, strict=True)) for row in samples(SAMPLES)],
         "added": [dict(zip(("benefit_no", "region", "scheme", "pay_status"), row, strict=True))
                   for row in _asked(_ADDED, SAMPLES)],
         "gone": [dict(zip(("benefit_no", "region"), row, strict=True)) for row in _asked(_GONE, SAMPLES)],

@@ -75,22 +75,6 @@ _CHANGES = """
 INSERT INTO roster_change (benefit_id, person_id, region, field, before, after, at, doer, source)
 SELECT benefit_id, person_id, region, field, before, after, %(at)s, %(doer)s, %(source)s FROM roster_difference
 """
-_AGREED = """
-UPDATE roster_finding f SET state = 'gone', ended_at = %(at)s
-WHERE f.kind = 'pay_status_differs' AND f.state = 'open'
-    AND EXISTS (SELECT 1 FROM roster_fate a WHERE a.old_person = f.person_id AND a.region = f.region)
-    AND NOT EXISTS (SELECT 1 FROM roster_ruled r WHERE r.person_id = f.person_id AND r.region = f.region)
-"""
-_DIFFERS = """
-INSERT INTO roster_finding (kind, region, person_id, other_id, state, note, found_at, ended_label)
-SELECT DISTINCT 'pay_status_differs', r.region, r.person_id, NULL::bigint, 'open',
-    r.benefit_no || ': ' || r.pay_status || ' / ' || r.theirs, %(at)s::timestamptz, ''
-FROM roster_ruled r JOIN roster_fate f USING (row_no)
-WHERE f.fate IN ('changed', 'unchanged') AND NOT EXISTS (
-    SELECT 1 FROM roster_finding o WHERE o.kind = 'pay_status_differs' AND o.state = 'open'
-        AND o.person_id = r.person_id AND o.region = r.region)
-"""
-"""What the file says of pay that was decided here is shown, and settled by a person (platform.md)."""
 _TOUCHED = """
 CREATE TEMPORARY TABLE roster_touched AS
 SELECT DISTINCT person_id FROM roster_difference WHERE field IN ('person', 'region', 'name', 'id_number')
@@ -159,7 +143,7 @@ def write(*, at: datetime, day: str, doer: str, source: str, tell: Callable[[int
         tell(done, total)
         for statement in (
             _PEOPLE, _NUMBERS, _NAMES, _BENEFITS, _SPEAKING, _OLD_NUMBERS, _NEW_NUMBERS, _OLD_NAMES, _NEW_NAMES,
-            _CHANGED_PEOPLE, _CHANGED_BENEFITS, _CHANGES, _AGREED, _DIFFERS, _TOUCHED,
+            _CHANGED_PEOPLE, _CHANGED_BENEFITS, _CHANGES, _TOUCHED,
         ):  # fmt: skip
             cursor.execute(statement, values)
             if statement in _TOLD:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -21,9 +21,11 @@ from anling.casework.errors import CaseError
 from anling.payment.effects import appealing
 from anling.payment.errors import PaymentError
 from anling.roster import queries as roster
+from anling.territory.queries import names_of
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AnswerForm, AppealForm
 from anling.web.officer.cases import LOOKING, finding_row
+from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 
 
@@ -37,17 +39,21 @@ class AppealFilter(forms.Form):
 COLUMNS: Columns = {"reference": ("reference",), "way": ("way",), "at": ("at",), "state": ("state",)}
 
 
-@allow(*LOOKING)
-def appeals(request: HttpRequest) -> HttpResponse:
-    """Appeals, the newest first, in one state or by their reference."""
-    form = AppealFilter(request.GET)
+def asked(given: QueryDict) -> tuple[AppealFilter, Any]:
+    """The filter, and the appeals that fit it."""
+    form = AppealFilter(given)
     form.is_valid()
-    given = form.cleaned_data
-    found = queries.appeals(state=given.get("state", ""), text=given.get("text", ""))
+    said = form.cleaned_data
+    return form, queries.appeals(state=said.get("state", ""), text=said.get("text", ""))
+
+
+@allow(*LOOKING)
+def appeals(request: OfficerRequest) -> HttpResponse:
+    """Appeals, the newest first, in one state or by their reference."""
+    form, found = asked(request.GET)
     page = page_of(request, found, COLUMNS)
-    return render(
-        request, "officer/appeals/list.html", {"form": form, "page": page, "rows": [_row(each) for each in page]}
-    )
+    values = {"form": form, "page": page, "rows": [_row(each) for each in page], "formats": formats_for(request)}
+    return render(request, "officer/appeals/list.html", values)
 
 
 @allow(Act.WORK_CASES)
@@ -73,7 +79,7 @@ def receive(request: OfficerRequest, person: int) -> HttpResponse:
             said = gettext("The appeal is taken in; tell the person its reference: %(code)s.")
             messages.success(request, said % {"code": made.reference})
             return redirect("office:appeal", made.pk)
-    values = {"form": form, "person": found, "regions": regions}
+    values = {"form": form, "person": found, "regions": regions, "names": names_of(regions)}
     return render(request, "officer/appeals/receive.html", values)
 
 

@@ -11,6 +11,7 @@ from anling.access.permissions import may
 from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.casework import queries
+from anling.comparison.queries.regions import region_names
 from anling.web.officer.cases import row
 
 
@@ -18,9 +19,10 @@ def cases(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
     """The template of the section and its variables, within the scope of the request."""
     actor = request.actor  # type: ignore[attr-defined]
     here = current().prefix
-    today = timezone.localdate()
+    today, found = timezone.localdate(), queries.cases_of(person_id)
+    names = region_names({each.region for each in found})
     return "officer/people/cases.html", {
-        "rows": [row(each, today, {}) for each in queries.cases_of(person_id)],
+        "rows": [row(each, today, names) for each in found],
         "person_id": person_id,
         "works": may(actor, Act.WORK_CASES, here),
         "opens": may(actor, Act.WORK_CASES, here) or may(actor, Act.APPROVE_FINDINGS, here),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,10 @@ from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.roster import merging, operations, queries
 from anling.roster.errors import RosterError
+from anling.territory.queries import names_of
+from anling.web.officer import whose_status
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import Columns, page_of
 
 KINDS = {
     "two_in_pay": _("Two benefits in pay"),
@@ -59,15 +65,28 @@ class MergeForm(forms.Form):
     )
 
 
+COLUMNS: Columns = {
+    "name": ("person__pinyin",), "region": ("region",), "ours": ("ours",), "theirs": ("theirs",),
+    "found": ("found_at",),
+}  # fmt: skip
+
+
+def kind_of(given: QueryDict) -> str:
+    """The queue that is asked for; the first where there is none of that name."""
+    chosen = given.get("kind", "")
+    return chosen if chosen in KINDS else next(iter(KINDS))
+
+
 @allow(Act.CORRECT)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: OfficerRequest) -> HttpResponse:
     """The queues with their lengths, and one of them."""
-    chosen = request.GET.get("kind", "")
-    chosen = chosen if chosen in KINDS else next(iter(KINDS))
+    chosen = kind_of(request.GET)
     lengths = queries.queues(tuple(KINDS))
-    page = queries.page(queries.findings(chosen), request.GET.get("page"))
+    page = page_of(request, queries.findings(chosen), COLUMNS)
     kinds = [{"kind": kind, "title": title, "count": lengths[kind]} for kind, title in KINDS.items()]
-    return render(request, "officer/cleanup/queue.html", {"kinds": kinds, "chosen": chosen, "page": page})
+    values = {"kinds": kinds, "chosen": chosen, "page": page, "formats": formats_for(request),
+              "regions": names_of(each.region for each in page)}  # fmt: skip
+    return render(request, "officer/cleanup/queue.html", values)
 
 
 @allow(Act.CORRECT)
@@ -76,6 +95,8 @@ def finding(request: OfficerRequest, key: int) -> HttpResponse:
     found = queries.finding(key)
     if found is None:
         raise Http404
+    if found.kind == whose_status.KIND and found.benefit_id:
+        return whose_status.differing(request, found)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +106,8 @@ def finding(request: OfficerRequest, key: int) -> HttpResponse:
         else:
             return redirect("office:cleanup-finding", key)
     people = queries.side_by_side(found)
-    values = {"finding": found, "people": people, "form": form, "title": KINDS[found.kind]}
+    values = {"finding": found, "people": people, "form": form, "title": KINDS[found.kind],
+              "regions": _regions(*people)}  # fmt: skip
     values["both"] = len(people) == 2 and not any(person.merged_into_id for person in people)
     return render(request, "officer/cleanup/finding.html", values)
 
@@ -114,7 +136,8 @@ def merge(request: OfficerRequest, key: int, keep: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The two are one person now; it can be undone from this list."))
             return redirect(f"{_settled_url()}#merge-{made.pk}")
-    values = {"finding": found, "kept": kept, "gone": gone, "form": form, "changes": queries.changes(gone.pk).count()}
+    values = {"finding": found, "kept": kept, "gone": gone, "form": form, "changes": queries.changes(gone.pk).count(),
+              "regions": _regions(kept, gone)}  # fmt: skip
     return render(request, "officer/cleanup/merge.html", values)
 
 
@@ -145,6 +168,11 @@ def undo(request: OfficerRequest, key: int) -> HttpResponse:
             return redirect("office:cleanup-settled")
     values = {"merge": found, "form": form, "counts": merging.counts(found)}
     return render(request, "officer/cleanup/undo.html", values)
+
+
+def _regions(*people: Any) -> dict[str, str]:
+    """The names of the regions that pay some people."""
+    return names_of(benefit.region for person in people for benefit in person.benefits.all())
 
 
 def _settled_url() -> str:

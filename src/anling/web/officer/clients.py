@@ -18,6 +18,7 @@ from anling.access import queries
 from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
+from anling.territory.queries import names_of
 from anling.web.officer.officers import SwitchForm, blame
 
 
@@ -50,7 +51,9 @@ class ClientSwitchForm(SwitchForm):
 @allow(Act.ADMINISTER_ACCESS)
 def clients(request: OfficerRequest) -> HttpResponse:
     """All client systems."""
-    return render(request, "officer/officers/clients.html", {"clients": queries.clients()})
+    found = list(queries.clients())
+    values = {"clients": found, "regions": names_of(each.region for each in found)}
+    return render(request, "officer/officers/clients.html", values)
 
 
 @allow(Act.ADMINISTER_ACCESS)

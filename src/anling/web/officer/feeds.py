@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,9 +21,12 @@ from anling.casework import queries as cases
 from anling.feeds import queries, set_aside
 from anling.feeds.errors import FeedsError
 from anling.feeds.tasks import rooms
+from anling.matching.health import Health
 from anling.policy.catalogue import CodeMeaning, Feed
 from anling.web.officer import feed_words as words
 from anling.web.officer.feed_notices import told_of
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import sorted_rows
 
 PAGE = 25
 OPEN = ("received", "checking")
@@ -30,23 +34,43 @@ SOURCES = {"required": _("Required"), "usual_delay": _("Usual delay"), "expected
 """What of a feed has a source of its own."""
 
 
-@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
-def catalogue(request: OfficerRequest) -> HttpResponse:
-    """Which department sends what, and whether it did."""
-    on, policy = timezone.localdate(), rooms().policy
+KEYS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+    "feed": lambda row: row["code"],
+    "health": lambda row: [[*Health].index(state) for state in row["health"].source.states],
+    "rows": lambda row: row["health"].source.rows,
+    "expected": lambda row: row["health"].source.expected,
+    "quarantine": lambda row: row["error_percent"],
+    "right": lambda row: row["precision"].percent if row["precision"] else None,
+    "delay": lambda row: row["entry"].usual_delay_days,
+    "last": lambda row: row["health"].source.covered_to,
+}
+
+
+def listed(asked: QueryDict, on: date) -> list[dict[str, Any]]:
+    """The feeds of the catalogue with their health on a day, in the order that is asked for."""
+    policy, right = rooms().policy, cases.precision()
     found = queries.health(
         catalogue=policy.catalogue(on), rule=policy.health_rule(on), recipients=queries.recipients(), on=on
     )
-    right = cases.precision()
+    rows = [{**_feed_row(each), "precision": right.get(each.feed.code)} for each in found]
+    return sorted_rows(asked, rows, KEYS)
+
+
+@allow(Act.LOOK, Act.IMPORT, Act.SEE_FIGURES)
+def catalogue(request: OfficerRequest) -> HttpResponse:
+    """Which department sends what, and whether it did."""
+    on = timezone.localdate()
+    rows = listed(request.GET, on)
     return render(
         request,
         "officer/feeds/catalogue.html",
         {
-            "feeds": [{**_feed_row(each), "precision": right.get(each.feed.code)} for each in found],
+            "feeds": rows,
             "on": on,
-            "healthy": sum(not _ails(each) for each in found),
-            "blind": [words.label(each.feed) for each in found if each.source.blinds],
+            "healthy": sum(not _ails(each["health"]) for each in rows),
+            "blind": [each["label"] for each in rows if each["health"].source.blinds],
             "may_import": _may_import(request),
+            "formats": formats_for(request),
         },
     )
 

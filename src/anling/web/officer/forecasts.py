@@ -30,6 +30,7 @@ from anling.roster.queries import page as paged
 from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month
 from anling.rules.numbers import shown
+from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.case_forms import GiveForm
 from anling.web.officer.spreadsheets import formats_for, sheet
@@ -78,7 +79,7 @@ def forecast(request: OfficerRequest) -> HttpResponse:
                   "cells": [_cell(request, cells.get((month, code), 0), month, code) for month in months],
                   "sum": sum(cells.get((month, code), 0) for month in months)} for code, name in WAYS.items()],
         "groups": _groups(lines, form), "loads": loads, "chart": _chart(loads),
-        "in_pay": ahead.in_pay(found, wanted.region), "place": wanted.region or str(current()),
+        "in_pay": ahead.in_pay(found, wanted.region), "here": wanted.region or str(current()),
     }  # fmt: skip
     return render(request, "officer/forecasts/forecast.html", values)
 
@@ -91,7 +92,8 @@ def forecast_people(request: OfficerRequest) -> HttpResponse:
     rows = [{"line": line, "way": WAYS[line.way]} for line in page.object_list]
     gives = may(request.actor, Act.WORK_CASES, str(current()))
     values = {"forecast": found, "form": form, "page": page, "rows": rows, "gives": gives,
-              "formats": formats_for(request)}  # fmt: skip
+              "formats": formats_for(request),
+              "regions": names_of(line.region for line in page.object_list)}  # fmt: skip
     return render(request, "officer/forecasts/people.html", values)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,9 +16,12 @@ from anling.access.roles import Act
 from anling.payment import queries
 from anling.payment.errors import PaymentError
 from anling.payment.runs.acknowledging import redoable, settle
+from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.pay_words import MISMATCHES
 from anling.web.officer.recoveries import LOOKING
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import Columns, page_of
 
 
 class SettleForm(forms.Form):
@@ -32,12 +34,18 @@ class SettleForm(forms.Form):
     )  # fmt: skip
 
 
+COLUMNS: Columns = {
+    "what": ("kind",), "region": ("region",), "ours": ("ours",), "theirs": ("theirs",), "run": ("run__month",),
+}  # fmt: skip
+
+
 @people_behind(*LOOKING)
 def mismatches(request: OfficerRequest) -> HttpResponse:
     """What nobody has settled yet, the oldest first."""
-    page = Paginator(queries.mismatches(), queries.PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.mismatches(), COLUMNS, per_page=queries.PER_PAGE)
     rows = [{"it": each, "what": MISMATCHES[each.kind]} for each in page.object_list]
-    values = {"page": page, "rows": rows, "status_differs": queries.status_differs()}
+    values = {"page": page, "rows": rows, "status_differs": queries.status_differs(),
+              "formats": formats_for(request), "regions": names_of(each.region for each in page)}  # fmt: skip
     return render(request, "officer/recoveries/mismatches.html", values)
 
 

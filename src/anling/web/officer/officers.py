@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from anling.access.errors import AccessError
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import ROLES, Act, Role
 from anling.territory.queries import names_of
+from anling.web.officer.spreadsheets import KINDS
 from anling.web.officer.tables import Columns, page_of
 
 PER_PAGE = 50
@@ -158,18 +159,29 @@ _ACTS: dict[str, tuple[Any, type[forms.Form], _Perform]] = {
 COLUMNS: Columns = {"name": ("name",), "username": ("username",), "last": ("last_login",)}
 
 
+def asked(given: QueryDict, day: date) -> tuple[Search, Any]:
+    """The filter, and the officers that fit it on a day."""
+    form = Search(given)
+    form.full_clean()
+    said = form.cleaned_data
+    return form, queries.officers(search=said.get("search", "").strip(), role=said.get("role", ""), day=day)
+
+
+def told_of(officer: Any, day: date, names: Mapping[str, str]) -> list[str]:
+    """The roles that an officer holds on a day, each with its region by name."""
+    return [_told(grant, names) for grant in officer.grants.all() if _holds(grant, day)]
+
+
 @allow(Act.ADMINISTER_ACCESS)
 def officers(request: OfficerRequest) -> HttpResponse:
     """All officers, with what they hold today."""
-    form, day = Search(request.GET), timezone.localdate()
-    form.full_clean()
-    said = form.cleaned_data
-    found = queries.officers(search=said.get("search", "").strip(), role=said.get("role", ""), day=day)
+    day = timezone.localdate()
+    form, found = asked(request.GET, day)
     page = page_of(request, found, COLUMNS, per_page=PER_PAGE)
-    held = {each: [grant for grant in each.grants.all() if _holds(grant, day)] for each in page}
-    names = names_of(grant.region for grants in held.values() for grant in grants)
-    rows = [(each, [_told(grant, names) for grant in grants]) for each, grants in held.items()]
-    return render(request, "officer/officers/list.html", {"form": form, "page": page, "rows": rows})
+    names = names_of(grant.region for each in page for grant in each.grants.all())
+    rows = [(each, told_of(each, day, names)) for each in page]
+    values = {"form": form, "page": page, "rows": rows, "formats": tuple(KINDS)}
+    return render(request, "officer/officers/list.html", values)
 
 
 @allow(Act.ADMINISTER_ACCESS)

@@ -133,6 +133,7 @@ def payruns(request: OfficerRequest) -> HttpResponse:
         "rows": rows,
         "regions": regions,
         "signs": may(request.actor, Act.SIGN_PAY, str(current())),
+        "formats": formats_for(request),
     }
     return render(request, "officer/payruns/list.html", values)
 

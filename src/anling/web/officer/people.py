@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.roster import queries
 from anling.roster.masking import masked
+from anling.roster.wording import REGIONS
 from anling.territory.queries import names_of
 from anling.web.labels import PAY_STATUS, SCHEMES
 from anling.web.officer import sought
@@ -132,6 +133,15 @@ def person(request: OfficerRequest, key: int) -> HttpResponse:
         "page": page,
         "sections": sections,
         "corrects": may(request.actor, Act.CORRECT, current().prefix),
+        "regions": names_of(_regions(found, page.object_list)),
     }
     values["merges"] = list(queries.merges_of(key))
     return render(request, "officer/people/person.html", values)
+
+
+def _regions(found: Any, changes: Iterable[Any]) -> Iterator[str]:
+    """The codes of regions that the page of a person tells."""
+    yield from (benefit.region for benefit in found.benefits.all())
+    for change in changes:
+        if change.field in REGIONS:
+            yield from (change.before, change.after)

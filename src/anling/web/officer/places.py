@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from anling.audit.scope import current
 from anling.territory import queries
 from anling.territory.errors import TerritoryError
 from anling.territory.operations import OutletFacts, save_outlet, save_unit
-from anling.web.officer.spreadsheets import sheet
+from anling.web.officer.spreadsheets import formats_for, sheet
 from anling.web.officer.tables import Columns, page_of
 
 PER_PAGE = 50
@@ -105,16 +105,22 @@ UNIT_COLUMNS: Columns = {"code": ("code",), "unit": ("name",), "kind": ("kind",)
 OUTLET_COLUMNS: Columns = {"outlet": ("name",), "region": ("region_id",), "address": ("address",)}
 
 
+def units_asked(given: QueryDict) -> tuple[UnitFilter, Any]:
+    """The filter, and the units that fit it."""
+    form = UnitFilter(given)
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
+    return form, queries.units(asked["region"], text=asked["q"].strip(), kind=asked["kind"])
+
+
 @allow(Act.LOOK, Act.SEE_FIGURES)
 def units(request: OfficerRequest) -> HttpResponse:
     """Managing units of a region."""
-    form = UnitFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"q": "", "region": "", "kind": ""}
-    found = queries.units(asked["region"], text=asked["q"].strip(), kind=asked["kind"])
+    form, found = units_asked(request.GET)
     page = page_of(request, found, UNIT_COLUMNS, per_page=PER_PAGE)
     names = queries.names_of(unit.region_id for unit in page)
     rows = [{"unit": unit, "kind": KINDS[unit.kind], "where": names[unit.region_id]} for unit in page]
-    return render(request, "officer/places/units.html", _listing(request, form, page, rows, "units"))
+    values = {**_listing(request, form, page, rows, "units"), "formats": formats_for(request)}
+    return render(request, "officer/places/units.html", values)
 
 
 @allow(Act.LOOK, Act.SEE_FIGURES)

@@ -31,6 +31,7 @@ from anling.rules.evidence import ListName
 from anling.territory.queries import names_of
 from anling.web.officer.adoptions import adoption_of
 from anling.web.officer.behind import people_behind
+from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 from anling.web.officer.wording import COLOURS, HEALTH, list_name, reason_names, reasons_name, said, scheme_name
 
@@ -106,6 +107,7 @@ def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
         "regions": names_of(run.region for run in page.object_list),
         "finished": queries.finished_runs(),
         "may_run": may(request.actor, Act.RUN_COMPARISON, str(current())),
+        "formats": formats_for(request),
     }
     return render(request, "officer/runs/runs.html", variables)
 
@@ -235,6 +237,7 @@ def moved(request: OfficerRequest) -> HttpResponse:
              "reasons": reason_names(each.reasons) if after else []}
             for each, earlier in rows
         ],
+        "regions": names_of(each.region for each, _earlier in rows),
     }  # fmt: skip
     return _shown(request, "officer/runs/moved.html", variables)
 

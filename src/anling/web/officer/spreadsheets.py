@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,17 +67,18 @@ def sheet(kind: str, header: Sequence[str], rows: Iterable[Sequence[object]]) ->
 
 def taken_out(
     request: OfficerRequest, what: str, filters: Mapping[str, Any], header: Sequence[str],
-    rows: Iterable[Sequence[object]],
+    rows: Iterable[Sequence[object]], note: Callable[..., None] = note_taken_out,
 ) -> FileResponse:  # fmt: skip
-    """A list of people as the file that was asked for; taking it out is recorded with what narrows it.
+    """A list as the file that was asked for; taking it out is recorded with what narrows it.
 
-    Raises NotAllowedError, Http404 for a format that there is not.
+    note: the operation of the access room that records it, and asks for the permission. Raises NotAllowedError, Http404
+    for a format that there is not.
     """
     made = sheet(request.POST.get("format", "csv"), header, rows)
     told = {name: str(value) for name, value in filters.items() if value} | {"format": made.kind}
     with ExitStack() as handed_out:
         handed_out.callback(made.file.close)  # what is not recorded is not handed out
-        note_taken_out(
+        note(
             what=what, filters=told, rows=made.rows, content_hash=made.sha256, by=request.actor, at=timezone.now()
         )  # fmt: skip
         handed_out.pop_all()

@@ -22,14 +22,20 @@ from anling.access.roles import Act
 from anling.access.trail import ask_verification, export_trail
 from anling.audit import queries
 from anling.audit.queries import Sought
+from anling.territory.queries import names_of
 from anling.web.labels import ACTS, OBJECTS, label
 from anling.web.officer.spreadsheets import XLSX_ROWS, sheet
+from anling.web.officer.tables import Columns, page_of
 from anling.web.officer.trail_words import fact, value
 
 COLUMNS = (
     "id", "at", "kind", "doer", "doer_label", "region", "object_type", "object_key", "before", "after", "reason",
     "policy_version", "rows", "content_hash",
 )  # fmt: skip
+SORTS: Columns = {
+    "at": ("id",), "act": ("kind",), "doer": ("doer_label",), "region": ("region",),
+    "object": ("object_type", "object_key"),
+}  # fmt: skip
 
 
 class TrailFilter(forms.Form):
@@ -69,12 +75,25 @@ def _midnight(day: date | None) -> datetime | None:
 def trail(request: OfficerRequest) -> HttpResponse:
     """The newest entries first, fifty at a time; the state of the chain on top."""
     form = TrailFilter(request.GET)
+    found = _in_order(request, form) if request.GET.get("sort") else _newest(request, form)
+    values = {**found, "form": form, "rows": [_row(row) for row in found["entries"]], "state": queries.state()}
+    values["regions"] = names_of(row.region for row in found["entries"])
+    return render(request, "officer/trail/list.html", values)
+
+
+def _newest(request: OfficerRequest, form: TrailFilter) -> dict[str, Any]:
+    """As they were written, the newest first: however long the trail is, no page costs more than the first."""
     below = request.GET.get("below", "")
     rows, following = queries.entries(form.sought(), below=int(below) if below.isascii() and below.isdigit() else None)
     more = request.GET.copy()
     more["below"] = str(following)
-    variables = {"form": form, "rows": [_row(row) for row in rows], "below": below, "state": queries.state()}
-    return render(request, "officer/trail/list.html", {**variables, "more": following and more.urlencode()})
+    return {"entries": rows, "below": below, "more": following and more.urlencode()}
+
+
+def _in_order(request: OfficerRequest, form: TrailFilter) -> dict[str, Any]:
+    """In another order, page by page; what is too long to be counted is to be narrowed first."""
+    page = page_of(request, queries.listed(form.sought()), SORTS)
+    return {"entries": page.object_list, "page": page}
 
 
 @allow(Act.READ_TRAIL)
@@ -87,6 +106,7 @@ def trail_entry(request: OfficerRequest, key: int) -> HttpResponse:
     names = [*before, *(name for name in after if name not in before)]
     variables = {
         "row": _row(entry),
+        "where": names_of([entry.region]).get(entry.region, ""),
         "changes": [
             (
                 fact(name),

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anling.roster.wording import FIELDS, IMPORT_STATES
+from anling.roster.wording import FIELDS, IMPORT_STATES, REGIONS
+from anling.territory.queries import names_of
 from anling.web.labels import FINDING_STATES
 from anling.web.officer import case_words, feed_words, pay_words
 
@@ -103,6 +104,8 @@ def value(object_type: str, name: str, stored: object) -> str:
         return ", ".join(value(object_type, name, each) for each in stored)
     if isinstance(stored, dict):
         return "; ".join(f"{fact(key)}: {value(object_type, key, each)}" for key, each in stored.items())
+    if name in (*REGIONS, "region_id"):
+        return names_of([str(stored)]).get(str(stored), str(stored))
     if name == "state":
         return _word(_STATES.get(object_type, {}).get(str(stored), stored))
     if name == "way" and object_type == "batch":

@@ -32,6 +32,7 @@ from anling.comparison.what_if.asking import ScratchError
 from anling.comparison.what_if.reading import MOST_PAGED, Answer
 from anling.rules.evidence import ListName
 from anling.rules.numbers import shown
+from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
 from anling.web.officer.runs import STAGES, STATES
 from anling.web.officer.spreadsheets import KINDS, sheet
@@ -52,7 +53,9 @@ def what_ifs(request: OfficerRequest) -> HttpResponse:
     """All that was asked in the region, the newest first."""
     page = Paginator(reading.what_ifs_seen(), PAGE).get_page(request.GET.get("page", 1))
     rows = [{"it": each, **_state(each), "changes": len(each.changes)} for each in page.object_list]
-    return render(request, "officer/what_ifs/list.html", {"page": page, "rows": rows, "may_ask": _may_ask(request)})
+    values = {"page": page, "rows": rows, "may_ask": _may_ask(request),
+              "regions": names_of(each.region for each in page.object_list)}  # fmt: skip
+    return render(request, "officer/what_ifs/list.html", values)
 
 
 @allow(Act.RUN_COMPARISON)

@@ -10,11 +10,13 @@ from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from anling.audit.wording import Listed
 from anling.audit.wording import heard as _heard
 from anling.rules.numbers import shown
+from anling.territory.queries import names_of
 from anling.web.labels import label as _label
 from anling.web.recipient.limits import hotline as _hotline
 
@@ -82,6 +84,15 @@ def code(text: object) -> str:
 def named(code: str, names: Mapping[str, str]) -> str:
     """The region's own name, without those above it. names: of all regions on the page (`names_of`)."""
     return names.get(code, code).rpartition(" ")[2]
+
+
+@register.simple_tag
+def place(code: str) -> SafeString:
+    """The one region that a page is about, by name with those above it; its code is seen where the pointer rests.
+
+    A list asks for the names of all its regions at once instead (`named`).
+    """
+    return format_html('<span title="{}">{}</span>', code, names_of([code]).get(code, code))
 
 
 @register.filter

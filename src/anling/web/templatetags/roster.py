@@ -3,7 +3,7 @@
 from django import template
 
 from anling.roster.masking import masked
-from anling.web.labels import source_label, value_label
+from anling.web.labels import label, source_label, value_label
 
 register = template.Library()
 
@@ -18,3 +18,10 @@ def mask(value: object, field: str) -> str:
 def source_words(source: object) -> str:
     """What changed a field of the roster, in words."""
     return source_label(str(source))
+
+
+@register.filter
+def pay_status_words(said: object) -> str:
+    """A pay status with why it stopped, as a finding keeps them, in words."""
+    status, _colon, reason = str(said or "").partition(":")
+    return " · ".join(filter(None, (label(status, "pay_status"), reason and label(reason, "suspend_reason"))))

@@ -214,7 +214,9 @@ class RosterImport(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.RECEIVED)
     batch = models.CharField(max_length=300, blank=True, help_text="folder of the normalised rows, below the home")
-    counts = models.JSONField(default=dict, help_text="rows by fate: added, changed, unchanged, rejected, gone")
+    counts = models.JSONField(
+        default=dict, help_text="rows by fate: added, changed, unchanged, rejected, gone; differs"
+    )
     details = models.JSONField(default=dict, help_text="changed rows by field, rejected by reason, masked samples")
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
@@ -227,60 +229,3 @@ class RosterImport(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["region", "-id"], name="import_by_region"),)
-
-
-class FindingKind(models.TextChoices):
-    """What is to be cleaned up."""
-
-    DUPLICATE_PEOPLE = "duplicate_people"
-    SHARED_NUMBER = "shared_number"
-    TWO_IN_PAY = "two_in_pay"
-    ID_INVALID = "id_invalid"
-    UNIT_MISSING = "unit_missing"
-    REGION_UNKNOWN = "region_unknown"
-    AGENCY_UNKNOWN = "agency_unknown"
-    PAY_STATUS_DIFFERS = "pay_status_differs"
-
-
-class FindingState(models.TextChoices):
-    """open: to be worked on; settled: an officer decided; gone: the data no longer show it."""
-
-    OPEN = "open"
-    SETTLED = "settled"
-    GONE = "gone"
-
-
-class Finding(models.Model):
-    """One thing wrong with a person or a benefit, in the queue of one region."""
-
-    kind = models.CharField(max_length=20, choices=FindingKind.choices)
-    region = models.CharField(max_length=12)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="findings")
-    other = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
-    note = models.TextField(blank=True)
-    found_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    ended_label = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        indexes = (models.Index(fields=["state", "kind", "region", "id"], name="finding_queue"),)
-
-
-class Merge(models.Model):
-    """Two records of one human made one, with exactly what was moved, so that it can be taken back."""
-
-    region = models.CharField(max_length=12, help_text="what the paying regions of both have in common")
-    keep = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    moved = models.JSONField(help_text="ids of the rows that changed, by table, and what they were before")
-    reason = models.TextField()
-    at = models.DateTimeField()
-    doer = models.CharField(max_length=80)
-    label = models.CharField(max_length=120)
-    undone_at = models.DateTimeField(null=True)
-    undone_label = models.CharField(max_length=120, blank=True)
-    undone_reason = models.TextField(blank=True)
-
-    class Meta:
-        indexes = (models.Index(fields=["region", "-id"], name="merge_by_region"),)
