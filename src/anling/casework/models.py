@@ -113,6 +113,9 @@ class Finding(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     region = models.CharField(max_length=12)
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    event = models.CharField(
+        max_length=24, blank=True, default="", db_default="", help_text="of a loss: which event of rules.events"
+    )
     day = models.DateField(
         null=True, help_text="of death, of custody, since when missing; of an alive finding: when seen"
     )
