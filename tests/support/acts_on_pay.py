@@ -4,9 +4,10 @@ from collections.abc import Callable
 from io import BytesIO
 
 from anling.audit.scope import within
-from anling.payment import acknowledging, exporting, proposing, running
+from anling.payment import acknowledging, baseless, exporting, proposing, running
 from anling.payment.models import Mismatch, PayLine, PayRun
 from tests.support.acts_kept import Act, act
+from tests.support.client import NUMBER, person
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 
 
@@ -74,6 +75,14 @@ def _draft_asked() -> Act:
     office = _warned()
     run = proposing.ask(region=REGION, month=STOP, by=office.clerk, at=on(6))
     return lambda: proposing.draft_asked(run=run.pk, region=REGION, month=STOP, by=office.clerk, at=on(6))
+
+
+@act("casework.open_without_base")
+def _open_without_base() -> Act:
+    office = PayOffice()
+    person(NUMBER, REGION)
+    run = office.drafted()
+    return lambda: baseless.open_cases(run=run.pk, region=REGION, at=on(6))
 
 
 @act("payment.sign")

@@ -28,6 +28,7 @@ from anling.feeds.models import Batch
 from anling.feeds.models import State as BatchState
 from anling.passes.stands import make_stands
 from anling.payment.arrears import add_arrears
+from anling.payment.baseless import ask_to_open
 from anling.payment.drafting import counted, draft
 from anling.payment.errors import PaymentError
 from anling.payment.models import LineState, PayLine, PayRun, RunState
@@ -77,6 +78,7 @@ def propose(
 ) -> PayRun:
     """Draft the run of a region prefix for a pay month, or draft it anew; passes recorded up to `at` count.
 
+    Whoever has no month to count from is held, and gets a case once the draft holds (payment.baseless).
     Raises NotAllowedError; PaymentError for a month that is over or too far ahead, and where a run of the month that
     covers some of the region is there already and is no draft of this very region.
     """
@@ -104,6 +106,7 @@ def propose(
             policy_version=policy.version, rows=sum(row["lines"] for row in run.counts["lines"]),
             content_hash=run.content_hash,
         )  # fmt: skip
+        ask_to_open(run)
     return run
 
 
