@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "finding",
             "event",
-            models.CharField(
-                max_length=24, blank=True, default="", db_default="", help_text="of a loss: which event of rules.events"
-            ),
+            models.CharField(max_length=24, blank=True, default="", db_default="", help_text="of a loss: EventKind"),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

@@ -149,11 +149,19 @@ class AppealForm(forms.Form):
     way = forms.ChoiceField(
         label=_("How it came"), choices=[(way, name) for way, name in words.WAYS_OF_APPEAL.items() if way != "page"]
     )  # fmt: skip
+    hold = forms.ChoiceField(label=_("Against what"), required=False)
     text = forms.CharField(
         label=_("What is contested, in the person's own words"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
     contact = forms.CharField(label=_("Where the answer goes"), required=False, max_length=60)
+
+    def __init__(self, *args: Any, holds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(dict(holds).items())
+        cast("forms.ChoiceField", self.fields["hold"]).choices = offered
+        if len(offered) < 2:
+            del self.fields["hold"]
 
 
 class AnswerForm(forms.Form):

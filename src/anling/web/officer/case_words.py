@@ -98,6 +98,7 @@ _EVENTS = {
     "returned": _("Finding returned"),
     "closed": _("Case closed"),
     "appeal": _("Appeal received"),
+    "appeal_again": _("Added to the appeal, sent once more"),
     "appeal_decided": _("Appeal decided"),
 }
 _MISSING = {
