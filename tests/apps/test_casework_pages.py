@@ -210,7 +210,7 @@ def test_a_second_officer_approves_from_the_list_and_nobody_their_own(desk: tupl
     shown = second.post(f"/office/findings/{finding.pk}/decide", {"decision": "approve", "note": "agreed"})
     assert "What it does to pay" in shown.content.decode()
     assert _now(case).state == CaseState.FOUND, "nothing happens before it was looked at"
-    said = {"decision": "approve", "confirm": "1", "version": _now(case).version, "event": "death", "sure": "on"}
+    said = {"decision": "approve", "confirm": "1", "version": _now(case).version, "sure": "on"}
     second.post(f"/office/findings/{finding.pk}/decide", {**said, "note": "agreed"})
     assert (_now(case).state, _now(case).outcome) == (CaseState.CLOSED, "dead")
     assert "Nothing waits for approval" in _text(second, "/office/findings")

@@ -98,6 +98,35 @@ def test_what_was_expected_of_a_stop_goes_and_arrears_on_their_way_keep_their_su
         ]  # fmt: skip
 
 
+@pytest.fixture
+def before_elsewhere(database: None) -> Iterator[None]:
+    """The tables as they were when a pass covered the benefits of one region alone."""
+    del database
+    empty()
+    latest = [key for key in MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes() if key[0] == "passes"]
+    _to("passes", "0005_revocation_by_time")
+    yield
+    _to(*latest[0])
+    empty()
+
+
+@pytest.mark.usefixtures("before_elsewhere")
+def test_a_pass_of_before_covers_what_other_regions_pay_and_one_that_a_roster_told_does_not() -> None:
+    month = date(2026, 6, 1)
+    with connections["owner"].cursor() as cursor:
+        _insert(cursor, "roster_person", id=1)
+        for key, region, status in ((1, "440104", "paying"), (2, "440305", "suspended"), (3, "440305", "ended")):
+            _insert(
+                cursor, "roster_benefit", id=key, benefit_no=f"B{key}", person_id=1, region=region, pay_status=status
+            )
+        for key, way in ((1, "outlet"), (2, "imported")):
+            _insert(cursor, "passes_pass", id=key, person_id=1, month=month, way=way, source=way)
+            _insert(cursor, "passes_cover", made_id=key, benefit_id=1, region="440104", month=month, way=way)
+        _to("passes", "0006_recorded_elsewhere")
+        cursor.execute("SELECT made_id, benefit_id, region, elsewhere FROM passes_cover ORDER BY made_id, benefit_id")
+        assert cursor.fetchall() == [(1, 1, "440104", False), (1, 2, "440305", True), (2, 1, "440104", False)]
+
+
 _EMPTY = {
     "text": "''",
     "character varying": "''",

@@ -128,6 +128,31 @@ def test_what_was_delivered_and_not_compared_yet_holds_everybody_until_a_run_of_
     assert _lines(office.drafted()) == {stopped.pk: [("stop", "proposed", "")]}
 
 
+def test_arrears_follow_the_resumption_that_a_clerk_takes_out_or_puts_back() -> None:
+    office = PayOffice()
+    stopped = office.benefit()
+    office.warned(stopped)
+    office.handed_over()
+    office.passed(stopped, STOP, on(20))
+    run = office.drafted(STOP + 1)
+    with within(HERE):
+        lines = {line.action: line.pk for line in PayLine.objects.filter(run=run)}
+        run = drop_lines(
+            run=run.pk, version=run.version, lines=[lines["resume"]], reason="look again", by=office.clerk, at=on(6, 9)
+        )
+    assert _lines(run) == {stopped.pk: [("arrears", "dropped", ""), ("resume", "dropped", "")]}
+    with within(HERE):
+        with pytest.raises(PaymentError, match="Some of the lines cannot be moved"):
+            put_lines(
+                run=run.pk, version=run.version, lines=[lines["arrears"]], reason="x", by=office.clerk, at=on(6, 9)
+            )
+        version = PayRun.objects.get(pk=run.pk).version
+        run = put_lines(
+            run=run.pk, version=version, lines=list(lines.values()), reason="seen", by=office.clerk, at=on(6, 9)
+        )
+    assert _lines(run) == {stopped.pk: [("arrears", "proposed", ""), ("resume", "proposed", "")]}
+
+
 def test_nobody_approves_what_they_drafted_or_signed() -> None:
     office = PayOffice()
     both = office.clerk

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from anling.audit.models import Entry
 from anling.audit.scope import within
+from anling.casework.losses import EVENTS
 from anling.casework.models import Outcome
 from anling.notices.models import Notice
 from anling.notices.queries import words_of
@@ -23,7 +24,6 @@ from anling.payment.runs.exporting import export
 from anling.payment.runs.running import approve, sign, stop
 from anling.payment.runs.telling import tell
 from anling.roster.models import Benefit
-from anling.rules.events import EventKind
 from anling.rules.ledger import Reverse
 from tests.support.pay import HERE, STOP, PayOffice, on
 from tests.support.settled import found
@@ -155,9 +155,7 @@ def test_a_stop_by_a_finding_is_told_with_its_cause_when_the_run_tells_the_pay_s
     finding = found(office, benefit, Outcome.IN_CUSTODY, day=date(2026, 7, 20))
     with within(HERE):
         version = finding.case.version
-        settling.approve_finding(
-            finding=finding.pk, version=version, note="", event=EventKind.DETAINED, by=office.reviewer, at=on(3)
-        )
+        settling.approve_finding(finding=finding.pk, version=version, note="", by=office.reviewer, at=on(3))
     assert _told() == []
     office.handed_over()
     assert _told() == [(benefit.pk, "suspension", "queued", {"stop": "2026-08", "cause": "detained"})]
@@ -183,6 +181,6 @@ def test_a_reversed_stop_has_an_apology_and_no_second_notice_that_pay_goes_on() 
 
 
 def test_every_cause_for_which_a_finding_stops_pay_has_words_of_its_own() -> None:
-    stops = {SUSPEND_REASONS[kind] for kinds in settling.CHOICES.values() for kind in kinds if kind in SUSPEND_REASONS}
+    stops = {SUSPEND_REASONS[kind] for kinds in EVENTS.values() for kind in kinds if kind in SUSPEND_REASONS}
     assert stops - {"death"} <= set(causes())
     assert {each.language for each in templates().values() if "cause" in each.values} == {"zh-hans", "en"}

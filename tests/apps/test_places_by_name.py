@@ -13,7 +13,7 @@ from anling.roster.correcting import correct_benefit
 from anling.roster.models import Benefit, ImportState
 from anling.territory.models import UnitKind
 from anling.territory.operations import save_unit
-from tests.support import case_holdings, client, holdings, holdings_pay, notices_held
+from tests.support import case_holdings, client, holdings, holdings_pay, listings, notices_held
 from tests.support.platform import NOW, clerk, officer
 from tests.support.visit import visitor
 
@@ -24,7 +24,7 @@ HERE = "440104"
 
 def _person() -> str:
     key = client.person(client.NUMBER, HERE)
-    case_holdings.case_of(case_holdings.doer(HERE), HERE)
+    listings.a_case(case_holdings.doer(HERE), HERE)
     by = clerk("44", "moves")
     with within(Scope("44")):
         benefit = Benefit.objects.get(person=key)

@@ -16,7 +16,8 @@ import psutil
 import psycopg
 import pytest
 
-from tests.site.conftest import ANLING, Home, within
+from tests.site.conftest import Home, within
+from tests.support.prepared import ANLING
 
 BACK_WITHIN = 40
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from anling.access.queries import actor_of
 from anling.access.roles import Role
 from anling.audit.scope import within
-from anling.audit.values import Actor, Scope
+from anling.audit.values import Actor, Scope, machine
 from anling.casework import adopting, appeals, documents, findings, operations, taking_out, verdicts
 from anling.casework.appeals import Contested
 from anling.casework.findings import Found
@@ -133,6 +133,14 @@ def _receive() -> Act:
     by, key = holdings.doer(HERE), person()
     said = Contested(Appeal.Way.LETTER, "I live.")
     return _here(lambda: appeals.receive(person=key, region=HERE, contested=said, by=by, at=NOW))
+
+
+@act("casework.add_again")
+def _add_again() -> Act:
+    appeal = holdings.appeal(HERE, holdings.doer(HERE))
+    said = Contested(Appeal.Way.PAGE, "I do live.")
+    by = machine("recipients' page")
+    return _here(lambda: appeals.add_again(person=appeal.person_id, region=HERE, contested=said, by=by, at=NOW))
 
 
 @act("casework.decide")

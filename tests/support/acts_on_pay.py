@@ -6,10 +6,11 @@ from io import BytesIO
 from anling.audit.scope import within
 from anling.payment.effects.whose import reopen_pay_status, settle_pay_status
 from anling.payment.models import Mismatch, PayLine, PayRun
-from anling.payment.runs import acknowledging, exporting, proposing, running
+from anling.payment.runs import acknowledging, baseless, exporting, proposing, running
 from anling.roster.models import Side
 from tests.support import holdings
 from tests.support.acts_kept import Act, act
+from tests.support.client import NUMBER, person
 from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.platform import NOW, clerk
 
@@ -78,6 +79,14 @@ def _draft_asked() -> Act:
     office = _warned()
     run = proposing.ask(region=REGION, month=STOP, by=office.clerk, at=on(6))
     return lambda: proposing.draft_asked(run=run.pk, region=REGION, month=STOP, by=office.clerk, at=on(6))
+
+
+@act("casework.open_without_base")
+def _open_without_base() -> Act:
+    office = PayOffice()
+    person(NUMBER, REGION)
+    run = office.drafted()
+    return lambda: baseless.open_cases(run=run.pk, region=REGION, at=on(6))
 
 
 @act("payment.sign")

@@ -16,11 +16,11 @@ from tests.support.pay import HERE, REGION, PayOffice, on
 
 def found(
     office: PayOffice, benefit: Benefit, outcome: Outcome, *, day: date | None, at: datetime | None = None,
-    until: date | None = None, way: str = "",
+    until: date | None = None, way: str = "", event: str = "",
 ) -> Finding:  # fmt: skip
     """What the clerk found of a benefit's person; a loss waits for the second officer."""
     at = at or on(3)
-    said = Found(outcome, "the register says so", day=day, until=until, way=way)
+    said = Found(outcome, "the register says so", day=day, until=until, way=way, event=event)
     with within(HERE):
         case = Case.objects.filter(person=benefit.person_id).exclude(state="closed").first()
         if case is None:

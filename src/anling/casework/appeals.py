@@ -31,41 +31,63 @@ _CODE = 10
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """What somebody contests. way: how it came; contact: where the answer goes."""
+    """What somebody contests. way: how it came; contact: where the answer goes.
+
+    hold: ref of the stop or end of pay that it is about (the payment room's); empty where pay is not stopped.
+    """
 
     way: Appeal.Way
     text: str
     contact: str = ""
+    hold: str = ""
 
 
 @transaction.atomic
 def receive(*, person: int, region: str, contested: Contested, by: Actor, at: datetime) -> Appeal:
     """Take an appeal in and reopen the case (or open one); its reference code is told to the person.
 
-    From the recipients' page the doer is the program; every other way needs an officer of the region. An appeal that
-    is open already is gone on with. Raises CaseError, NotAllowedError.
+    From the recipients' page the doer is the program; every other way needs an officer of the region. Against one stop
+    or end there is one open appeal. Raises CaseError, NotAllowedError.
     """
-    if by.kind != ActorKind.MACHINE or contested.way != Appeal.Way.PAGE:
-        require(by, Act.WORK_CASES, region)
-    if not contested.text.strip():
-        raise CaseError(gettext("Write what is contested, in the person's own words."), "text")
-    scope.current()
-    lock(OPENING, shared=True)
-    lock(f"casework:person:{person}")
-    if Appeal.objects.filter(person=person, region=region, state=Appeal.State.OPEN).exists():
-        raise CaseError(gettext("An appeal of this person is open already; add what is new to its case."))
+    _may_be_received(person, region, contested, by)
+    if Appeal.objects.filter(person=person, region=region, state=Appeal.State.OPEN, hold=contested.hold).exists():
+        raise CaseError(
+            gettext("An appeal of this person against the same stop is open already; add what is new to its case.")
+        )
     case, before = _reopened(person, region, by, at)
     appeal = Appeal.objects.create(
         reference=_reference(), case=case, person_id=person, region=region, way=contested.way,
         text=contested.text.strip(), contact=contested.contact.strip(), at=at, doer=by.key, doer_label=by.label,
-        contested=last_finding(case),
+        contested=last_finding(case), hold=contested.hold,
     )  # fmt: skip
     told(case, "appeal", by=by, at=at, appeal=appeal.pk, way=contested.way, before=before)
     record(
         Kind.APPEAL_RECEIVED, by=by, at=at, on=_subject(appeal),
-        after={"way": contested.way, "case": case.pk, "case_was": before},
+        after={"way": contested.way, "case": case.pk, "case_was": before, "hold": contested.hold},
     )  # fmt: skip
     return appeal
+
+
+@transaction.atomic
+def add_again(*, person: int, region: str, contested: Contested, by: Actor, at: datetime) -> Appeal | None:
+    """What somebody unknown sends once more belongs to the appeal that is there; None where there is none.
+
+    That is the person's open one, or one that was decided about the very stop or end: whoever has the answer and
+    another reason goes to an officer. Nothing is restored or reopened by it. Raises as `receive`.
+    """
+    _may_be_received(person, region, contested, by)
+    known = Appeal.objects.filter(person=person, region=region).order_by("-id")
+    found = known.filter(state=Appeal.State.OPEN).first()
+    if found is None and contested.hold:
+        found = known.filter(hold=contested.hold).first()
+    if found is None or found.case_id is None:
+        return None
+    case = held(found.case_id)
+    said = "\n".join(text for text in (contested.text.strip(), contested.contact.strip()) if text)
+    if contested.text.strip() != found.text and not case.events.filter(what="appeal_again", note=said).exists():
+        told(case, "appeal_again", by=by, at=at, note=said, appeal=found.pk, way=contested.way)
+        record(Kind.APPEAL_RECEIVED, by=by, at=at, on=_subject(found), after={"way": contested.way, "added": True})
+    return found
 
 
 @transaction.atomic
@@ -105,6 +127,17 @@ def decide(*, appeal: int, upheld: bool, answer: str, by: Actor, at: datetime) -
     return found
 
 
+def _may_be_received(person: int, region: str, contested: Contested, by: Actor) -> None:
+    """Permission and text; from here on nobody else opens a case or appeal of the person."""
+    if by.kind != ActorKind.MACHINE or contested.way != Appeal.Way.PAGE:
+        require(by, Act.WORK_CASES, region)
+    if not contested.text.strip():
+        raise CaseError(gettext("Write what is contested, in the person's own words."), "text")
+    scope.current()
+    lock(OPENING, shared=True)
+    lock(f"casework:person:{person}")
+
+
 def _reopened(person: int, region: str, by: Actor, at: datetime) -> tuple[Case, str]:
     """The person's case, at work or open again, and what it was before."""
     latest = Case.objects.filter(person=person, region=region).order_by("-opened_at", "-id").first()
@@ -132,8 +165,13 @@ def _of_another(appeal: Appeal, by: Actor) -> None:
 
 
 def _closed_again(case: Case, appeal: Appeal, by: Actor, at: datetime) -> None:
-    """Only a case that the appeal had opened, in which nothing new was found since and nobody is paid by it."""
+    """Only a case that the appeal had opened, in which nothing new was found since and nobody is paid by it.
+
+    While another appeal is open in it, it stays open.
+    """
     fresh = last_finding(case)
+    if Appeal.objects.filter(case=case, state=Appeal.State.OPEN).exists():
+        return
     if appeal.restored_at or case.kind != CaseKind.APPEAL or case.state in (CaseState.CLOSED, CaseState.FOUND):
         return
     if fresh and appeal.contested_id and fresh.pk != appeal.contested_id:

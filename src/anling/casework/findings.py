@@ -16,6 +16,7 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import record
 from anling.audit.values import Actor
+from anling.casework import losses
 from anling.casework.errors import CaseError, TakenError
 from anling.casework.history import at_work, held, person_of_flesh, saved, subject, told
 from anling.casework.models import LOSSES, Appeal, Case, CaseState, Finding, Outcome, SourceVerdict
@@ -38,8 +39,9 @@ Place = tuple[str, str, str]
 class Found:
     """What an officer says. day: of death, of custody, since when missing, when seen alive; way: how it was checked.
 
-    benefits: ids that it concerns; empty: all of the case. verdicts: by record, where the officer departs from what
-    the outcome suggests; '' says nothing of that record.
+    event: of a loss, which of losses.EVENTS it is; empty: what such a finding usually is. benefits: ids that it
+    concerns; empty: all of the case. verdicts: by record, where the officer departs from what the outcome suggests;
+    '' says nothing of that record.
     """
 
     outcome: Outcome
@@ -49,6 +51,7 @@ class Found:
     way: str = ""
     benefits: tuple[int, ...] = ()
     verdicts: Mapping[Place, str] = field(default_factory=dict)
+    event: str = ""
 
 
 @transaction.atomic
@@ -66,7 +69,8 @@ def find(*, case: int, version: int, found: Found, by: Actor, at: datetime) -> F
     told(held_case, "finding", by=by, at=at, note=found.note, outcome=found.outcome, day=str(found.day or ""))
     record(
         Kind.FINDING_MADE, by=by, at=at, on=subject(held_case), reason=found.note[:500],
-        after={"finding": finding.pk, "outcome": found.outcome, "day": str(found.day or ""), "state": finding.state},
+        after={"finding": finding.pk, "outcome": found.outcome, "event": finding.event, "day": str(found.day or ""),
+               "state": finding.state},
     )  # fmt: skip
     if found.outcome in LOSSES:
         held_case.state = CaseState.FOUND
@@ -80,7 +84,7 @@ def find(*, case: int, version: int, found: Found, by: Actor, at: datetime) -> F
 
 @transaction.atomic
 def approve_finding(*, finding: int, note: str, by: Actor, at: datetime) -> Finding:
-    """A second officer agrees: the case is closed with that finding. Pay is the payment room's.
+    """A second officer agrees to all that it says: the case is closed with it. Pay is the payment room's.
 
     Raises CaseError for one's own finding, for one that does not wait (any more), and while an appeal is open;
     NotAllowedError.
@@ -92,7 +96,7 @@ def approve_finding(*, finding: int, note: str, by: Actor, at: datetime) -> Find
     told(case, "approved", by=by, at=at, note=note, outcome=found.outcome)
     record(
         Kind.FINDING_APPROVED, by=by, at=at, on=subject(case), reason=note[:500],
-        after={"finding": found.pk, "outcome": found.outcome, "found_by": found.doer},
+        after={"finding": found.pk, "outcome": found.outcome, "event": found.event, "found_by": found.doer},
     )  # fmt: skip
     _close(case, found, by, at)
     return found
@@ -159,10 +163,10 @@ def _close(case: Case, finding: Finding, by: Actor, at: datetime) -> None:
 def _kept(case: Case, found: Found, by: Actor, at: datetime) -> Finding:
     said = suggested(records_of(case), found.outcome)
     said |= {place: verdict for place, verdict in found.verdicts.items() if list(place) in case.evidence}
-    loss = found.outcome in LOSSES
+    loss, event = found.outcome in LOSSES, found.event or losses.usual(found.outcome, found.until) or ""
     return Finding.objects.create(
         case=case, person_id=case.person_id, region=case.region, outcome=found.outcome, day=found.day,
-        until=found.until, way=found.way, benefits=list(found.benefits) or case.benefits,
+        event=event, until=found.until, way=found.way, benefits=list(found.benefits) or case.benefits,
         verdicts=[[*place, verdict] for place, verdict in sorted(said.items()) if verdict], note=found.note.strip(),
         at=at, doer=by.key, doer_label=by.label, state=Finding.State.PENDING if loss else Finding.State.FINAL,
     )  # fmt: skip
@@ -175,6 +179,8 @@ def _checked(case: Case, found: Found, today: date) -> None:
         raise CaseError(
             gettext("Give the day: of death, of custody, since when missing or no longer Chinese, or when seen."), "day"
         )
+    if found.event and found.event not in losses.EVENTS.get(found.outcome, ()):
+        raise CaseError(gettext("The finding is none of that kind; choose one that it can be."), "event")
     if found.day and found.day > today:
         raise CaseError(gettext("The day is still to come."), "day")
     if found.day and found.until and found.until < found.day:

@@ -113,6 +113,7 @@ class Finding(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     region = models.CharField(max_length=12)
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    event = models.CharField(max_length=24, blank=True, default="", db_default="", help_text="of a loss: EventKind")
     day = models.DateField(
         null=True, help_text="of death, of custody, since when missing; of an alive finding: when seen"
     )
@@ -224,6 +225,9 @@ class Appeal(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     contested = models.ForeignKey(
         Finding, models.PROTECT, null=True, related_name="+", help_text="the finding that closed the case before"
+    )
+    hold = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="ref of the stop or end of pay that it contests"
     )
     restored_at = models.DateTimeField(null=True, help_text="when pay was restored because of it")
     ended_at = models.DateTimeField(null=True)

@@ -55,6 +55,7 @@ def passes_of(benefits: Sequence[int]) -> Mapping[int, list[Pass]]:
     rows = Cover.objects.filter(benefit__in=benefits).select_related("made__revocation")
     found: dict[int, list[Pass]] = {benefit: [] for benefit in benefits}
     for row in rows.order_by("-month", "-recorded_at", "-made_id"):
+        row.made.elsewhere = row.elsewhere
         found[row.benefit_id].append(row.made)
     return found
 

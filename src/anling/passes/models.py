@@ -40,6 +40,8 @@ class Pass(models.Model):
     doer = models.CharField(max_length=80)
     doer_label = models.CharField(max_length=120)
     place = models.CharField(max_length=80, blank=True, help_text="outlet, unit or address of the visit, as named then")
+    elsewhere = False
+    """Whether another region recorded it, where it was looked up for a benefit (clocks.passes_of)."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "person", "month"], name="pass_once_per_source"),)
@@ -49,7 +51,10 @@ class Pass(models.Model):
 
 
 class Cover(models.Model):
-    """A benefit that a pass covers. region follows the benefit when it moves (migration 0001)."""
+    """A benefit that a pass covers: each one of the person that is compared, whatever region pays it (platform.md).
+
+    region follows the benefit when it moves (migration 0002).
+    """
 
     pk = models.CompositePrimaryKey("made_id", "benefit_id")
     made = models.ForeignKey(Pass, models.PROTECT, related_name="covers", db_index=False)
@@ -58,6 +63,9 @@ class Cover(models.Model):
     month = models.DateField(help_text="that of the pass")
     recorded_at = models.DateTimeField(help_text="that of the pass")
     way = models.CharField(max_length=12, choices=Way.choices, help_text="that of the pass")
+    elsewhere = models.BooleanField(
+        default=False, db_default=False, help_text="another region recorded the pass, and alone revokes it"
+    )
 
     class Meta:
         indexes = (

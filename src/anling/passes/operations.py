@@ -49,9 +49,10 @@ def record_pass(
     *, benefits: Sequence[Benefit], month: Month, shown_at: datetime, origin: Origin, by: Actor, at: datetime,
     evidence: Sequence[Any] = (),
 ) -> int:  # fmt: skip
-    """One pass of one person for the benefits that it covers; its id. The same from the same source is made once.
+    """One pass of one person, for all their benefits that are compared; its id. One source makes the same once.
 
-    Raises NotAllowedError; PassError for benefits of several people, none, a month to come, or one of another province.
+    benefits: those for whose sake it is recorded, all of them in the doer's regions. Raises NotAllowedError; PassError
+    for benefits of several people, none, or a month to come.
     """
     for benefit in benefits:
         require(by, Act.RECORD_PASS, benefit.region)
@@ -85,7 +86,9 @@ def revoke_pass(*, made: int, reason: str, by: Actor, at: datetime) -> Revocatio
     found = Pass.objects.filter(pk=made).first()
     if found is None:
         raise PassError(gettext("There is no such pass in your region."))
-    region = Cover.objects.filter(made=found).values_list("region", flat=True)[0]
+    region = Cover.objects.filter(made=found, elsewhere=False).values_list("region", flat=True).first()
+    if region is None:
+        raise PassError(gettext("Another region recorded this pass; ask its agency to revoke it."))
     require(by, Act.REVOKE_PASS, region)
     if not reason.strip():
         raise PassError(gettext("Say why the pass does not count."))

@@ -33,6 +33,14 @@ INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at, way)
 SELECT m.id, i.benefit_id, i.region, i.month, %(recorded_at)s, %(way)s
 FROM passes_incoming i JOIN passes_made m ON m.person_id = i.person_id AND m.month = i.month
 """
+_OTHERS = """
+INSERT INTO passes_cover (made_id, benefit_id, region, month, recorded_at, way, elsewhere)
+SELECT m.id, b.id, b.region, m.month, %(recorded_at)s, %(way)s, NOT starts_with(b.region, %(within)s)
+FROM passes_made m JOIN roster_benefit b ON b.person_id = m.person_id
+WHERE b.pay_status <> 'ended'
+    AND NOT EXISTS (SELECT 1 FROM passes_incoming i WHERE i.benefit_id = b.id AND i.month = m.month)
+"""
+"""Whoever was seen alive here lives for every region that pays them. Nothing of what they pay is read or told."""
 _DONE = "SELECT (SELECT count(*) FROM passes_made), (SELECT count(*) FROM passes_incoming)"
 
 
@@ -48,7 +56,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """How many passes were written, and how many benefits they cover."""
+    """How many passes were written, and how many benefits they cover of those that the query named."""
 
     passes: int
     covers: int
@@ -58,13 +66,15 @@ def record_set(rows: str, values: Mapping[str, Any], *, origin: Origin, by: Acto
     """Write the passes that a query names, in the running transaction and under its scope.
 
     rows: SELECT of person_id, benefit_id, region, month (its first day), shown_at, evidence (jsonb), at most one row
-    for a benefit; with `values` as its parameters. Benefits of one person and month share one pass. The caller sees to
-    the permission, to the entry in the trail, and that one source is not written twice (the table refuses it).
+    for a benefit; with `values` as its parameters. Benefits of one person and month share one pass, which covers all
+    that are compared of that person, in other regions too (platform.md); but what a roster tells of a pass is about
+    its own benefit alone. The caller sees to the permission, to the entry in the trail, and that one source is not
+    written twice (the table refuses it).
     """
-    scope.current()
+    here = scope.current()
     said: dict[str, str | datetime] = {
         "recorded_at": recorded_at, "way": origin.way, "channel": origin.channel, "source": origin.source,
-        "doer": by.key, "doer_label": by.label, "place": origin.place,
+        "doer": by.key, "doer_label": by.label, "place": origin.place, "within": here.prefix,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.passes_incoming, pg_temp.passes_made")
@@ -72,5 +82,8 @@ def record_set(rows: str, values: Mapping[str, Any], *, origin: Origin, by: Acto
         cursor.execute(_MADE)
         cursor.execute(_PASSES, said)
         cursor.execute(_COVERS, said)
+        if origin.way != Way.IMPORTED:
+            with scope.within(scope.province()):
+                cursor.execute(_OTHERS, said)
         cursor.execute(_DONE)
         return Recorded(*cursor.fetchone())

@@ -83,6 +83,11 @@ class Feed:
     sources: Mapping[str, str]
     fingerprint: str
 
+    @property
+    def proves_life(self) -> bool:
+        """Whether a record of it can be a sign of life."""
+        return any(meaning.sign is Sign.LIFE for meaning in self.codes.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -27,6 +27,7 @@ JOBS: Mapping[str, str | Promise] = {
     "notices.send": _("Send notices"),
     "notices.warn": _("Warn whose clock runs out"),
     "payment.forecast": _("Make a forecast"),
+    "payment.open_baseless": _("Open cases of whom nothing is known to count from"),
     "payment.propose": _("Draft a pay run"),
     "roster.apply": _("Apply a roster file"),
     "roster.check": _("Compare a roster file"),

@@ -53,8 +53,9 @@ def stops(runs: list[PayRun]) -> Iterator[str]:
     for run in runs:
         going = sum(row["lines"] for row in run.counts["lines"]
                     if row["action"] == "stop" and row["state"] in ("approved", "proposed"))  # fmt: skip
-        if run.counts["blind_feeds"] and going:
-            yield f"{run.month:%Y-%m}: {going} stopped although {run.counts['blind_feeds']} did not deliver"
+        silent = [*run.counts["blind_feeds"], *run.counts["late_feeds"]]
+        if silent and going:
+            yield f"{run.month:%Y-%m}: {going} stopped although {silent} did not deliver in time"
 
 
 def results() -> Iterator[str]:

@@ -63,7 +63,7 @@ def contest(*, asked: Asked, at: datetime) -> str:
         with within(Scope(region)):
             return receive_appeal(person=person, region=region, contested=contested, by=PAGE, at=at).reference
     except (CaseError, PaymentError):
-        return blind  # one is open already
+        return blind
 
 
 def standing(*, reference: str, last: str) -> Standing | None:

@@ -17,7 +17,7 @@ from anling.audit import scope
 from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, ActorKind
-from anling.casework import findings, history
+from anling.casework import findings, history, losses
 from anling.casework.models import Finding, Outcome
 from anling.payment.accounts.carried import not_paid_since
 from anling.payment.accounts.ledgers import accounts_of, write
@@ -34,20 +34,6 @@ from anling.rules.ledger import End, MonthRow, Resumption, Reversal, Stop, fact_
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 
-CHOICES: dict[str, tuple[EventKind, ...]] = {
-    Outcome.DEAD: (EventKind.DEATH, EventKind.DECLARED_DEAD),
-    Outcome.IN_CUSTODY: (
-        EventKind.DETAINED, EventKind.PRISON, EventKind.PAROLE_REVOKED, EventKind.COMMUNITY_CORRECTION,
-        EventKind.PAROLE,
-    ),
-    Outcome.MISSING: (EventKind.MISSING,),
-    Outcome.DOUBLE_BENEFIT: (EventKind.TWO_PENSIONS,),
-    Outcome.NATIONALITY_LOST: (EventKind.NATIONALITY_LOST,),
-}  # fmt: skip
-"""Finding → the events of the table that it can be; the first unless an officer says otherwise. Others take nothing."""
-_DEATHS = (EventKind.DEATH, EventKind.DECLARED_DEAD)
-MISSING_MONTHS = 6
-"""Whoever is missing for longer is not paid (domain.md, section 1)."""
 _DEATHS = (EventKind.DEATH, EventKind.DECLARED_DEAD)
 MISSING_MONTHS = 6
 """Whoever is missing for longer is not paid (domain.md, section 1)."""
@@ -77,25 +63,23 @@ class PayEffect:
         return sum((row.overpaid for row in self.overpaid), ZERO)
 
 
-def preview(*, finding: int, event: EventKind | None = None, at: datetime) -> tuple[PayEffect, ...]:
+def preview(*, finding: int, at: datetime) -> tuple[PayEffect, ...]:
     """What approving a finding would do to pay, benefit by benefit; nothing is written. Raises PaymentError."""
-    return _effects(_finding(finding), event, at)
+    return _effects(_finding(finding), at)
 
 
 @transaction.atomic
-def approve_finding(
-    *, finding: int, version: int, note: str, event: EventKind | None = None, by: Actor, at: datetime
-) -> Finding:
+def approve_finding(*, finding: int, version: int, note: str, by: Actor, at: datetime) -> Finding:
     """A second officer agrees: the case closes, and pay ends or pauses as the table of domain.md has it.
 
-    version: of the case as it was seen. event: which of CHOICES it is, where the finding can be several. Raises
-    CaseError, TakenError for whoever comes second; PaymentError, NotAllowedError.
+    Which event of the table it is was said by whoever found it (casework.losses). version: of the case as it was seen.
+    Raises CaseError, TakenError for whoever comes second; PaymentError, NotAllowedError.
     """
     seen = _finding(finding)
     require(by, Act.APPROVE_FINDINGS, seen.region)
     history.held(seen.case_id, version)
     found = findings.approve_finding(finding=finding, note=note, by=by, at=at)
-    _carry_out(found, _effects(found, event, at), by, at)
+    _carry_out(found, _effects(found, at), by, at)
     return found
 
 
@@ -136,12 +120,6 @@ def lift(*, finding: int, condition_met: bool, note: str, by: Actor, at: datetim
     return benefits
 
 
-def usual_event(finding: int) -> str:
-    """The event of the table that a finding is unless an officer says otherwise; empty for one that takes nothing."""
-    found = _finding(finding)
-    return _usual(found).value if found.outcome in CHOICES else ""
-
-
 def liftable(finding: int) -> bool:
     """Whether an alive finding waits for an officer to have a stop lifted that no pass lifts."""
     found = Finding.objects.filter(pk=finding).first()
@@ -168,13 +146,10 @@ def _finding(finding: int) -> Finding:
     return found
 
 
-def _effects(found: Finding, event: EventKind | None, at: datetime) -> tuple[PayEffect, ...]:
-    choices = CHOICES.get(found.outcome, ())
-    if not choices:
+def _effects(found: Finding, at: datetime) -> tuple[PayEffect, ...]:
+    kind = losses.event_of(found)
+    if kind is None:
         return ()
-    kind = event or _usual(found)
-    if kind not in choices:
-        raise PaymentError(gettext("The finding is none of that kind; choose one that it can be."), "event")
     day = found.day or _since(found)
     if kind is EventKind.MISSING and timezone.localdate(at) <= _months_later(day, MISSING_MONTHS):
         raise PaymentError(gettext("Missing for less than six months: pay goes on; return the finding."))
@@ -195,13 +170,6 @@ def _months_later(day: date, months: int) -> date:
     """The same day some months later, or the last one of that month (Civil Code, article 202)."""
     month = Month.of_date(day) + months
     return min(month.first_day + timedelta(days=day.day - 1), month.last_day)
-
-
-def _usual(found: Finding) -> EventKind:
-    """Custody with a known end is a term, without one detention before a judgment, after which arrears may be due."""
-    if found.outcome == Outcome.IN_CUSTODY and found.until:
-        return EventKind.PRISON
-    return CHOICES[found.outcome][0]
 
 
 def _since(found: Finding) -> date:

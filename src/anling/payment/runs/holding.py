@@ -16,7 +16,7 @@ from anling.payment.accounts.ledgers import open_holds
 from anling.payment.models import Action, LineState, PayFact, PayLine, PayRun, RunState
 from anling.payment.reasons import NOT_CERTIFIED, SUSPEND_REASONS
 from anling.payment.runs.drafting import counted, put_found
-from anling.payment.runs.proposing import content_hash, subject, take_lock
+from anling.payment.runs.proposing import content_hash, sources_healthy, subject, take_lock
 from anling.roster.models import Benefit
 from anling.roster.paying import set_pay_status
 from anling.rules.events import EventKind
@@ -55,7 +55,7 @@ def tell_drafts(benefits: Sequence[Benefit], *, why: str, by: Actor, at: datetim
             with within(Scope(run.region)):
                 open_ = (LineState.PROPOSED, LineState.HELD)
                 PayLine.objects.filter(run=run, benefit__in=keys, state__in=open_).delete()
-                healthy = not (run.counts.get("blind_feeds") or run.counts.get("not_compared"))
+                healthy = sources_healthy(run.counts)
                 month = Month.of_date(run.month)
                 put_found(run=run.pk, region=run.region, month=month, benefits=keys, healthy=healthy)
                 _changed(run, keys, why, by, at)

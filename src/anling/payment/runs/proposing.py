@@ -6,8 +6,9 @@ Nothing takes effect here. A draft may be made anew until it is signed; what a p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -26,11 +27,13 @@ from anling.comparison.models import Run
 from anling.feeds import queries as feeds
 from anling.feeds.models import Batch
 from anling.feeds.models import State as BatchState
+from anling.matching.health import Health
 from anling.passes.stands import make_stands
 from anling.payment.debts.offsets import add_offsets
 from anling.payment.errors import PaymentError
 from anling.payment.models import LineState, PayLine, PayRun, RunState
 from anling.payment.runs.arrears import add_arrears
+from anling.payment.runs.baseless import ask_to_open
 from anling.payment.runs.drafting import counted, draft
 from anling.payment.wording import RUN_STATES
 from anling.policy import Policy, load
@@ -77,6 +80,7 @@ def propose(
 ) -> PayRun:
     """Draft the run of a region prefix for a pay month, or draft it anew; passes recorded up to `at` count.
 
+    Whoever has no month to count from is held, and gets a case once the draft holds (payment.runs.baseless).
     Raises NotAllowedError; PaymentError for a month that is over or too far ahead, and where a run of the month that
     covers some of the region is there already and is no draft of this very region.
     """
@@ -89,14 +93,14 @@ def propose(
         progress(STEPS[0], 1, len(STEPS))
         make_stands(policy, region=region, on=timezone.localdate(at), cutoff=at)
         progress(STEPS[1], 2, len(STEPS))
-        blind, unread = blind_feeds(policy, at), feeds_not_compared(region, policy, at)
-        draft(run=run.pk, region=region, month=month, cutoff=at, healthy=not (blind or unread))
+        sources = {**unhealthy_feeds(policy, at), "not_compared": feeds_not_compared(region, policy, at)}
+        draft(run=run.pk, region=region, month=month, cutoff=at, healthy=sources_healthy(sources))
         progress(STEPS[2], 3, len(STEPS))
         add_arrears(run, policy=policy, at=at)
         add_offsets(run, at=at)
         progress(STEPS[3], 4, len(STEPS))
         _keep_out(run, dropped)
-        run.counts = {"lines": counted(run.pk), "blind_feeds": blind, "not_compared": unread, **_benefits()}
+        run.counts = {"lines": counted(run.pk), **sources, **_benefits()}
         run.content_hash = content_hash(run.pk)
         run.save()
         record(
@@ -104,6 +108,7 @@ def propose(
             policy_version=policy.version, rows=sum(row["lines"] for row in run.counts["lines"]),
             content_hash=run.content_hash,
         )  # fmt: skip
+        ask_to_open(run)
     return run
 
 
@@ -112,13 +117,29 @@ def subject(run: PayRun) -> Subject:
     return Subject("payrun", str(run.pk), run.region)
 
 
-def blind_feeds(policy: Policy, at: datetime) -> list[str]:
-    """Feeds that are needed to prove life and are missing or shrunken on the day: nobody stops because of silence."""
+SOURCES = ("blind_feeds", "late_feeds", "not_compared")
+"""Under which words the counts of a run keep the feeds because of which nobody stops."""
+
+
+def sources_healthy(counts: Mapping[str, Any]) -> bool:
+    """Whether no feed that could have proved life stands in the way of stops, by what a run keeps of them."""
+    return not any(counts.get(name) for name in SOURCES)
+
+
+def unhealthy_feeds(policy: Policy, at: datetime) -> dict[str, list[str]]:
+    """Needed feeds because of which nobody stops on the day: silence of a department is no sign of anything.
+
+    blind_feeds: missing or shrunken. late_feeds: those of them that can prove life, whose newest deliveries have not
+    come although their usual delay and its grace are over; somebody's proof may be among what is still to come.
+    """
     day = timezone.localdate(at)
     health = feeds.health(
         catalogue=policy.catalogue(day), rule=policy.health_rule(day), recipients=feeds.recipients(), on=day
     )
-    return [each.feed.code for each in health if each.source.blinds]
+    blind = [each.feed.code for each in health if each.source.blinds]
+    needed = [each for each in health if each.feed.required and each.feed.proves_life and each.feed.code not in blind]
+    late = [each.feed.code for each in needed if Health.LATE in each.source.states]
+    return {"blind_feeds": blind, "late_feeds": late}
 
 
 def feeds_not_compared(region: str, policy: Policy, at: datetime) -> list[str]:

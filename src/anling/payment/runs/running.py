@@ -116,15 +116,16 @@ def drop_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by:
 def put_lines(*, run: int, version: int, lines: Sequence[int], reason: str, by: Actor, at: datetime) -> PayRun:
     """Put lines back into a draft, or arrears that waited for their application.
 
-    Raises PaymentError, also for a stop that is held: what holds it is to be settled, and for a resumption by a pass
-    where a finding has stopped or ended pay since; NotAllowedError.
+    Raises PaymentError, also for a stop that is held: what holds it is to be settled, for a resumption by a pass where
+    a finding has stopped or ended pay since, and for arrears without the resumption that they follow; NotAllowedError.
     """
     _say_why(reason)
     with changing(run, version, Act.SIGN_PAY, by, (RunState.DRAFT,)) as found:
         waiting = Q(state=LineState.HELD, holds=ON_APPLICATION)
-        by_pass = Q(action=Action.RESUME, fact=f"resumption:payrun:{run}")
-        outweighed = by_pass & ~Q(benefit__suspend_reason=NOT_CERTIFIED)
-        dropped = Q(state=LineState.DROPPED) & ~outweighed
+        outweighed = _by_pass(found) & ~Q(benefit__suspend_reason=NOT_CERTIFIED)
+        left_out = PayLine.objects.filter(_by_pass(found), run=run, state=LineState.DROPPED).exclude(pk__in=lines)
+        alone = Q(action=Action.ARREARS, benefit__in=left_out.values("benefit"))
+        dropped = Q(state=LineState.DROPPED) & ~outweighed & ~alone
         _move(found, lines, dropped | waiting, LineState.PROPOSED, reason, by, at)
     return found
 
@@ -142,16 +143,29 @@ def _move(
                 "goes back to its clerk before anything but a stop is taken out. Choose again."
             )
         )
-    if state == LineState.DROPPED:  # nothing is kept back from arrears that are not paid
-        arrears = PayLine.objects.filter(run=run, pk__in=lines, action=Action.ARREARS).values("benefit")
-        kept_back = PayLine.objects.filter(run=run, action=Action.OFFSET, reason=_FROM_ARREARS, benefit__in=arrears)
-        kept_back.update(state=state, note=reason.strip()[:300], decided_label=by.label)
+    if state == LineState.DROPPED:
+        _take_what_follows(run, lines, {"state": state, "note": reason.strip()[:300], "decided_label": by.label})
     run.counts = {**run.counts, "lines": counted(run.pk)}
     run.content_hash = content_hash(run.pk)
     record(
         Kind.PAYRUN_CHANGED, by=by, at=at, on=subject(run), reason=reason.strip(), rows=moved,
         content_hash=run.content_hash, after={"lines": sorted(lines)[:1000], "state": state},
     )  # fmt: skip
+
+
+def _take_what_follows(run: PayRun, lines: Sequence[int], told: Mapping[str, str]) -> None:
+    """No arrears of a stop that a pass would have lifted and does not; nothing kept back from arrears not paid."""
+    chosen = PayLine.objects.filter(run=run, pk__in=lines)
+    stopped_on = list(chosen.filter(_by_pass(run)).values_list("benefit", flat=True))
+    arrears = PayLine.objects.filter(run=run, action=Action.ARREARS)
+    arrears.filter(benefit__in=stopped_on, state=LineState.PROPOSED).update(**told)
+    unpaid = [*stopped_on, *chosen.filter(action=Action.ARREARS).values_list("benefit", flat=True)]
+    PayLine.objects.filter(run=run, action=Action.OFFSET, reason=_FROM_ARREARS, benefit__in=unpaid).update(**told)
+
+
+def _by_pass(run: PayRun) -> Q:
+    """The lines of a run by which a pass lifts a stop, and nothing else does."""
+    return Q(action=Action.RESUME, fact=f"resumption:payrun:{run.pk}")
 
 
 @transaction.atomic

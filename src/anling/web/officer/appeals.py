@@ -25,6 +25,7 @@ from anling.territory.queries import names_of
 from anling.web.officer import case_words as words
 from anling.web.officer.case_forms import AnswerForm, AppealForm
 from anling.web.officer.cases import LOOKING, finding_row
+from anling.web.officer.pay_words import FACTS, REASONS
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 
@@ -64,7 +65,8 @@ def receive(request: OfficerRequest, person: int) -> HttpResponse:
         raise Http404
     regions = sorted({each.region for each in found.benefits.all()})
     region = request.POST.get("region", "") if len(regions) > 1 else (regions or [""])[0]
-    form = AppealForm(request.POST or None)
+    holds = [(hold.ref, _hold(hold)) for hold in appealing.contestable(person)]
+    form = AppealForm(request.POST or None, holds=holds)
     if request.method == "POST" and form.is_valid():
         try:
             if region not in regions:
@@ -103,8 +105,20 @@ def appeal(request: OfficerRequest, key: int) -> HttpResponse:
             messages.success(request, gettext("The appeal is decided."))
             return redirect("office:appeal", key)
     values = {**_row(found), "form": form, "decides": may(request.actor, Act.APPROVE_FINDINGS, found.region)}
+    hold = appealing.contested_by(found)
+    values["hold"] = _hold(hold) if hold else ""
     values["contested"] = finding_row(found.contested) if found.contested else None
     return render(request, "officer/appeals/appeal.html", values, status=status)
+
+
+def _hold(hold: Any) -> str:
+    """A stop or end in words: what it is, why, since when."""
+    said = {
+        "what": words.word(FACTS, hold.what),
+        "why": words.word(REASONS, hold.reason),
+        "month": f"{hold.month:%Y-%m}",
+    }
+    return gettext("%(what)s from %(month)s: %(why)s") % said
 
 
 def _row(each: Any) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def find(request: OfficerRequest, key: int) -> HttpResponse:
     }
     found = Found(
         given["outcome"], given["note"], given["day"], given["until"], given["way"],
-        tuple(int(each) for each in given.get("benefits") or ()), verdicts,  # type: ignore[arg-type]
+        tuple(int(each) for each in given.get("benefits") or ()), verdicts, given["event"],  # type: ignore[arg-type]
     )  # fmt: skip
 
     def act() -> object:

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from anling.casework.losses import EVENTS as LOSS_EVENTS
 from anling.casework.queries import MINE, NOBODY, SORTABLE, Wanted
 from anling.rules.evidence import Reason
 from anling.web.officer import case_words as words
+from anling.web.officer.pay_words import EVENTS
 from anling.web.officer.wording import reason_names
 
 _DAY = {"type": "date"}
@@ -107,6 +109,10 @@ class FindingForm(forms.Form):
     """What was found."""
 
     outcome = forms.ChoiceField(label=_("What was found"))
+    event = forms.ChoiceField(
+        label=_("Of a loss: what it is"), required=False,
+        help_text=_("Where a paper says more; the second officer approves it as you say it, or returns it."),
+    )  # fmt: skip
     day = day_field(_("Day"), help_text=_("Of death, of custody, since when missing, or when seen alive."))
     until = day_field(_("End of the term"), help_text=_("Of custody, where known."))
     way = forms.ChoiceField(label=_("Checked how (alive)"), required=False)
@@ -122,6 +128,9 @@ class FindingForm(forms.Form):
         offered = list(benefits)
         found = [(code, name) for code, name in words.OUTCOMES.items() if code != "off_list"]
         cast("forms.ChoiceField", self.fields["outcome"]).choices = [("", gettext("Choose …")), *found]
+        kinds = [(kind.value, EVENTS[kind.value]) for each in LOSS_EVENTS.values() for kind in each if len(each) > 1]
+        usual = gettext("As usual: died; detained, or with an end of the term in prison")
+        cast("forms.ChoiceField", self.fields["event"]).choices = [("", usual), *kinds]
         cast("forms.ChoiceField", self.fields["way"]).choices = [("", "—"), *words.WAYS_OF_PASS.items()]
         cast("forms.MultipleChoiceField", self.fields["benefits"]).choices = offered
         if len(offered) < 2:
@@ -140,11 +149,19 @@ class AppealForm(forms.Form):
     way = forms.ChoiceField(
         label=_("How it came"), choices=[(way, name) for way, name in words.WAYS_OF_APPEAL.items() if way != "page"]
     )  # fmt: skip
+    hold = forms.ChoiceField(label=_("Against what"), required=False)
     text = forms.CharField(
         label=_("What is contested, in the person's own words"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
     contact = forms.CharField(label=_("Where the answer goes"), required=False, max_length=60)
+
+    def __init__(self, *args: Any, holds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(dict(holds).items())
+        cast("forms.ChoiceField", self.fields["hold"]).choices = offered
+        if len(offered) < 2:
+            del self.fields["hold"]
 
 
 class AnswerForm(forms.Form):

@@ -98,8 +98,17 @@ _EVENTS = {
     "returned": _("Finding returned"),
     "closed": _("Case closed"),
     "appeal": _("Appeal received"),
+    "appeal_again": _("Added to the appeal, sent once more"),
     "appeal_decided": _("Appeal decided"),
 }
+_MISSING = {
+    "application_next_month": _("the month of the application is not known"),
+    "application_month": _("the month of the application is not known"),
+    "approval_month": _("the month of the approval is not known"),
+    "benefit_start": _("the month in which the benefit began is not known"),
+    "none": _("the policy counts from nothing but a pass"),
+}
+"""What would have to be known of somebody who never passed, by the first base of the policy."""
 _DETAILS = {
     "outcome": OUTCOMES, "way": {**WAYS_OF_ATTEMPT, **WAYS_OF_APPEAL}, "result": RESULTS, "kind": KINDS,
     "state": APPEAL_STATES,
@@ -115,6 +124,7 @@ def happened(what: str, details: dict[str, Any]) -> str:
     """A line of a history as a sentence would begin: what, and the details that people read."""
     said = [word(_EVENTS, what)]
     said += [word(_DETAILS[name], str(details[name])) for name in _DETAILS if details.get(name)]
+    said += [word(_MISSING, code) for code in str(details.get("missing", "")).split()]
     said += [str(details[name]) for name in ("to", "name", "day") if details.get(name)]
     if details.get("run"):
         said.append(gettext("run %(number)s") % {"number": details["run"]})

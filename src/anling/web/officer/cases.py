@@ -33,6 +33,7 @@ from anling.web.officer.case_forms import AttemptForm, CaseFilter, DecideForm, D
 from anling.web.officer.decision_section import decided_row
 from anling.web.officer.feed_words import label
 from anling.web.officer.home import ASKED, Waiting
+from anling.web.officer.pay_words import EVENTS
 from anling.web.officer.wording import reason_names
 
 LOOKING = (Act.WORK_CASES, Act.APPROVE_FINDINGS)
@@ -238,6 +239,7 @@ def finding_row(each: Any) -> dict[str, Any]:
         "it": each,
         "lifts": each.outcome == "alive" and settling.liftable(each.pk),
         "outcome": words.word(words.OUTCOMES, each.outcome),
+        "event": words.word(EVENTS, each.event) if each.event else "",
         "state": words.word(words.FINDING_STATES, each.state),
         "way": words.word(words.WAYS_OF_PASS, each.way) if each.way else "",
         "loss": each.outcome in queries.LOSSES,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,12 +23,10 @@ from anling.casework.errors import CaseError, TakenError
 from anling.comparison.queries.regions import region_names
 from anling.payment.effects import settling
 from anling.payment.errors import PaymentError
-from anling.rules.events import EventKind
 from anling.rules.ledger import End, Reversal
 from anling.web.officer.case_acts import back_to, done
 from anling.web.officer.case_forms import DecideForm
 from anling.web.officer.cases import LOOKING, finding_row, row
-from anling.web.officer.pay_words import EVENTS
 from anling.web.officer.tables import Columns, page_of
 
 
@@ -37,13 +34,8 @@ class ApproveForm(forms.Form):
     """What a second officer takes upon themselves."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    event = forms.ChoiceField(label=_("What it is"))
     note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     sure = forms.BooleanField(label=_("I have looked at what it does to pay."))
-
-    def __init__(self, choices: Sequence[EventKind], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [(each.value, EVENTS[each.value]) for each in choices]  # type: ignore[attr-defined]
 
 
 COLUMNS: Columns = {"found": ("outcome",), "by": ("doer_label",), "at": ("at",), "region": ("region",)}
@@ -83,23 +75,19 @@ def _approve(request: OfficerRequest, found: Any) -> HttpResponse:
     """What approving does to pay, and then the act: never one click."""
     if found.doer == request.actor.key:
         return done(request, found.case_id, _own, "")
-    asked = "confirm" in request.POST and "again" not in request.POST
-    choices = settling.CHOICES.get(found.outcome, ())
-    initial = {"version": found.case.version, "note": request.POST.get("note", "")[:500],
-               "event": request.POST.get("event") or settling.usual_event(found.pk)}  # fmt: skip
-    form = ApproveForm(choices, request.POST if asked else None, initial=initial)
-    event = request.POST.get("event") or initial["event"]
-    kind, now, status = EventKind(event) if event in {each.value for each in choices} else None, timezone.now(), 200
+    asked, now, status = "confirm" in request.POST, timezone.now(), 200
+    initial = {"version": found.case.version, "note": request.POST.get("note", "")[:500]}
+    form = ApproveForm(request.POST if asked else None, initial=initial)
     effects: tuple[settling.PayEffect, ...] = ()
     try:
         if asked and form.is_valid():
-            said = form.cleaned_data
             settling.approve_finding(
-                finding=found.pk, version=said["version"], note=said["note"], event=kind, by=request.actor, at=now
-            )
+                finding=found.pk, version=form.cleaned_data["version"], note=form.cleaned_data["note"],
+                by=request.actor, at=now,
+            )  # fmt: skip
             messages.success(request, gettext("Approved: the case is closed."))
             return back_to(request, found.case_id)
-        effects = settling.preview(finding=found.pk, event=kind, at=now)
+        effects = settling.preview(finding=found.pk, at=now)
     except (CaseError, PaymentError) as error:
         status = 409 if isinstance(error, TakenError) else 422
         form.is_valid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ LINE_STATES = {
 HOLDS = {
     "held_no_warning": _("no warning was delivered and nobody tried to reach the person"),
     "held_no_contact": _("the warning could not be delivered; somebody has to try to reach the person"),
-    "held_feed_unhealthy": _("a source that could have proved life did not deliver"),
+    "held_feed_unhealthy": _("a source that could have proved life is missing, late or not compared yet"),
     "held_appeal": _("an appeal is open"),
     "held_case": _("a case is in work"),
     "no_base": _("no month is known to count from"),
@@ -47,9 +48,15 @@ HOLDS = {
 }
 
 
-def held_words(holds: str) -> list[str]:
-    """Why a line is held, each reason in words."""
-    return [str(HOLDS.get(code, code)) for code in holds.split()]
+def held_words(holds: str, feeds: Sequence[str] = ()) -> list[str]:
+    """Why a line is held, each reason in words. feeds: names of the sources because of which its run holds stops."""
+    return [held_word(code, feeds) for code in holds.split()]
+
+
+def held_word(code: str, feeds: Sequence[str] = ()) -> str:
+    """One reason in words, with the sources that it is about."""
+    said = str(HOLDS.get(code, code))
+    return f"{said}: {', '.join(feeds)}" if feeds and code == "held_feed_unhealthy" else said
 
 
 EVENTS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -26,11 +25,11 @@ from anling.audit.scope import current
 from anling.payment import queries
 from anling.payment.errors import PaymentError
 from anling.payment.runs import acknowledging, exporting, proposing, running
-from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.rules.numbers import shown
 from anling.territory.queries import names_of
 from anling.web.officer.behind import people_behind
+from anling.web.officer.pay_sums import feeds_of, sources_of, sums
 from anling.web.officer.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
 from anling.web.officer.spreadsheets import formats_for, sheet
 from anling.web.officer.tables import Columns, page_of
@@ -125,7 +124,7 @@ def payruns(request: OfficerRequest) -> HttpResponse:
         else:
             return redirect("office:payrun", made.pk)
     page = page_of(request, queries.runs(), RUN_COLUMNS, per_page=queries.PER_PAGE)
-    rows = [{"run": each, "state": RUN_STATES[each.state], **_sums(each.counts)} for each in page.object_list]
+    rows = [{"run": each, "state": RUN_STATES[each.state], **sums(each.counts)} for each in page.object_list]
     regions = names_of(each.region for each in page.object_list)
     values = {
         "form": form,
@@ -164,13 +163,13 @@ def payrun_progress(request: OfficerRequest, key: int) -> HttpResponse:
 def payrun_lines(request: OfficerRequest, key: int) -> HttpResponse:
     """The lines of a run, filtered, to be looked through and chosen from."""
     run, form = _found(key), LinesFilter(request.GET)
-    page = page_of(request, queries.lines(_wanted(key, form)), COLUMNS)
+    page, feeds = page_of(request, queries.lines(_wanted(key, form)), COLUMNS), feeds_of(run.counts)
     values = {
         **_shown(request, run), "form": form, "page": page, "formats": formats_for(request),
         **{name: _may_do(request, run, act) for name, act in
            (("takes_out", "drop"), ("puts_back", "put"), ("approves", "approve"))},
         "rows": [{"line": line, "action": ACTIONS[line.action], "state": LINE_STATES[line.state],
-                  "holds": held_words(line.holds)} for line in page.object_list],
+                  "holds": held_words(line.holds, feeds)} for line in page.object_list],
     }  # fmt: skip
     return render(request, "officer/payruns/lines.html", values)
 
@@ -180,10 +179,12 @@ def payrun_lines(request: OfficerRequest, key: int) -> HttpResponse:
 def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponseBase:
     """The filtered lines as CSV or XLSX; recorded."""
     run, wanted = _found(key), _wanted(key, LinesFilter(request.POST))
+    feeds = feeds_of(run.counts)
     header = ("benefit_no", "name", "region", "unit", "action", "state", "held because", "from", "to", "yuan")
     made = sheet(request.POST.get("format", "csv"), header, (
         (shown(line.benefit.benefit_no), line.person.name, line.region, line.unit, str(ACTIONS[line.action]),
-         str(LINE_STATES[line.state]), "; ".join(held_words(line.holds)), line.from_month, line.to_month, line.amount)
+         str(LINE_STATES[line.state]), "; ".join(held_words(line.holds, feeds)), line.from_month, line.to_month,
+         line.amount)
         for line in queries.lines(wanted).iterator(5_000)
     ))  # fmt: skip
     running.note_lines_taken(
@@ -305,25 +306,7 @@ def _shown(request: OfficerRequest, run: Any) -> dict[str, Any]:
     return {
         "run": run, "state": RUN_STATES[run.state], "acts": acts, "file_kinds": FILE_KINDS,
         "takes_file": any(may(request.actor, act, run.region) for act in (Act.SIGN_PAY, Act.APPROVE_PAY)),
-        **_sums(run.counts),
-    }  # fmt: skip
-
-
-def _sums(counts: dict[str, Any]) -> dict[str, Any]:
-    """Lines of a run by action, and the held ones by every reason that holds them."""
-    rows = counts.get("lines", [])
-    going = [row for row in rows if row["state"] not in ("held", "dropped")]
-    held: dict[str, int] = {}
-    for row in rows:
-        for hold in row["holds"].split() if row["state"] == "held" else ():
-            held[hold] = held.get(hold, 0) + row["lines"]
-    return {
-        "going": [{"code": code, "name": name, "lines": sum(r["lines"] for r in going if r["action"] == code),
-                   "amount": sum((Decimal(r["amount"]) for r in going if r["action"] == code), ZERO)}
-                  for code, name in ACTIONS.items()],
-        "held": [{"code": code, "name": HOLDS.get(code, code), "lines": lines} for code, lines in held.items()],
-        "held_lines": sum(row["lines"] for row in rows if row["state"] == "held"),
-        "dropped": sum(row["lines"] for row in rows if row["state"] == "dropped"),
+        **sums(run.counts), "sources": sources_of(run.counts),
     }  # fmt: skip
 
 
