@@ -95,7 +95,7 @@ _PART_OF_ANOTHER = {
     "payment.write",
 }
 """Public for the sake of another module of the room; never called by itself."""
-_BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "comparison.receive_upload", "casework.ask_to_adopt"}
+_BEFORE_AN_ENTRY = {"roster.receive", "roster.fail", "feeds.receive_upload", "casework.ask_to_adopt"}
 """A roster file has come, or cannot be read: nothing of the roster is shown or changed, and the entry is that of the
  check, which names the file and its hash. A run that is to be taken over waits; the entry is that of taking it over."""
 _WITHIN_AN_ACT = {

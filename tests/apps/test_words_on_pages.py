@@ -26,7 +26,7 @@ from tests.support.platform import NOW, officer
 def test_every_job_and_queue_has_a_name() -> None:
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     import_module("anling.site.jobs")  # which only a worker reads
-    ours = {name: task for name, task in app.tasks.items() if not name.startswith(("procrastinate", "builtin"))}
+    ours = {task.name: task for task in app.tasks.values() if not task.name.startswith(("procrastinate", "builtin"))}
     assert JOBS.keys() == ours.keys()
     assert QUEUES.keys() == {task.queue for task in ours.values()}
 

@@ -93,7 +93,7 @@ def _receive_file() -> Act:
     return lambda: receiving.receive(delivery=came, rooms=rooms(folder), by=by, at=NOW)
 
 
-@act("comparison.take_in")
+@act("feeds.take_in")
 def _take_in() -> Act:
     by, folder = clerk(), _folder()
     place = rooms(folder)
@@ -102,7 +102,7 @@ def _take_in() -> Act:
     return lambda: receiving.take_in(batch=batch, rooms=place, by=by, at=NOW)
 
 
-@act("comparison.deliver")
+@act("feeds.deliver")
 def _deliver() -> Act:
     by, folder = clerk(), _folder()
     came = delivery(good(folder))
@@ -138,7 +138,7 @@ def _cancel() -> Act:
     return lambda: comparisons.cancel(run=run, by=by, at=NOW)
 
 
-@act("comparison.export")
+@act("feeds.export")
 def _export_list() -> Act:
     by, run = clerk(), holdings.run("44", RunState.DONE)
 
@@ -185,7 +185,7 @@ def _checked(by: Actor) -> tuple[RosterImport, Path]:
     return check(file, by), file
 
 
-@act("comparison.check_file")
+@act("feeds.check_file")
 def _check_file() -> Act:
     """Checked once before, so that the count of rows that were read, which holds by itself, is there already."""
     by = clerk()
@@ -209,7 +209,7 @@ def _apply() -> Act:
     return lambda: roster.apply(key=found.pk, by=by, at=NOW, reason="as agreed")
 
 
-@act("comparison.apply_file")
+@act("feeds.apply_file")
 def _apply_file() -> Act:
     by = clerk()
     found, _ = _checked(by)

@@ -17,6 +17,8 @@ from pathlib import Path
 import django
 import pytest
 
+from tests.support.prepared import move_into
+
 DAY = date(2026, 7, 1)
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 
@@ -40,6 +42,8 @@ def environment() -> dict[str, str]:
 
 
 def _set_up() -> None:
+    if "DATABASE_URL" not in os.environ:
+        move_into(HOME)  # before the settings read the passwords that lie there
     before = dict(os.environ)
     os.environ.update(environment(), DJANGO_SETTINGS_MODULE="anling.site.settings")
     try:
@@ -61,7 +65,6 @@ from anling.audit.values import Actor  # noqa: E402
 from anling.site.environment import read_environment  # noqa: E402
 from anling.site.migrating import migrate  # noqa: E402
 from anling.site.postgres.layout import Layout  # noqa: E402
-from tests.support.prepared import move_into  # noqa: E402
 
 PASSWORD = "correct horse battery"
 
@@ -69,8 +72,6 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="session")
 def database() -> Iterator[None]:
     """The server with all tables, for the whole session."""
-    if "DATABASE_URL" not in os.environ:
-        move_into(HOME)
     migrate(read_environment(environment()))
     _hurry()
     empty()  # of what the loading of regions told the trail
