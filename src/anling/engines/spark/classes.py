@@ -1,7 +1,7 @@
 """The archive of the classes that Spark loads on one machine: kept by one run, found ready by the next.
 
-Spark loads twelve thousand classes out of 276 jars whatever the size of a run. Java can lay them down as it has read and
-checked them (class data sharing) and map them in again. It looks by itself whether an archive fits its release and the
+Whatever the size of a run, Spark loads many thousand classes out of 276 jars. Java can lay them down as it has read and
+checked them (class data sharing), and map them in again. It sees by itself whether an archive fits its release and the
 jars, and goes without one that does not.
 """
 

@@ -25,10 +25,13 @@ from anling.matching.steps import RESULTS, Step, once, per_slice
 Progress = Callable[[str, int, int], None]
 
 KEPT = frozenset((
-    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject", "seen", "name_pair",
-    "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "outcome", "held",
+    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject",
+    "seen", "name_pair", "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "outcome", "held",
 ))  # fmt: skip
-"""The relations that several later ones read: worked out once and kept. The others are text until somebody asks."""
+"""The relations that several later ones read: worked out once and kept. The others are text until somebody asks.
+
+The clock of regions is kept for its size: unless Spark sees that it is small, it deals out all people to join it.
+"""
 SELDOM = frozenset(("unreadable",))
 """Those that mostly have no row, and whose readers would go through the whole store: kept, and asked for a row."""
 

@@ -58,7 +58,7 @@ class Parts:
     def lay_down(self, name: str) -> None:
         """Write one relation of matching.steps.RESULTS in parts.
 
-        Few tasks write a file each into every part. Of many only one writes into a part, for which all rows change place.
+        Few tasks write a file each into every part; of many, one alone writes into a part, to which rows are dealt out.
         """
         few = self._tasks <= _FILES_PER_PART
         hint, dealt = (f"/*+ COALESCE({self._tasks}) */", "") if few else ("", "DISTRIBUTE BY part")

@@ -12,7 +12,7 @@ _MANY = "-XX:+UseParallelGC"
 _ONE = "-XX:+UseSerialGC"
 """One thread that clears away takes less CPU than several that wait for one another; on one machine that counts."""
 _ROOM = "-XX:MetaspaceSize=256m"
-"""Spark's classes fill that; each time the room grows from the 21 MB that Java begins with, the whole heap is gone through."""
+"""Spark's classes fill that. Java begins with 21 MB, and each time they grow it goes through the whole heap."""
 _YOUNG = 4
 """The share of the heap, one in so many, that is for what tasks make and drop at once."""
 LONG_METHODS = "-XX:-DontCompileHugeMethods"
