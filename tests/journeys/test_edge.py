@@ -10,7 +10,7 @@ import pytest
 
 from anling.cli.edge import Status, answer
 from anling.cli.options import day, memory, share
-from anling.engines.errors import OutOfMemoryError
+from anling.engines.errors import EngineError, OutOfMemoryError
 from anling.feeds.intake import InputError
 
 
@@ -49,8 +49,12 @@ FAILURES: list[tuple[BaseException, int, str]] = [
     (OutOfMemoryError("raise --memory-limit"), 1, "Out of memory: raise --memory-limit.\n"),
     (MemoryError(), 1, "Out of memory: run it again with a lower --memory-limit.\n"),
     (OSError(errno.ENOSPC, "No space left on device", "out/x"), 1, "out/x: No space left on device; free space"),
+    (
+        EngineError("Job aborted: the value 'Li Lei' of 王国华 440106195003150011 is no day"), 1,
+        "The engine failed: Job aborted: the value '…' of … … is no day. Nothing was left half written; run it again.",
+    ),
     (ValueError("王国华 440106195003150011"), 1, "The program failed (ValueError in test_edge.py:"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("error", "status", "sentence"), FAILURES, ids=lambda value: type(value).__name__)

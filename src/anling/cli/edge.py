@@ -18,7 +18,8 @@ DEBUG = "ANLING_DEBUG"
 _PACKAGE = Path(__file__).parents[1]
 _PRIVATE = re.compile(r"[0-9０-９][0-9０-９Xx*]{5,}|[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 """What may be a number or a name within the text of an error."""
-
+_QUOTED = re.compile("'[^']*'")
+"""What an engine quotes."""
 
 _SENTENCES = ("anling.site.errors.SiteError", "anling.access.errors.NotAllowedError", "anling.feeds.errors.FeedsError",
               "anling.roster.errors.RosterError")  # fmt: skip
@@ -84,7 +85,7 @@ def _tell(error: Exception) -> Status:
 
 
 def _sentence(error: Exception) -> tuple[Status, str]:
-    from anling.engines.errors import EngineMissingError, OutOfMemoryError
+    from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
     from anling.feeds.intake import InputError
     from anling.policy import PolicyError
 
@@ -96,6 +97,11 @@ def _sentence(error: Exception) -> tuple[Status, str]:
         return Status.WRONG, _one_line(str(error))
     if isinstance(error, OutOfMemoryError):
         return Status.FAILED, f"Out of memory: {_one_line(str(error))}"
+    if isinstance(error, EngineError):
+        return Status.FAILED, (
+            f"The engine failed: {_one_line(_blotted(str(error)))} Nothing was left half written; run it again."
+            f" Where it fails again, please report it; {DEBUG}=1 shows where it happened."
+        )
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
         return Status.FAILED, f"{where}{error.strerror}; free space or check the permissions, then run it again."
@@ -121,6 +127,11 @@ def _place(error: Exception) -> str:
 def _trace(error: Exception) -> str:
     """The stack trace with everything blotted out that may be a number or a name."""
     return _PRIVATE.sub("…", "".join(traceback.format_exception(error)))
+
+
+def _blotted(said: str) -> str:
+    """An engine's own words; what it quotes may be a value of a row."""
+    return _PRIVATE.sub("…", _QUOTED.sub("'…'", said))
 
 
 def _one_line(text: str) -> str:

@@ -25,10 +25,13 @@ from anling.matching.steps import RESULTS, Step, once, per_slice
 Progress = Callable[[str, int, int], None]
 
 KEPT = frozenset((
-    "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject", "seen", "name_pair",
-    "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "fact", "outcome", "held",
+    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject",
+    "seen", "name_pair", "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "outcome", "held",
 ))  # fmt: skip
-"""The relations that several later ones read: worked out once and kept. The others are text until somebody asks."""
+"""The relations that several later ones read: worked out once and kept. The others are text until somebody asks.
+
+The clock of regions is kept for its size: unless Spark sees that it is small, it deals out all people to join it.
+"""
 SELDOM = frozenset(("unreadable",))
 """Those that mostly have no row, and whose readers would go through the whole store: kept, and asked for a row."""
 
@@ -56,7 +59,7 @@ def decide(
     watch = Stopwatch(session.cpu_seconds, session.peak_gb)
     steps = (*once(), *per_slice())
     place = place or Drive(out / "relations")
-    parts = Parts(session, inputs.roster, place)
+    parts = Parts(session, inputs.roster, place, pieces=_pieces(inputs))
     work, told = len(steps) + len(RESULTS) + 1, count(1)
     with Results(out, inputs) as results:
         with watch.time("open"):
@@ -74,15 +77,20 @@ def decide(
                 results.add(found)
             results.close()
         place.clear()
+        session.keep_classes()
         progress("decide", work, work)
         return Decided(ENGINE_VERSION, results.totals, watch.costs, 1)
 
 
 def _open(session: Session, inputs: Inputs, place: Workplace) -> None:
-    partitions = ceil(sum(path.stat().st_size for path in _read(inputs)) / BYTES_PER_PARTITION)
-    session.spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    session.spark.conf.set("spark.sql.adaptive.enabled", str(partitions > _FEW).lower())
+    pieces = _pieces(inputs)
+    session.spark.conf.set("spark.sql.shuffle.partitions", str(pieces))
+    session.spark.conf.set("spark.sql.adaptive.enabled", str(pieces > _FEW).lower())
     bring(session.spark, inputs, place.name_of)
+
+
+def _pieces(inputs: Inputs) -> int:
+    return ceil(sum(path.stat().st_size for path in _read(inputs)) / BYTES_PER_PARTITION)
 
 
 def _read(inputs: Inputs) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from anling.engines.errors import EngineMissingError
@@ -54,18 +55,17 @@ def _release(home: Path) -> int:
 
 
 def _family(root: int) -> list[int]:
-    parents = dict(_parents())
     found = [root]
     for parent in found:
-        found.extend(child for child, theirs in parents.items() if theirs == parent)
+        found.extend(_children(parent))
     return found
 
 
-def _parents() -> Iterator[tuple[int, int]]:
-    for folder in Path("/proc").glob("[0-9]*"):
-        fields = _stat(int(folder.name))
-        if fields:
-            yield int(folder.name), int(fields[1])
+def _children(process: int) -> Iterator[int]:
+    """Those that live, by whichever of its threads they were started."""
+    for file in Path("/proc").glob(f"{process}/task/*/children"):
+        with suppress(OSError):
+            yield from map(int, file.read_text().split())
 
 
 def _times(process: int) -> list[int]:

@@ -16,9 +16,12 @@ from anling.rules.names import PersonName, agreement, has_wildcard, match_key, s
 _REMEMBERED = 1 << 16
 
 
+_read = lru_cache(_REMEMBERED)(PersonName.read)
+
+
 @lru_cache(_REMEMBERED)
 def _agreement(a: str, b: str) -> str:
-    return agreement(PersonName.read(a), PersonName.read(b)).value
+    return agreement(_read(a), _read(b)).value
 
 
 @lru_cache(_REMEMBERED)

@@ -19,6 +19,8 @@ from anling.rules.evidence import Scheme
 
 PEOPLE_PER_PART = 1 << 18
 """People whose rows are put together at a time: about 200 MB at the height of it."""
+_FILES_PER_PART = 16
+"""So many files of a part are read as fast as one."""
 
 _SELECT: Mapping[str, str] = {
     "decision": "SELECT pos, person_seq, by_double, rule, reason_bits, pass_day FROM decision",
@@ -45,16 +47,22 @@ _FORMS: Mapping[str, pa.Schema] = {
 
 
 class Parts:
-    """The relations of a run's results, laid down where the workers write. roster: the ingested roster.parquet."""
+    """The relations of a run's results, laid down where the workers write.
 
-    def __init__(self, session: Session, roster: Path, place: Workplace) -> None:
-        self._session, self._roster, self._place = session, roster, place
+    roster: the ingested roster.parquet. pieces: into how many the run's work is dealt out.
+    """
+
+    def __init__(self, session: Session, roster: Path, place: Workplace, *, pieces: int) -> None:
+        self._session, self._roster, self._place, self._tasks = session, roster, place, pieces
 
     def lay_down(self, name: str) -> None:
-        """Write one relation of matching.steps.RESULTS in parts, each by one task: else each had a file in each."""
-        rows = (
-            f"SELECT *, CAST(person_seq DIV {PEOPLE_PER_PART} AS INT) AS part FROM ({_SELECT[name]}) DISTRIBUTE BY part"
-        )
+        """Write one relation of matching.steps.RESULTS in parts.
+
+        Few tasks write a file each into every part; of many, one alone writes into a part, to which rows are dealt out.
+        """
+        few = self._tasks <= _FILES_PER_PART
+        hint, dealt = (f"/*+ COALESCE({self._tasks}) */", "") if few else ("", "DISTRIBUTE BY part")
+        rows = f"SELECT {hint} *, CAST(person_seq DIV {PEOPLE_PER_PART} AS INT) AS part FROM ({_SELECT[name]}) {dealt}"
         self._session.run(
             lambda: self._session.spark.sql(rows).write.partitionBy("part").parquet(self._place.folder(name))
         )

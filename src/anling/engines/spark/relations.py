@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +30,8 @@ _ROSTER = """benefit_no STRING, person_no STRING, scheme STRING, region STRING, 
     only_row BOOLEAN, number_shared BOOLEAN, key BIGINT, id_status STRING, odd_id STRING, id_raw STRING, name STRING,
     name_h BIGINT, last_pass_month INT, application_month INT, approval_month INT, benefit_start INT, birth_date DATE,
     sex SMALLINT, compared BOOLEAN"""
+_ROW = "_tmp_metadata_row_index"
+"""The column in which Spark's reader counts a file's rows; asked as `_metadata.row_index`, each is made an object."""
 _KNOWN_BATCH = "coalesce(batch_no, raise_error('a file of the store belongs to no batch'))"
 _BEFORE_PATH = re.compile(r"^(\w+:)//(?=/)")
 """Spark names one file in two ways: file:///a in a listing, file:/a beside its rows."""
@@ -62,9 +65,9 @@ def bring(spark: SparkSession, inputs: Inputs, name_of: _Named = str) -> None:
 
 
 def _roster(spark: SparkSession, file: str) -> None:
-    rows = _read(spark, [file], _ROSTER)
+    rows = _read(spark, [file], f"{_ROSTER}, {_ROW} BIGINT")
     rows.where("compared").selectExpr(
-        "_metadata.row_index AS pos", "benefit_no", "person_no", "scheme", "region", "person_seq", "first_row",
+        f"{_ROW} AS pos", "benefit_no", "person_no", "scheme", "region", "person_seq", "first_row",
         "only_row", "number_shared", "key", "id_status", "coalesce(odd_id, id_raw) AS id_text", "name", "name_h",
         "last_pass_month", "application_month", "approval_month", "benefit_start",
         "unix_date(birth_date) AS birth_day", "nullif(sex, 9) AS sex",
@@ -93,14 +96,12 @@ def _value(value: str | int) -> str:
 
 def _signs(spark: SparkSession, name: str, batches: Iterable[BatchFiles], file: str, name_of: _Named) -> DataFrame:
     """A view over one file of many batches; `batch_no` is the batch's number, `pos` its place in the batch's store."""
-    found = {
-        place: name_of(path) for place, each in enumerate(batches) if (path := each.file(file)) and _has_rows(path)
-    }
+    found = {place: path for place, each in enumerate(batches) if (path := each.file(file)) and _has_rows(path)}
     if found:
-        read = _read(spark, dict.fromkeys(found.values()), _SIGNS[file])
-        places = _places(spark, read, found)
-        rows = read.selectExpr("*", "xxhash64(_metadata.file_path) AS file_h", "_metadata.row_index AS pos")
-        rows = rows.join(places.hint("broadcast"), "file_h", "left").drop("file_h")
+        read = _read(spark, dict.fromkeys(map(name_of, found.values())), f"{_SIGNS[file]}, {_ROW} BIGINT")
+        alike = _alike(found.values())
+        rows = read.withColumnRenamed(_ROW, "pos").withColumn("file_h", expr(_file_key("_metadata", alike)))
+        rows = rows.join(_places(spark, read, found, alike, name_of).hint("broadcast"), "file_h", "left").drop("file_h")
         rows = rows.withColumn("batch_no", expr(_KNOWN_BATCH))
     else:
         rows = spark.createDataFrame([], f"{_SIGNS[file]}, pos BIGINT, batch_no INT")
@@ -113,11 +114,33 @@ def _has_rows(path: Path) -> bool:
     return not path.exists() or pq.read_metadata(path).num_rows > 0
 
 
-def _places(spark: SparkSession, read: DataFrame, found: Mapping[int, str]) -> DataFrame:
-    """Which batches a file stands for. Spark says of each row which file it comes from; a hash of that joins faster."""
+def _places(
+    spark: SparkSession, read: DataFrame, found: Mapping[int, Path], alike: Collection[int], name_of: _Named
+) -> DataFrame:
+    """Which batches a file stands for. Spark says of each row which file it comes from, and how long that is."""
     written = {unquote(urlsplit(file).path): _BEFORE_PATH.sub(r"\1", file) for file in read.inputFiles()}
-    values = ", ".join(f"({place}, {_value(written[_path_of(file)])})" for place, file in found.items())
-    return spark.sql(f"SELECT xxhash64(file) AS file_h, batch_no FROM VALUES {values} AS t(batch_no, file)")
+    rows = [(place, written[_path_of(name_of(path))], _size(path)) for place, path in found.items()]
+    values = ", ".join(f"({place}, {_value(file)}, CAST({size} AS BIGINT))" for place, file, size in rows)
+    return spark.sql(
+        f"SELECT {_file_key('t', alike)} AS file_h, batch_no FROM VALUES {values} AS t(batch_no, file_path, file_size)"
+    )
+
+
+def _file_key(of: str, alike: Collection[int]) -> str:
+    """By what a file is known: its length, and where others are as long, a hash of its path, which takes longer."""
+    if not alike:
+        return f"{of}.file_size"
+    listed = ", ".join(f"{size}L" for size in sorted(alike))
+    return f"CASE WHEN {of}.file_size IN ({listed}) THEN xxhash64({of}.file_path) ELSE {of}.file_size END"
+
+
+def _alike(files: Iterable[Path]) -> frozenset[int]:
+    """The lengths that several files have."""
+    return frozenset(size for size, count in Counter(map(_size, set(files))).items() if count > 1)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else -1  # of one that is gone its reader tells
 
 
 def _path_of(file: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,7 +20,7 @@ from pyspark.sql import SparkSession
 
 from anling.engines.costs import own_cpu_seconds, own_peak_gb
 from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
-from anling.engines.spark import java, tuning
+from anling.engines.spark import classes, java, tuning
 from anling.engines.spark.cluster import Cluster
 from anling.engines.spark.gateway import launch
 from anling.engines.spill import SpillFolder
@@ -55,6 +56,7 @@ class Session:
         self._spill = SpillFolder(temp)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="spark")
         self._context: SparkContext | None = None
+        self._archive: Path | None = None
         self._gateway: Any = None
         try:
             self.spark: SparkSession = self.run(self._start)
@@ -84,6 +86,11 @@ class Session:
         """The most memory of the same processes together, in GB."""
         return own_peak_gb() + java.peak_gb(self._gateway.proc.pid)
 
+    def keep_classes(self) -> None:
+        """Leave the next run of this machine what Java has loaded, unless an earlier run has; it takes ten seconds."""
+        if self._archive is not None and not self._archive.exists():
+            self.run(partial(classes.keep, self._gateway, self._archive))
+
     def close(self) -> None:
         """End the application and its Java process, and remove the spill folder."""
         if self._context is not None:
@@ -106,7 +113,8 @@ class Session:
         self.close()
 
     def _start(self) -> SparkSession:
-        conf = SparkConf(loadDefaults=False).setAll(_settings(self.cluster, self._spill.path))
+        self._archive = classes.archive() if self.cluster.is_local else None
+        conf = SparkConf(loadDefaults=False).setAll(_settings(self.cluster, self._spill.path, self._archive))
         with (self._spill.path / "spark.log").open("wb") as log:
             self._gateway = launch(conf, log)
         self._context = SparkContext(conf=conf, gateway=self._gateway)
@@ -130,15 +138,16 @@ class Session:
                 self._context.cancelAllJobs()
 
 
-def _settings(cluster: Cluster, temp: Path) -> list[tuple[str, str]]:
-    heap = f"{int(cluster.memory_limit * _HEAP) >> 20}m"
+def _settings(cluster: Cluster, temp: Path, archive: Path | None) -> list[tuple[str, str]]:
+    heap = int(cluster.memory_limit * _HEAP) >> 20
+    driver = tuning.java_options(heap, local=cluster.is_local)
     settings = {
         "spark.app.name": "anling compare",
         "spark.master": cluster.master,
-        "spark.driver.memory": heap if cluster.is_local else _DRIVER,
-        "spark.executor.memory": heap,
-        "spark.driver.extraJavaOptions": tuning.java_options(local=cluster.is_local),
-        "spark.executor.extraJavaOptions": tuning.java_options(local=False),
+        "spark.driver.memory": f"{heap}m" if cluster.is_local else _DRIVER,
+        "spark.executor.memory": f"{heap}m",
+        "spark.driver.extraJavaOptions": f"{driver} {classes.option(archive)}" if archive else driver,
+        "spark.executor.extraJavaOptions": tuning.java_options(heap, local=False),
         "spark.local.dir": str(temp),
         "spark.sql.warehouse.dir": str(temp / "warehouse"),
         "spark.ui.enabled": "false",

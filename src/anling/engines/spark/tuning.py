@@ -8,7 +8,13 @@ _BROADCAST = 0.03
 """Share of the memory limit up to which the smaller side of a join is sent to every worker as a whole."""
 _BYTES_PER_PARTITION = 64 << 20
 
-COLLECTOR = "-XX:+UseParallelGC"
+_MANY = "-XX:+UseParallelGC"
+_ONE = "-XX:+UseSerialGC"
+"""One thread that clears away takes less CPU than several that wait for one another; on one machine that counts."""
+_ROOM = "-XX:MetaspaceSize=256m"
+"""Spark's classes fill that. Java begins with 21 MB, and each time they grow it goes through the whole heap."""
+_YOUNG = 4
+"""The share of the heap, one in so many, that is for what tasks make and drop at once."""
 LONG_METHODS = "-XX:-DontCompileHugeMethods"
 """Java would leave methods of over 8,000 bytes of code to its interpreter; Spark writes longer ones for wide rows."""
 FIRST_COMPILER = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
@@ -18,9 +24,11 @@ The first alone would be given 48 MB for its code, and Java would throw some of 
 """
 
 
-def java_options(*, local: bool) -> str:
-    """Options of the Java that runs tasks; on one machine that is the driver's."""
-    return " ".join((COLLECTOR, LONG_METHODS, *((FIRST_COMPILER,) if local else ())))
+def java_options(heap: int, *, local: bool) -> str:
+    """Options of the Java that runs tasks, with a heap of so many MB; on one machine that is the driver's."""
+    if not local:
+        return " ".join((_MANY, LONG_METHODS))
+    return " ".join((_ONE, f"-Xms{heap}m -Xmn{heap // _YOUNG}m", _ROOM, LONG_METHODS, FIRST_COMPILER))
 
 
 def settings(memory_limit: int, *, local: bool) -> Mapping[str, str]:

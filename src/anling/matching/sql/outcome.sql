@@ -1,13 +1,13 @@
 -- Rules 3 to 7, tried in that order. A proven double benefit takes the resident rows alone (by_double); the other rows
 -- of such a person are decided without it. Every person has one first_form: what is said of them as a whole.
 WITH formed AS (
-  SELECT *, FALSE AS by_double, TRUE AS first_form, settled_bits AS lost_bits
-  FROM fact
-  WHERE has_other_scheme OR NOT double_settled
-  UNION ALL
-  SELECT *, TRUE AS by_double, NOT has_other_scheme AS first_form, settled_bits | {double_benefit} AS lost_bits
-  FROM fact
-  WHERE double_settled AND has_resident
+  SELECT
+    f.*, form.by_double,
+    NOT (form.by_double AND f.has_other_scheme) AS first_form,
+    f.settled_bits | CASE WHEN form.by_double THEN {double_benefit} ELSE 0 END AS lost_bits
+  FROM fact AS f
+  JOIN (VALUES (FALSE), (TRUE)) AS form(by_double)
+    ON CASE WHEN form.by_double THEN f.double_settled AND f.has_resident ELSE f.has_other_scheme OR NOT f.double_settled END
 )
 SELECT
   person_seq, only_pos, by_double, first_form, double_settled, contradicted_day, newest_day,
