@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _HEAP = 0.7
 """Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
+_LOCAL_HEAP = 0.6
+"""The same on one machine, where the process that puts the result together lies within the limit, too."""
 _DRIVER = "2g"
 _WAIT_FOR_WORKERS = 60.0
 _UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
@@ -139,7 +141,7 @@ class Session:
 
 
 def _settings(cluster: Cluster, temp: Path, archive: Path | None) -> list[tuple[str, str]]:
-    heap = int(cluster.memory_limit * _HEAP) >> 20
+    heap = int(cluster.memory_limit * (_LOCAL_HEAP if cluster.is_local else _HEAP)) >> 20
     driver = tuning.java_options(heap, local=cluster.is_local)
     settings = {
         "spark.app.name": "anling compare",
