@@ -171,7 +171,7 @@ def test_a_persons_section_says_why_with_the_records_behind_it(finished: Run) ->
             assert told.sentence.zh.endswith("。")
             assert len(told.deciding) == len(row.deciding)
         assert row is not None
-        template, variables = decisions(HttpRequest(), row.person_id)
+        template, variables = decisions(HttpRequest(), row.person)
         assert template == "officer/people/decisions.html"
         assert variables["decided"][0]["list"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,18 +17,22 @@ from anling.web.permits import permit_names
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template variables of the frame; `actor` is None for somebody who has not signed in."""
+    """The template variables of the frame; `actor` is None for somebody who has not signed in.
+
+    What has to be looked up is looked up by the template that shows it: parts of a page are rendered without it.
+    """
     actor, permit = getattr(request, "actor", None), getattr(request, "permit", None)
     variables = {"actor": actor, "permit": permit, "demo": settings.DEMO}
     if actor is None:
         return variables
+    permits = cache(lambda: choices(actor, permit))
     match = request.resolver_match
     name = (match.url_name or "") if match and "office" in match.namespaces else ""
     return {
         **variables,
-        "navigation": navigation(actor, here_of(request), name),
-        "permits": (permits := choices(actor, permit)),
-        "permit_name": next((choice["name"] for choice in permits if choice["chosen"]), ""),
+        "navigation": lambda: navigation(actor, here_of(request), name),
+        "permits": permits,
+        "permit_name": lambda: next((choice["name"] for choice in permits() if choice["chosen"]), ""),
         "help_url": reverse("office:help", args=[name]) if name not in ("", "help") else "",
     }
 

@@ -15,15 +15,15 @@ from anling.comparison.queries.regions import region_names
 from anling.web.officer.cases import row
 
 
-def cases(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request."""
+def cases(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
     actor = request.actor  # type: ignore[attr-defined]
     here = current().prefix
-    today, found = timezone.localdate(), queries.cases_of(person_id)
+    today, found = timezone.localdate(), queries.cases_of(person.pk)
     names = region_names({each.region for each in found})
     return "officer/people/cases.html", {
         "rows": [row(each, today, names) for each in found],
-        "person_id": person_id,
+        "person_id": person.pk,
         "works": may(actor, Act.WORK_CASES, here),
         "opens": may(actor, Act.WORK_CASES, here) or may(actor, Act.APPROVE_FINDINGS, here),
     }

@@ -12,10 +12,10 @@ from anling.web.officer.wording import COLOURS, list_name, said, scheme_name
 TEMPLATE = "officer/people/decisions.html"
 
 
-def decisions(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request."""
+def decisions(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
     del request
-    now, earlier = queries.decisions_of(person_id)
+    now, earlier = queries.decisions_of(person.pk)
     return TEMPLATE, {
         "decided": [decided_row(each) for each in now],
         "earlier": [

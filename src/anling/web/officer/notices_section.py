@@ -11,7 +11,7 @@ from anling.notices import queries
 TEMPLATE = "officer/people/notices.html"
 
 
-def told(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request."""
+def told(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
     del request
-    return TEMPLATE, {"notices": queries.of_person(person_id)}
+    return TEMPLATE, {"notices": queries.of_person(person.pk)}

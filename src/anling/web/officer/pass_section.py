@@ -14,15 +14,13 @@ from anling.audit.scope import current
 from anling.comparison.queries.decisions import policy_in_force
 from anling.passes import clocks
 from anling.passes.telling import steps
-from anling.roster import queries
 
 TEMPLATE = "officer/people/passes.html"
 
 
-def passes(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request."""
-    now, found = timezone.now(), queries.person(person_id)
-    benefits = list(found.benefits.all()) if found else []
+def passes(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    now, benefits = timezone.now(), list(person.benefits.all())
     stands = clocks.stands(benefits, policy_in_force(), on=timezone.localdate(now), cutoff=now)
     return TEMPLATE, {
         "clocks": [

@@ -18,7 +18,6 @@ from anling.payment.effects.reversing import ACTS
 from anling.payment.errors import PaymentError
 from anling.payment.runs.holding import open_holds_all
 from anling.payment.wording import ledger_refusal
-from anling.roster import queries
 from anling.rules.ledger import LedgerError
 from anling.web.officer.pay_words import RECOVERY_STATES, STANDINGS, fact_row
 
@@ -26,10 +25,9 @@ TEMPLATE = "officer/people/pay.html"
 _SHOWN = 24
 
 
-def pay_section(request: HttpRequest, person_id: int) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request."""
-    found, actor = queries.person(person_id), cast("OfficerRequest", request).actor
-    benefits = list(found.benefits.all()) if found else []
+def pay_section(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
+    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    actor, benefits = cast("OfficerRequest", request).actor, list(person.benefits.all())
     keys = [each.pk for each in benefits]
     holds: dict[int, list[Any]] = {}
     open_ = open_holds_all(keys)

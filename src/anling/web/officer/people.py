@@ -34,7 +34,7 @@ from anling.web.officer.pay_section import pay_section
 from anling.web.officer.spreadsheets import XLSX_ROWS, formats_for, taken_out
 from anling.web.officer.tables import Columns, page_of
 
-Section = Callable[[HttpRequest, int], tuple[str, dict[str, Any]]]
+Section = Callable[[HttpRequest, Any], tuple[str, dict[str, Any]]]
 SECTIONS: tuple[Section, ...] = (passes, pay_section, decisions, cases, told)
 """What other rooms show of a person: from the request and the person to a template and its variables."""
 
@@ -127,7 +127,7 @@ def person(request: OfficerRequest, key: int) -> HttpResponse:
     if found is None:
         raise Http404
     page = queries.page(queries.changes(key), request.GET.get("page"))
-    sections = [render_to_string(*section(request, key), request=request) for section in SECTIONS]
+    sections = [render_to_string(*section(request, found), request=request) for section in SECTIONS]
     values = {
         "person": found,
         "page": page,
