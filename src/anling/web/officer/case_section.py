@@ -16,7 +16,7 @@ from anling.web.officer.cases import row
 
 
 def cases(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    """The section of a person (roster.queries): its template and variables, within the scope of the request."""
     actor = request.actor  # type: ignore[attr-defined]
     here = current().prefix
     today, found = timezone.localdate(), queries.cases_of(person.pk)

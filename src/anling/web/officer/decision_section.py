@@ -13,7 +13,7 @@ TEMPLATE = "officer/people/decisions.html"
 
 
 def decisions(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    """The section of a person (roster.queries): its template and variables, within the scope of the request."""
     del request
     now, earlier = queries.decisions_of(person.pk)
     return TEMPLATE, {

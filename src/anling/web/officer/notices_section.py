@@ -12,6 +12,6 @@ TEMPLATE = "officer/people/notices.html"
 
 
 def told(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    """The section of a person (roster.queries): its template and variables, within the scope of the request."""
     del request
     return TEMPLATE, {"notices": queries.of_person(person.pk)}

@@ -19,7 +19,7 @@ TEMPLATE = "officer/people/passes.html"
 
 
 def passes(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    """The section of a person (roster.queries): its template and variables, within the scope of the request."""
     now, benefits = timezone.now(), list(person.benefits.all())
     stands = clocks.stands(benefits, policy_in_force(), on=timezone.localdate(now), cutoff=now)
     return TEMPLATE, {

@@ -26,7 +26,7 @@ _SHOWN = 24
 
 
 def pay_section(request: HttpRequest, person: Any) -> tuple[str, dict[str, Any]]:
-    """The template of the section and its variables, within the scope of the request. person: as roster.queries has it."""
+    """The section of a person (roster.queries): its template and variables, within the scope of the request."""
     actor, benefits = cast("OfficerRequest", request).actor, list(person.benefits.all())
     keys = [each.pk for each in benefits]
     holds: dict[int, list[Any]] = {}
