@@ -109,7 +109,7 @@ def _deliver() -> Act:
     return lambda: receiving.deliver(delivery=came, rooms=rooms(folder), by=by, at=NOW)
 
 
-@act("comparison.export_quarantine")
+@act("feeds.export")
 def _export_quarantine() -> Act:
     by = clerk()
     batch, place = holdings.batch(by), site_rooms()
@@ -138,7 +138,7 @@ def _cancel() -> Act:
     return lambda: comparisons.cancel(run=run, by=by, at=NOW)
 
 
-@act("feeds.export")
+@act("comparison.export")
 def _export_list() -> Act:
     by, run = clerk(), holdings.run("44", RunState.DONE)
 
