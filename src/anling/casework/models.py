@@ -91,6 +91,9 @@ class Case(models.Model):
         )
         indexes = (
             models.Index(fields=["state", "region", "due", "id"], name="case_queue"),
+            models.Index(
+                fields=["priority", "due", "id"], condition=~models.Q(state="closed"), name="case_by_urgency"
+            ),  # the work list as it opens
             models.Index(fields=["assignee", "state", "due"], name="case_by_assignee"),
             models.Index(fields=["unit", "state"], name="case_by_unit"),
             models.Index(fields=["updated_at", "id"], name="case_by_writing"),

@@ -84,6 +84,9 @@ class Notice(models.Model):
             models.Index(fields=["state", "-id"], name="notice_by_state"),
             models.Index(fields=["state", "region"], name="notice_counted"),
             models.Index(fields=["region"], condition=models.Q(unreached=True), name="notice_unreached"),
+            models.Index(
+                fields=["region", "id"], condition=models.Q(channel="post", state="queued"), name="letters_waiting"
+            ),
             models.Index(fields=["person", "sent_at"], name="notice_by_person"),
         )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
+from hashlib import sha256
 
+from django.core.cache import caches
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Left
 
@@ -14,6 +16,8 @@ from anling.comparison.queries.wanted import after as behind
 from anling.payment.models import Forecast, ForecastLine, ForecastLoad
 from anling.rules.forecast import NextWay
 
+_KEPT = 3600
+"""Seconds for which counts are kept: lines stay as they are, but a benefit that moves takes its line along."""
 BANDS = ((0, 70), (70, 80), (80, 90), (90, 200))
 """Ages from (included) to (not included)."""
 
@@ -32,6 +36,14 @@ class Wanted:
     def told(self) -> dict[str, str]:
         """What was asked for, as an entry of the trail tells it."""
         return {name: value for name in self.__dataclass_fields__ if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """People by (month, way), and the largest groups by region, unit, village and band of age."""
+
+    months: Mapping[tuple[date, str], int]
+    groups: Mapping[str, Sequence[tuple[str, int]]]
 
 
 def newest() -> Forecast | None:
@@ -78,14 +90,32 @@ def _inside(region: str) -> Q:
     return Q(region__gte=region, region__lt=behind(region)) if region else Q()
 
 
-def by_month_and_way(found: QuerySet[ForecastLine]) -> dict[tuple[date, str], int]:
-    """(month, way) → people."""
+def counted(forecast: Forecast, wanted: Wanted, digits: int) -> Counted:
+    """The lines that are asked for, counted in every way that the page shows; regions by their first digits.
+
+    Counted once for a scope and kept: it holds codes and numbers, and nobody's name.
+    """
+    asked = sha256(repr((astuple(wanted), digits)).encode()).hexdigest()[:32]
+    key = f"forecast:{forecast.pk}:{forecast.made_at.timestamp()}:{scope.current()}:{asked}"
+    found: Counted | None = caches["results"].get(key)
+    if found is None:
+        rows = lines(forecast, wanted)
+        groups = {by: _grouped(rows, by, digits, most) for by, most in _GROUPS.items()}
+        found = Counted(_by_month_and_way(rows), groups)
+        caches["results"].set(key, found, _KEPT)
+    return found
+
+
+_GROUPS: Mapping[str, int] = {"region": 50, "unit": 10, "village": 10, "band": len(BANDS) + 1}
+"""By what lines are grouped, and how many of the groups are told."""
+
+
+def _by_month_and_way(found: QuerySet[ForecastLine]) -> dict[tuple[date, str], int]:
     rows = found.order_by().values_list("month", "way").annotate(number=Count("id"))
     return {(month, way): number for month, way, number in rows}
 
 
-def grouped(found: QuerySet[ForecastLine], by: str, digits: int = 4, most: int = 50) -> list[tuple[str, int]]:
-    """The largest groups of lines by region (its first digits), unit, village or band of age."""
+def _grouped(found: QuerySet[ForecastLine], by: str, digits: int, most: int) -> list[tuple[str, int]]:
     band = Case(
         *(When(age__gte=first, age__lt=after, then=Value(str(first))) for first, after in BANDS), default=Value(""),
         output_field=CharField(),

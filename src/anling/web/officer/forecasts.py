@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -69,8 +70,8 @@ def forecast(request: OfficerRequest) -> HttpResponse:
     if found is None:
         return render(request, "officer/forecasts/forecast.html", {"forecast": None, "makes": makes})
     wanted = _wanted(form)
-    lines = ahead.lines(found, wanted)
-    cells = ahead.by_month_and_way(lines)
+    counted = ahead.counted(found, wanted, 4 if len(wanted.region or str(current())) < 4 else 6)
+    cells = counted.months
     loads = _loads(found, wanted.region)
     months = sorted({month for month, _way in cells})
     values = {
@@ -78,7 +79,7 @@ def forecast(request: OfficerRequest) -> HttpResponse:
         "ways": [{"code": code, "name": name,
                   "cells": [_cell(request, cells.get((month, code), 0), month, code) for month in months],
                   "sum": sum(cells.get((month, code), 0) for month in months)} for code, name in WAYS.items()],
-        "groups": _groups(lines, form), "loads": loads, "chart": _chart(loads),
+        "groups": _groups(counted.groups), "loads": loads, "chart": _chart(loads),
         "in_pay": ahead.in_pay(found, wanted.region), "here": wanted.region or str(current()),
     }  # fmt: skip
     return render(request, "officer/forecasts/forecast.html", values)
@@ -164,20 +165,18 @@ def _wanted(form: AheadFilter) -> ahead.Wanted:
     return ahead.Wanted(**{name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
-def _groups(lines: Any, form: AheadFilter) -> list[dict[str, Any]]:
-    prefix = form.cleaned_data.get("region", "") or str(current())
-    regions = ahead.grouped(lines, "region", digits=4 if len(prefix) < 4 else 6)
-    names = region_names({code for code, _number in regions})
+def _groups(found: Mapping[str, Sequence[tuple[str, int]]]) -> list[dict[str, Any]]:
+    names = region_names({code for code, _number in found["region"]})
     bands = dict(AheadFilter.base_fields["band"].choices)  # type: ignore[attr-defined]
     return [
         {"title": _("By region"), "field": "region",
-         "rows": [(code, names.get(code, code), number) for code, number in regions]},
+         "rows": [(code, names.get(code, code), number) for code, number in found["region"]]},
         {"title": _("By unit"), "field": "unit",
-         "rows": [(code, code or "–", number) for code, number in ahead.grouped(lines, "unit", most=10)]},
+         "rows": [(code, code or "–", number) for code, number in found["unit"]]},
         {"title": _("By village"), "field": "village",
-         "rows": [(code, code or "–", number) for code, number in ahead.grouped(lines, "village", most=10)]},
+         "rows": [(code, code or "–", number) for code, number in found["village"]]},
         {"title": _("By age"), "field": "band",
-         "rows": [(code, bands[code] if code else "–", number) for code, number in ahead.grouped(lines, "band")]},
+         "rows": [(code, bands[code] if code else "–", number) for code, number in found["band"]]},
     ]  # fmt: skip
 
 
