@@ -91,11 +91,13 @@ def prepare(home: Path, people: int) -> Office:
 
 @contextmanager
 def served(home: Path) -> Iterator[int]:
-    """The port at which the installation answers, a worker beside it, for as long as the block runs."""
+    """The port at which the installation answers, one process for each core (docs/operations/running.md), a worker beside
+    it, for as long as the block runs.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    commands = ([ANLING, "serve", "--port", str(port)], [ANLING, "worker"])
+    commands = ([ANLING, "serve", "--port", str(port), "--processes", str(os.cpu_count() or 1)], [ANLING, "worker"])
     programs = [
         subprocess.Popen(command, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for command in commands

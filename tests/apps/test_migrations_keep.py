@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -147,3 +149,10 @@ def _insert(cursor: Any, table: str, **values: object) -> None:
     columns = ", ".join(f'"{name}"' for name in (*values, *others))
     marks = ", ".join([*("%s" for _ in values), *others.values()])
     cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))
+
+
+@pytest.mark.usefixtures("db")
+def test_no_model_is_ahead_of_its_migrations() -> None:
+    told = StringIO()
+    call_command("makemigrations", check_changes=False, dry_run=True, stdout=told)
+    assert told.getvalue() == "No changes detected\n"
