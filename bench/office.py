@@ -91,9 +91,7 @@ def prepare(home: Path, people: int) -> Office:
 
 @contextmanager
 def served(home: Path) -> Iterator[int]:
-    """The port at which the installation answers, one process for each core (docs/operations/running.md), a worker beside
-    it, for as long as the block runs.
-    """
+    """The port at which the installation answers: a process for each core (docs/operations/running.md), and a worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
