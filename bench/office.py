@@ -91,7 +91,7 @@ def prepare(home: Path, people: int) -> Office:
 
 @contextmanager
 def served(home: Path) -> Iterator[int]:
-    """The port at which the installation answers: a process for each core (docs/operations/running.md), and a worker."""
+    """The port at which an installation answers: a process for each core (docs/operations/running.md), and a worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
