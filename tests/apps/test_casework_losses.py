@@ -15,6 +15,7 @@ from anling.casework.models import LOSSES, Finding, Outcome
 from anling.payment.models import PayFact
 from anling.rules.events import EventKind
 from tests.support.case_steps import HERE, now, say
+from tests.support.latest import to_the_latest
 from tests.support.listings import a_case
 from tests.support.platform import clerk, empty, officer
 from tests.support.visit import visitor
@@ -91,10 +92,8 @@ def before_events(database: None) -> Iterator[None]:
     """The tables as they were when the second officer chose the event."""
     del database
     empty()
-    executor = MigrationExecutor(connections["owner"])
-    (latest,) = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "casework"]
     yield
-    MigrationExecutor(connections["owner"]).migrate([latest])
+    to_the_latest()
     empty()
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from anling.site.protecting import protect
+from tests.support.latest import to_the_latest
 from tests.support.platform import empty
 
 FORMER, LATER = ("payment", "0003_forecast"), ("payment", "0004_forecast_loads")
@@ -27,11 +27,9 @@ def before_loads(database: None) -> Iterator[None]:
     """The tables as they were when a forecast kept its counts in one field."""
     del database
     empty()
-    latest = [key for key in MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes() if key[0] == "payment"]
     _to(*FORMER)
     yield
-    _to(*latest[0])
-    protect()  # tables that were made anew
+    to_the_latest()
     empty()
 
 
@@ -59,11 +57,9 @@ def before_carried(database: None) -> Iterator[None]:
     """The tables as they were when a stop kept the month that was expected of it."""
     del database
     empty()
-    latest = [key for key in MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes() if key[0] == "payment"]
     _to("payment", "0005_follow")
     yield
-    _to(*latest[0])
-    protect()  # tables that were made anew
+    to_the_latest()
     empty()
 
 
@@ -105,10 +101,9 @@ def before_elsewhere(database: None) -> Iterator[None]:
     """The tables as they were when a pass covered the benefits of one region alone."""
     del database
     empty()
-    latest = [key for key in MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes() if key[0] == "passes"]
     _to("passes", "0005_revocation_by_time")
     yield
-    _to(*latest[0])
+    to_the_latest()
     empty()
 
 

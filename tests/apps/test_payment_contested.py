@@ -19,6 +19,7 @@ from anling.payment.effects.appealing import contestable, decide_appeal, receive
 from anling.payment.runs.holding import open_holds_all
 from anling.roster.models import Benefit
 from tests.support.client import NUMBER, person
+from tests.support.latest import to_the_latest
 from tests.support.pay import HERE, REGION, PayOffice, on
 from tests.support.platform import clerk, empty, officer
 from tests.support.settled import approved, found, status_of
@@ -158,10 +159,8 @@ def before_holds(database: None) -> Iterator[None]:
     """Tables to be taken back to the day before appeals named what they are about."""
     del database
     empty()
-    leaves = MigrationExecutor(connections["owner"]).loader.graph.leaf_nodes()
-    latest = [key for key in leaves if key[0] in ("casework", "payment")]
     yield
-    MigrationExecutor(connections["owner"]).migrate(latest)
+    to_the_latest()
     empty()
 
 
@@ -172,6 +171,6 @@ def test_an_open_appeal_of_before_is_about_what_it_lifted() -> None:
     appeal = _received(benefit, office.clerk)
     MigrationExecutor(connections["owner"]).migrate([("payment", "0006_what_was_carried_out")])
     MigrationExecutor(connections["owner"]).migrate([("casework", "0005_event_of_a_finding")])
-    MigrationExecutor(connections["owner"]).migrate([("payment", "0008_what_open_appeals_contest")])
+    to_the_latest()
     with within(HERE):
         assert Appeal.objects.get(pk=appeal.pk).hold == prison

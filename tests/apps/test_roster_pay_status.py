@@ -18,7 +18,7 @@ from anling.roster import operations
 from anling.roster.errors import RosterError
 from anling.roster.models import Benefit, Change, Finding, GoneLive, RosterImport, Side
 from anling.roster.paying import go_live, set_pay_status
-from anling.site.protecting import protect
+from tests.support.latest import to_the_latest
 from tests.support.pay import HERE, PayOffice
 from tests.support.platform import NOW, clerk
 from tests.support.rosters import check, load, row, write
@@ -259,7 +259,6 @@ def test_the_pages_show_both_sides_and_settle_and_undo(file: Path) -> None:
 @pytest.mark.usefixtures("flushed")
 def test_items_and_runs_of_before_this_was_kept_come_along() -> None:
     executor = MigrationExecutor(connections["owner"])
-    latest = [key for key in executor.loader.graph.leaf_nodes() if key[0] in ("roster", "payment")]
     office = PayOffice()
     benefit = office.benefit()
     office.warned(benefit)
@@ -271,8 +270,7 @@ def test_items_and_runs_of_before_this_was_kept_come_along() -> None:
             " VALUES ('pay_status_differs', %s, %s, 'open', %s, %s, '')",
             [benefit.region, benefit.person_id, f"{benefit.benefit_no}: suspended / paying", NOW],
         )
-    MigrationExecutor(connections["owner"]).migrate(latest)
-    protect()
+    to_the_latest()
     with within(PROVINCE):
         found = Finding.objects.get()
         assert (found.benefit_id, found.ours.partition(":")[0], found.theirs) == (benefit.pk, "suspended", "paying")
