@@ -80,12 +80,15 @@ def database() -> Iterator[None]:
 
 
 def _hurry() -> None:
-    """Nobody pulls the plug of a test: the embedded server need not wait for the disk at each commit."""
+    """Nobody pulls the plug of a test: the embedded server need not wait for the disk at each commit.
+
+    Nor does it clean up by itself: its looking through a table and a test that makes the table anew wait for each other.
+    """
     layout = Layout(HOME / "postgres")
     if not layout.data.exists():
         return  # a server of DATABASE_URL
     with (layout.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
-        file.write("fsync = off\nfull_page_writes = off\n")
+        file.write("fsync = off\nfull_page_writes = off\nautovacuum = off\n")
     os.kill(int((layout.data / "postmaster.pid").read_text().split()[0]), signal.SIGHUP)
 
 
