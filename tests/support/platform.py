@@ -82,7 +82,7 @@ def database() -> Iterator[None]:
 def _hurry() -> None:
     """Nobody pulls the plug of a test: the embedded server need not wait for the disk at each commit.
 
-    Nor does it clean up by itself: its looking through a table and a test that makes the table anew wait for each other.
+    Nor does it clean up by itself: that and a test which makes its tables anew would wait for each other.
     """
     layout = Layout(HOME / "postgres")
     if not layout.data.exists():
