@@ -2,46 +2,14 @@
 
 from django.urls import path
 
-from anling.web.officer import (
-    adoptions,
-    appeals,
-    behind,
-    case_acts,
-    case_files,
-    cases,
-    cleanup,
-    clients,
-    corrections,
-    earlier,
-    feed_notices,
-    feed_upload,
-    feeds,
-    findings,
-    forecasts,
-    helping,
-    home,
-    imports,
-    invitations,
-    languages,
-    lists,
-    mismatches,
-    notices,
-    officers,
-    passes,
-    payruns,
-    people,
-    place_lists,
-    places,
-    recoveries,
-    reveal,
-    reversals,
-    runs,
-    system,
-    table_files,
-    trail,
-    what_ifs,
-    whose_status,
-)
+from anling.web.officer import helping, home, notices, table_files
+from anling.web.officer.administration import clients, officers, system, trail
+from anling.web.officer.casework import appeals, case_acts, case_files, cases, findings
+from anling.web.officer.comparison import adoptions, lists, runs, what_ifs
+from anling.web.officer.feeds import feed_notices, feed_upload, feeds
+from anling.web.officer.payment import earlier, forecasts, mismatches, payruns, recoveries, reversals
+from anling.web.officer.people import behind, corrections, invitations, languages, passes, people, reveal
+from anling.web.officer.roster import cleanup, imports, place_lists, places, whose_status
 
 app_name = "office"
 urlpatterns = [

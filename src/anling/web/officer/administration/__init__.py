@@ -1,0 +1,1 @@
+"""Officers, client systems, the audit trail and the installation itself."""

@@ -1,0 +1,1 @@
+"""Cases, the findings that wait for a second officer, and appeals."""

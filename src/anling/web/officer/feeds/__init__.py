@@ -1,0 +1,1 @@
+"""Other departments' deliveries: the catalogue, uploads, health, and what is told back."""
