@@ -28,9 +28,10 @@ STATEMENTS = (
     """,
     """
     INSERT INTO notices_notice (person_id, benefit_id, region, kind, about, stop_month, channel, language, template,
-        "values", sent_to, state, why, tries, provider_id, queued_at, queued_by, send_after, sent_at, ended_at)
+        "values", sent_to, state, why, tries, provider_id, address_digest, unreached,
+        queued_at, queued_by, send_after, sent_at, ended_at)
     SELECT b.person_id, b.id, b.region, 'warning', '2026-08:90', '2026-08-01', 'sms', 'zh-hans', 'warning/1', '{}', '',
-        'delivered', '', 1, '', '2026-05-03', 'machine:bench', '2026-05-03', '2026-05-03', '2026-05-03'
+        'delivered', '', 1, '', '', false, '2026-05-03', 'machine:bench', '2026-05-03', '2026-05-03', '2026-05-03'
     FROM roster_benefit b JOIN passes_cover c ON c.benefit_id = b.id
     WHERE c.month = '2025-07-01' AND b.id %% 10 > 0
     """,
