@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.support.platform import HOME, PASSWORD, environment
 
@@ -30,6 +30,8 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is slow, and a page that comes late is no wrong one
 
 # The browser's driver runs a loop in this thread; the tests themselves ask the database one thing after another.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -83,7 +85,7 @@ def worker(live_server: str) -> Iterator[None]:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until and server.poll() is None:
         try:
             with urlopen(url, timeout=5):
