@@ -85,6 +85,23 @@ def test_the_error_rate_is_the_share_of_rows_in_quarantine() -> None:
         assert _health().error_rate == 60 / 4800
 
 
+@pytest.mark.parametrize(("quarantined", "faulty"), [(20, False), (21, True)])
+def test_over_the_share_that_the_policy_bears_a_feed_is_faulty(quarantined: int, faulty: bool) -> None:
+    _year(400 - quarantined, quarantined)
+    with within(Scope("44")):
+        assert _health().faulty == faulty
+
+
+def test_what_came_again_as_a_correction_counts_by_what_became_of_it_then() -> None:
+    april = Month.of(2026, 4)
+    _batch("b", april, 340, 60)
+    _batch("again", april, 50, 10, corrects=Batch.objects.get(batch="b"))
+    _batch("once more", april, 9, 1, corrects=Batch.objects.get(batch="again"))
+    with within(Scope("44")):
+        found = _health()
+    assert (found.rows, found.quarantined) == (400, 1)
+
+
 def test_deliveries_that_are_refused_replaced_or_later_do_not_count() -> None:
     _year(400)
     month = Month.of(2026, 5)

@@ -151,3 +151,33 @@ def test_no_model_is_ahead_of_its_migrations() -> None:
     told = StringIO()
     call_command("makemigrations", check_changes=False, dry_run=True, stdout=told)
     assert told.getvalue() == "No changes detected\n"
+
+
+@pytest.fixture
+def before_overtaken(database: None) -> Iterator[None]:
+    """The tables as they were when what no longer held was cancelled like what an officer took back."""
+    del database
+    empty()
+    _to("notices", "0007_letters_waiting")
+    yield
+    to_the_latest()
+    empty()
+
+
+@pytest.mark.usefixtures("before_overtaken")
+def test_what_no_longer_held_is_told_apart_from_what_an_officer_took_back() -> None:
+    before = ("by_officer", "no_longer_due", "stop_undone", "overtaken")
+    with connections["owner"].cursor() as cursor:
+        _insert(cursor, "roster_person", id=1)
+        _insert(cursor, "roster_benefit", id=1, benefit_no="B1", person_id=1)
+        for place, why in enumerate(before):
+            _insert(
+                cursor, "notices_notice", benefit_id=1, person_id=1, kind="warning", about=str(place), why=why,
+                state="cancelled",
+            )  # fmt: skip
+        _to("notices", "0008_overtaken")
+        cursor.execute("SELECT state, why FROM notices_notice ORDER BY about")
+        assert cursor.fetchall() == [
+            ("cancelled", "by_officer"), ("overtaken", "no_longer_due"), ("overtaken", "stop_undone"),
+            ("overtaken", "later_run"),
+        ]  # fmt: skip

@@ -17,7 +17,7 @@ from anling.notices.receipts import ask, take
 from anling.notices.sending import key_of, send_due
 from anling.roster.models import Benefit
 from anling.rules.months import Month
-from tests.support.client import NUMBER, person
+from tests.support import notices_held
 from tests.support.gateways import FakeGateway
 from tests.support.platform import NOW, clerk
 
@@ -29,7 +29,7 @@ def a_notice(phone: str = "13800000001", about: str = "2026-08:30", benefit: Ben
     """A warning that is due."""
     by = clerk("4401", f"clerk-{Officer.objects.count()}")
     with within(PROVINCE):
-        found = benefit or Benefit.objects.get(person=person(NUMBER, "440104", 1, phone=phone, address="东风路1号"))
+        found = benefit or notices_held.benefit(phone=phone)
         return operations.queue(
             benefit=found, kind=Kind.WARNING, about=about, stop_month=Month.of(2026, 8),
             values={"until": "2026-07", "stop": "2026-08"}, by=by, at=NOW,
@@ -69,7 +69,7 @@ def test_a_message_is_sent_with_its_words_and_delivered_once_the_gateway_says_so
 def test_a_message_by_wechat_goes_to_the_subscriber_with_the_fields_of_its_kind() -> None:
     gateway, by = FakeGateway(), clerk("4401", "subscribes")
     with within(PROVINCE):
-        benefit = Benefit.objects.get(person=person(NUMBER, "440104", 1))
+        benefit = notices_held.benefit(phone="")
         operations.subscribe(
             benefit=benefit.pk, open_id="oX1", consent="at the counter", allowed=list(Kind), by=by, at=NOW
         )

@@ -96,17 +96,17 @@ def test_sent_once_more_from_the_page_it_is_the_same_appeal_and_lifts_nothing_mo
 
 
 @pytest.mark.usefixtures("db")
-def test_answered_it_is_not_taken_in_anew_from_the_page_while_the_same_stop_holds() -> None:
+def test_answered_it_is_taken_in_anew_from_another_form_and_the_same_form_stays_one_appeal() -> None:
     by, judge = clerk("4401"), actor_of(officer("judge", Role.REVIEWER, REGION), date(2026, 7, 1))
     key = person(NUMBER, REGION)
-    said = Contested(Appeal.Way.PAGE, "I live.", hold="stop:payrun:1")
+    said = Contested(Appeal.Way.PAGE, "I live.", hold="stop:payrun:1", form="first")
     with within(HERE):
         first = appeals.receive(person=key, region=REGION, contested=said, by=by, at=on(1))
         appeals.decide(appeal=first.pk, upheld=False, answer="no", by=judge, at=on(2))
-        again = Contested(Appeal.Way.PAGE, "But I live!", hold="stop:payrun:1")
-        assert appeals.add_again(person=key, region=REGION, contested=again, by=PAGE, at=on(3)) == first
-        other = Contested(Appeal.Way.PAGE, "Why?", hold="stop:payrun:2")
-        assert appeals.add_again(person=key, region=REGION, contested=other, by=PAGE, at=on(3)) is None
+        assert appeals.add_again(person=key, region=REGION, contested=said, by=PAGE, at=on(3)) == first
+        for form, text in (("second", "I live."), ("first", "But I live!"), ("", "I live.")):
+            anew = Contested(Appeal.Way.PAGE, text, hold="stop:payrun:1", form=form)
+            assert appeals.add_again(person=key, region=REGION, contested=anew, by=PAGE, at=on(3)) is None
 
 
 @pytest.mark.usefixtures("db")

@@ -1,4 +1,4 @@
-"""Nobody stops while a source that could have proved life is missing, shrunken or late; it is named (issue C, N-C1)."""
+"""Nobody stops while a source that could have proved life is missing, late or full of errors (issue C, N-C1)."""
 
 from datetime import date, timedelta
 
@@ -61,6 +61,58 @@ def test_a_late_source_that_is_not_needed_holds_nobody() -> None:
     assert _line(office.drafted()) == ("proposed", "")
 
 
+def _quarantined(feed: str, rows: int) -> None:
+    """So many of the hundred thousand rows of a feed."""
+    with within(HERE):
+        Batch.objects.filter(feed=feed).update(quarantined=rows)
+
+
+# decision.yaml: over 0.05 of the rows
+@pytest.mark.parametrize(("rows", "held"), [(5_000, False), (5_001, True)])
+def test_a_source_of_signs_of_life_with_more_errors_than_the_policy_bears_holds_everybody(
+    rows: int, held: bool
+) -> None:
+    office, _ = _office()
+    feed = _needed_for_life()
+    _quarantined(feed.code, rows)
+    run = office.drafted()
+    assert run.counts["faulty_feeds"] == ([feed.code] if held else [])
+    assert _line(run) == (("held", "held_feed_unhealthy") if held else ("proposed", ""))
+
+
+@pytest.mark.parametrize("feed", ["police_death", "civil_marriage"])
+def test_errors_of_a_source_that_knows_of_losses_or_is_not_needed_hold_nobody(feed: str) -> None:
+    office, _ = _office()
+    _quarantined(feed, 50_000)
+    run = office.drafted()
+    assert (run.counts["faulty_feeds"], _line(run)) == ([], ("proposed", ""))
+
+
+def test_rows_that_were_put_right_and_came_again_hold_nobody_any_more() -> None:
+    office, _ = _office()
+    feed = _needed_for_life()
+    _quarantined(feed.code, 5_500)
+    assert office.drafted().counts["faulty_feeds"] == [feed.code]
+    with within(HERE):
+        faulty = Batch.objects.get(feed=feed.code)
+        Batch.objects.create(
+            feed=feed.code, batch="all, corrected", corrects=faulty, state="ready", delivered_at=on(2),
+            received_at=on(2), settled_at=on(1), covers_from=faulty.covers_from, covers_to=faulty.covers_to,
+            rows=5_500, quarantined=500,
+        )  # fmt: skip
+    run = office.drafted()
+    assert (run.counts["faulty_feeds"], _line(run)) == ([], ("proposed", ""))
+
+
+def test_late_and_full_of_errors_it_is_told_as_both() -> None:
+    office, _ = _office()
+    feed = _needed_for_life()
+    _covering(feed.code, date(2026, 1, 1))
+    _quarantined(feed.code, 50_000)
+    run = office.drafted()
+    assert (run.counts["late_feeds"], run.counts["faulty_feeds"]) == ([feed.code], [feed.code])
+
+
 def test_missing_it_is_told_as_missing_and_not_as_late() -> None:
     office, _ = _office()
     feed = _needed_for_life()
@@ -92,7 +144,27 @@ def test_the_page_and_every_line_name_the_source() -> None:
     page = client.get(f"/office/payruns/{run.pk}").content.decode()
     assert f"Sources of signs of life that are late: {feed.label_en}" in page
     lines = client.get(f"/office/payruns/{run.pk}/lines").content.decode()
-    assert f"is missing, late or not compared yet: {feed.label_en}" in lines
+    assert f"is missing, late, full of errors or not compared yet: {feed.label_en}" in lines
+
+
+def test_the_pages_of_the_run_and_of_the_feed_tell_of_too_many_errors() -> None:
+    office, _ = _office()
+    feed = _needed_for_life()
+    client = visitor()
+    client.force_login(officer("one", Role.CLERK, "4401"))
+    address = f"/office/feeds/{feed.code}"
+    assert "Too many rows in quarantine" not in client.get(address).content.decode()
+    _quarantined(feed.code, 6_000)
+    run = office.drafted()
+    page = client.get(f"/office/payruns/{run.pk}").content.decode()
+    assert f"have them put right, then draft anew: {feed.label_en}" in page
+    lines = client.get(f"/office/payruns/{run.pk}/lines").content.decode()
+    assert f"full of errors or not compared yet: {feed.label_en}" in lines
+    shown = client.get(address).content.decode()
+    assert "Too many rows in quarantine" in shown
+    assert "That is more than 5 %" in shown
+    assert "nobody's pay stops for want of certification" in shown
+    assert "Too many rows in quarantine" in client.get("/office/feeds").content.decode()
 
 
 def _needed_for_life() -> Feed:

@@ -186,14 +186,14 @@ def _undone(office: PayOffice, stopped: Benefit, run: PayRun) -> None:
         )  # fmt: skip
 
 
-def test_a_notice_of_a_stop_that_waits_is_cancelled_with_the_stop() -> None:
+def test_a_notice_of_a_stop_that_waits_is_withdrawn_with_the_stop() -> None:
     office = PayOffice()
     stopped = office.benefit(**REACHED)
     office.warned(stopped)
     run = office.handed_over(at=on(6).replace(hour=21))  # quiet hours
     assert _states("suspension") == [("sms", "queued", "")]
     _undone(office, stopped, run)
-    assert _states("suspension") == [("sms", "cancelled", "stop_undone")]
+    assert _states("suspension") == [("sms", "overtaken", "stop_undone")]
     gateway = FakeGateway()
     send_due(at=on(21), gateways={"sms": gateway})
     assert len(gateway.kept) == 1, "the apology alone"
@@ -217,7 +217,7 @@ def test_a_notice_of_an_undone_stop_that_did_not_arrive_goes_by_no_other_channel
         assert not Notice.objects.get(kind="suspension").unreached
 
 
-def test_an_appeal_that_restores_pay_at_once_cancels_the_notice_too() -> None:
+def test_an_appeal_that_restores_pay_at_once_withdraws_the_notice_too() -> None:
     office = PayOffice()
     stopped = office.benefit(**{**REACHED, "phone": ""})
     office.warned(stopped)
@@ -228,7 +228,7 @@ def test_an_appeal_that_restores_pay_at_once_cancels_the_notice_too() -> None:
             person=stopped.person_id, region=REGION, contested=Contested(Appeal.Way.COUNTER, "I live.", "020"),
             by=office.clerk, at=on(20),
         )  # fmt: skip
-    assert _states("suspension") == [("post", "cancelled", "stop_undone")]
+    assert _states("suspension") == [("post", "overtaken", "stop_undone")]
 
 
 def test_a_letter_about_a_stop_that_was_not_printed_before_pay_went_on_is_not_printed() -> None:
@@ -238,5 +238,5 @@ def test_a_letter_about_a_stop_that_was_not_printed_before_pay_went_on_is_not_pr
     office.handed_over()
     office.passed(stopped, STOP, on(20))
     office.handed_over(STOP + 1)
-    assert _states("suspension") == [("post", "cancelled", "overtaken")]
+    assert _states("suspension") == [("post", "overtaken", "later_run")]
     assert [kind for kind, state, _ in _told("suspension", "restoration") if state == "queued"] == ["restoration"]

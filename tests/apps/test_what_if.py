@@ -185,6 +185,7 @@ def test_the_scratch_policy_is_kept_with_who_and_when_and_never_in_force(finishe
         ({"clock.employee.cycle_months": "soon"}, "clock.employee.cycle_months", "whole number"),
         ({"clock.employee.cycle_months": "14"}, "clock.employee.cycle_months", "pay cannot stop"),
         ({"decision.health.shrunk_under": "2"}, "decision.health.shrunk_under", "must enclose 1"),
+        ({"decision.health.faulty_over": "2"}, "decision.health.faulty_over", "at most 1"),
         ({"decision.decision.p3_count": "4"}, "decision.decision.p3_count", "weak signs"),
         ({"feeds.gov_login.code.face": "L1"}, "feeds.gov_login.code.face", "cannot have the grade"),
         ({"feeds.nobody.in_use": "false"}, "", "no setting"),

@@ -99,6 +99,7 @@ def test_the_thresholds_are_those_of_the_rules() -> None:
 
     assert policy.decision_rule(date(2024, 6, 1)) == DecisionRule()
     assert (health.missing_rows, health.late_grace_days, health.shrunk_under, health.swollen_over) == (0, 15, 0.5, 2.0)
+    assert health.faulty_over == 0.05
 
 
 def test_an_older_threshold_stays_readable(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Notices of a region, for tests that need one of each."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
@@ -17,9 +17,10 @@ PROVINCE = Scope("44")
 
 
 def benefit(region: str = "440104", **fields: object) -> Benefit:
-    """A benefit whose recipient has a telephone and an address."""
+    """A benefit whose recipient has a telephone and an address, and whose clock runs out in August 2026."""
+    known = {"phone": "13800000001", "address": "越秀区东风路1号", "approval_month": date(2025, 7, 1)}
     with within(Scope(region[:2])):
-        key = person(NUMBER, region, 1, **{"phone": "13800000001", "address": "越秀区东风路1号", **fields})
+        key = person(NUMBER, region, 1, **{**known, **fields})
         return Benefit.objects.get(person=key)
 
 

@@ -18,7 +18,7 @@ from anling.api.since import PagingSince
 from anling.notices import reading
 
 router = Router(tags=["notices"], auth=Scoped("notices:read"))
-StateName = Literal["queued", "sent", "delivered", "undeliverable", "cancelled"]
+StateName = Literal["queued", "sent", "delivered", "undeliverable", "cancelled", "overtaken"]
 
 
 class NoticesIn(PagingSince):
@@ -39,7 +39,7 @@ class Notice(Schema):
     stop_month: str | None = Field(description="the pay month in question, YYYY-MM", pattern=MONTH)
     channel: Literal["sms", "wechat", "post"]
     state: StateName
-    why: str = Field(description="why it is undeliverable or cancelled: a code; empty otherwise")
+    why: str = Field(description="why it is undeliverable or was not sent: a code; empty otherwise")
     queued_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None = Field(description="when it was delivered, or known to be undeliverable")

@@ -34,12 +34,15 @@ class Contested:
     """What somebody contests. way: how it came; contact: where the answer goes.
 
     hold: ref of the stop or end of pay that it is about (the payment room's); empty where pay is not stopped.
+    form: which form of the recipients' page it was typed into. follows: key of the answered appeal that it comes after.
     """
 
     way: Appeal.Way
     text: str
     contact: str = ""
     hold: str = ""
+    form: str = ""
+    follows: int | None = None
 
 
 @transaction.atomic
@@ -58,7 +61,7 @@ def receive(*, person: int, region: str, contested: Contested, by: Actor, at: da
     appeal = Appeal.objects.create(
         reference=_reference(), case=case, person_id=person, region=region, way=contested.way,
         text=contested.text.strip(), contact=contested.contact.strip(), at=at, doer=by.key, doer_label=by.label,
-        contested=last_finding(case), hold=contested.hold,
+        contested=last_finding(case), hold=contested.hold, form=contested.form, follows_id=contested.follows,
     )  # fmt: skip
     told(case, "appeal", by=by, at=at, appeal=appeal.pk, way=contested.way, before=before)
     record(
@@ -72,14 +75,13 @@ def receive(*, person: int, region: str, contested: Contested, by: Actor, at: da
 def add_again(*, person: int, region: str, contested: Contested, by: Actor, at: datetime) -> Appeal | None:
     """What somebody unknown sends once more belongs to the appeal that is there; None where there is none.
 
-    That is the person's open one, or one that was decided about the very stop or end: whoever has the answer and
-    another reason goes to an officer. Nothing is restored or reopened by it. Raises as `receive`.
+    That is the one of the very same form, answered or not, or the person's open one. Nothing is restored or reopened
+    by it. Whoever has the answer may contest anew, by another form. Raises as `receive`.
     """
     _may_be_received(person, region, contested, by)
     known = Appeal.objects.filter(person=person, region=region).order_by("-id")
-    found = known.filter(state=Appeal.State.OPEN).first()
-    if found is None and contested.hold:
-        found = known.filter(hold=contested.hold).first()
+    same = known.filter(form=contested.form, text=contested.text.strip()).first() if contested.form else None
+    found = same or known.filter(state=Appeal.State.OPEN).first()
     if found is None or found.case_id is None:
         return None
     case = held(found.case_id)

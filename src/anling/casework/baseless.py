@@ -29,40 +29,63 @@ FROM ({rows}) AS i JOIN roster_benefit b ON b.id = i.benefit_id
 WHERE b.pay_status = 'paying'
 """
 _PLACES = "SELECT DISTINCT scheme, county FROM casework_baseless ORDER BY 1, 2"
-_OPENED = """
+_LISTED = """
+CREATE TEMPORARY TABLE casework_baseless_people ON COMMIT DROP AS
 WITH rule AS (
     SELECT * FROM unnest(%(schemes)s::text[], %(counties)s::text[], %(days)s::date[], %(estimated)s::boolean[],
         %(missing)s::text[]) AS r (scheme, county, due, estimated, missing)
-), listed AS (
-    SELECT f.person_id, f.region, min(f.unit) AS unit, jsonb_agg(f.id ORDER BY f.id) AS benefits, min(r.due) AS due,
-        bool_or(r.estimated) AS estimated, string_agg(DISTINCT r.missing, ' ' ORDER BY r.missing) AS missing
-    FROM casework_baseless f JOIN rule r ON r.scheme = f.scheme AND r.county = f.county
-    GROUP BY f.person_id, f.region
-), opened AS (
+)
+SELECT f.person_id, f.region, min(f.unit) AS unit, jsonb_agg(f.id ORDER BY f.id) AS benefits, min(r.due) AS due,
+    bool_or(r.estimated) AS estimated, string_agg(DISTINCT r.missing, ' ' ORDER BY r.missing) AS missing
+FROM casework_baseless f JOIN rule r ON r.scheme = f.scheme AND r.county = f.county
+WHERE NOT EXISTS (SELECT 1 FROM casework_case o
+    WHERE o.person_id = f.person_id AND o.region = f.region AND o.state <> 'closed')
+GROUP BY f.person_id, f.region
+"""
+"""Whoever has an open case already is asked in that one."""
+_TOLD = """
+INSERT INTO casework_caseevent (case_id, region, what, details, note, at, doer_label)
+SELECT o.id, o.region, '{what}', jsonb_build_object('kind', 'no_base', 'missing', l.missing), '', %(at)s, %(label)s
+FROM {what} o JOIN casework_baseless_people l ON l.person_id = o.person_id AND l.region = o.region
+"""
+_REOPENED = f"""
+WITH last AS (
+    SELECT DISTINCT ON (c.person_id, c.region) c.id FROM casework_case c
+    JOIN casework_baseless_people l ON l.person_id = c.person_id AND l.region = c.region
+    WHERE c.kind = 'no_base' ORDER BY c.person_id, c.region, c.opened_at DESC, c.id DESC
+), reopened AS (
+    UPDATE casework_case c SET state = 'open', outcome = '', closed_at = NULL, assignee = '', assignee_label = '',
+        unit = l.unit, benefits = l.benefits, due = l.due, due_estimated = l.estimated, priority = 2,
+        version = c.version + 1
+    FROM casework_baseless_people l, last
+    WHERE c.id = last.id AND l.person_id = c.person_id AND l.region = c.region
+    RETURNING c.id, c.person_id, c.region
+), told AS ({_TOLD.format(what="reopened")})
+SELECT id FROM reopened ORDER BY id
+"""
+"""Closed, and nobody remedied it: the same question is open again, with all that was tried before."""
+_OPENED = f"""
+WITH opened AS (
     INSERT INTO casework_case (person_id, region, unit, benefits, kind, state, reasons, evidence, opened_at, due,
         due_estimated, priority, assignee, assignee_label, tries, outcome, version)
     SELECT l.person_id, l.region, l.unit, l.benefits, 'no_base', 'open', '', '[]', %(at)s, l.due, l.estimated, 2, '',
         '', 0, '', 1
-    FROM listed l
-    WHERE NOT EXISTS (SELECT 1 FROM casework_case o WHERE o.person_id = l.person_id AND o.region = l.region
-                      AND (o.state <> 'closed' OR o.kind = 'no_base'))
+    FROM casework_baseless_people l
+    WHERE NOT EXISTS (SELECT 1 FROM casework_case o
+        WHERE o.person_id = l.person_id AND o.region = l.region AND o.state <> 'closed')
     RETURNING id, person_id, region
-), told AS (
-    INSERT INTO casework_caseevent (case_id, region, what, details, note, at, doer_label)
-    SELECT o.id, o.region, 'opened', jsonb_build_object('kind', 'no_base', 'missing', l.missing), '', %(at)s, %(label)s
-    FROM opened o JOIN listed l ON l.person_id = o.person_id AND l.region = o.region
-)
+), told AS ({_TOLD.format(what="opened")})
 SELECT id FROM opened ORDER BY id
 """
-"""Whoever has a case already is asked in that one, and nobody is asked twice because of the same gap."""
 
 
 @transaction.atomic
 def open_without_base(
     rows: str, values: Mapping[str, Any], *, region: str, source: str, by: Actor, at: datetime
 ) -> int:  # fmt: skip
-    """Open a case for everybody whose benefits a query names, unless they have one or had one for this; how many.
+    """Open a case for everybody whose benefits a query names, unless one is open; how many are open now for it.
 
+    A case for this that was closed while the month is still missing is opened again; nobody has two.
     rows: SELECT of benefit_id, with `values` as its parameters, within the region prefix and the scope. source: what
     found them, such as payrun:12. The first line of each case says which month the policy counts from and is missing.
     Raises NotAllowedError.
@@ -71,17 +94,24 @@ def open_without_base(
     require(by, Act.WORK_CASES, region)
     lock(OPENING)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.casework_baseless")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.casework_baseless, pg_temp.casework_baseless_people")
         cursor.execute(_FOUND.format(rows=rows), values)
         cursor.execute(_PLACES)
-        cursor.execute(_OPENED, {"at": at, "label": by.label, **_rules(cursor.fetchall(), at)})
-        opened = [key for (key,) in cursor.fetchall()]
-    if opened:
-        record(
-            Kind.CASE_OPENED, by=by, at=at, on=Subject("cases", source, region), after={"kind": CaseKind.NO_BASE},
-            rows=len(opened), content_hash=sha256(" ".join(map(str, opened)).encode()).hexdigest(),
-        )  # fmt: skip
-    return len(opened)
+        cursor.execute(_LISTED, _rules(cursor.fetchall(), at))
+        again, fresh = (_opened(cursor, statement, by, at) for statement in (_REOPENED, _OPENED))
+    for cases, reopened in ((again, True), (fresh, False)):
+        if cases:
+            record(
+                Kind.CASE_OPENED, by=by, at=at, on=Subject("cases", source, region),
+                after={"kind": CaseKind.NO_BASE, **({"again": True} if reopened else {})}, rows=len(cases),
+                content_hash=sha256(" ".join(map(str, cases)).encode()).hexdigest(),
+            )  # fmt: skip
+    return len(again) + len(fresh)
+
+
+def _opened(cursor: Any, statement: str, by: Actor, at: datetime) -> list[int]:
+    cursor.execute(statement, {"at": at, "label": by.label})
+    return [key for (key,) in cursor.fetchall()]
 
 
 def _rules(places: list[tuple[str, str]], at: datetime) -> dict[str, list[Any]]:

@@ -22,7 +22,7 @@ class CaseKind(models.TextChoices):
 
 
 class CaseState(models.TextChoices):
-    """open → in_work → found → approved | returned → closed; reopened by an appeal (platform.md)."""
+    """open → in_work → found → approved | returned → closed; reopened by an appeal (platform.md), or unremedied."""
 
     OPEN = "open"
     IN_WORK = "in_work"
@@ -232,6 +232,14 @@ class Appeal(models.Model):
     hold = models.CharField(
         max_length=80, blank=True, default="", db_default="", help_text="ref of the stop or end of pay that it contests"
     )
+    form = models.CharField(
+        max_length=32, blank=True, default="", db_default="",
+        help_text="of the recipients' page: which form brought it; one may concern several regions",
+    )  # fmt: skip
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+",
+        help_text="the answered appeal whose reference its sender gave: they may read what was answered",
+    )  # fmt: skip
     restored_at = models.DateTimeField(null=True, help_text="when pay was restored because of it")
     ended_at = models.DateTimeField(null=True)
     decider = models.CharField(max_length=80, blank=True)

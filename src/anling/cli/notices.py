@@ -45,7 +45,7 @@ def warn(
         typer.echo(json.dumps(counts, indent=2))
     else:
         queued = ", ".join(f"{name} {count:,}" for name, count in counts["queued"].items())
-        typer.echo(f"Warnings queued: {queued}. No longer due: {counts['cancelled']:,}.")
+        typer.echo(f"Warnings queued: {queued}. No longer due: {counts['overtaken']:,}.")
     return Status.DONE
 
 

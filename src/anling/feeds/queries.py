@@ -23,7 +23,9 @@ CHINA = ZoneInfo("Asia/Shanghai")
 GRID_MONTHS = 24
 """How many months the grid of a feed shows."""
 
-_COLUMNS = ("pk", "feed", "batch", "covers_from", "covers_to", "delivered_at", "rows", "quarantined", "months")
+_COLUMNS = (
+    "pk", "feed", "batch", "covers_from", "covers_to", "delivered_at", "rows", "quarantined", "months", "corrects",
+)  # fmt: skip
 
 
 def batches(*, feed: str = "", state: str = "") -> QuerySet[Batch]:
@@ -68,7 +70,10 @@ def unfinished(before: datetime) -> list[Batch]:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A delivery that counts on a day: read, and the newest of its name. months: accepted rows by month, yyyy-MM."""
+    """A delivery that counts on a day: read, and the newest of its name. months: accepted rows by month, yyyy-MM.
+
+    corrects: key of the delivery whose quarantine it brings again.
+    """
 
     key: int
     feed: str
@@ -79,17 +84,23 @@ class InForce:
     rows: int
     quarantined: int
     months: Mapping[str, int]
+    corrects: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed on a day. rows, quarantined: of all deliveries in force that cover a day of the period."""
+    """A feed on a day. rows, quarantined: of all deliveries in force that cover a day of the period.
+
+    A row that was put right and came again counts once, by what became of it then. faulty: more of them are in
+    quarantine than the policy bears, so that somebody's sign of life may be among them (N-C2).
+    """
 
     feed: Feed
     source: SourceHealth
     deliveries: int
     rows: int
     quarantined: int
+    faulty: bool
     last: InForce | None
 
     @property
@@ -122,7 +133,7 @@ def health(*, catalogue: Catalogue, rule: HealthRule, recipients: int, on: date)
         found.get(each.feed, []).append(each)
     delivered = [each for known in found.values() for each in known]
     sources = health_of_sources(catalogue, delivered, recipients=recipients, as_of=on, rule=rule)
-    return [_feed_health(catalogue.feeds[source.feed], source, found[source.feed]) for source in sources]
+    return [_feed_health(catalogue.feeds[source.feed], source, found[source.feed], rule) for source in sources]
 
 
 def grid(*, feed: Feed, rule: HealthRule, recipients: int, on: date) -> list[MonthCell]:
@@ -180,12 +191,25 @@ def _in_force(found: QuerySet[Batch]) -> list[InForce]:
     return [InForce(*row) for row in found.values_list(*_COLUMNS)]
 
 
-def _feed_health(feed: Feed, source: SourceHealth, known: Sequence[InForce]) -> FeedHealth:
+def _feed_health(feed: Feed, source: SourceHealth, known: Sequence[InForce], rule: HealthRule) -> FeedHealth:
     first, last = (month.first_day for month in (source.period[0], source.period[1] + 1))
     inside = [each for each in known if each.covers_to >= first and each.covers_from < last]
-    rows, quarantined = (sum(each.rows for each in inside), sum(each.quarantined for each in inside))
+    rows, quarantined = _rows_and_quarantined(inside)
+    faulty = quarantined > rule.faulty_over * rows
     newest = max(known, key=lambda each: (each.delivered_at, each.key), default=None)
-    return FeedHealth(feed, source, len(known), rows, quarantined, newest)
+    return FeedHealth(feed, source, len(known), rows, quarantined, faulty, newest)
+
+
+def _rows_and_quarantined(deliveries: Sequence[InForce]) -> tuple[int, int]:
+    """All rows and those in quarantine; what came again as a correction is no longer counted where it came first."""
+    rows = {each.key: each.rows for each in deliveries}
+    quarantined = {each.key: each.quarantined for each in deliveries}
+    for each in deliveries:
+        if each.corrects in quarantined:
+            again = min(each.rows, quarantined[each.corrects])
+            rows[each.corrects] -= again
+            quarantined[each.corrects] -= again
+    return sum(rows.values()), sum(quarantined.values())
 
 
 def _cell(month: Month, known: Sequence[InForce], expected: float | None, rule: HealthRule, due: Month) -> MonthCell:

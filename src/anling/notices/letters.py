@@ -22,6 +22,7 @@ from anling.notices.ending import end_delivered, end_undeliverable
 from anling.notices.errors import NoticeError, NotThereError
 from anling.notices.letter_file import Letter, letter_file
 from anling.notices.models import Channel, LetterBatch, Notice, State
+from anling.notices.overtaking import overtaken, withdraw
 from anling.notices.queries import template_of, words_of
 
 MOST = 500
@@ -29,22 +30,33 @@ MOST = 500
 RETURNED = "returned"
 
 
-@transaction.atomic
 def take_letters(*, by: Actor, at: datetime, most: int = MOST) -> LetterBatch:
     """The oldest letters that wait in the region become a batch and count as sent; `letters_of` is its file.
 
-    One without an address, or with one that is known to be wrong, ends undeliverable. Two officers get different
-    letters. Raises NoticeError where none waits, NotAllowedError.
+    One without an address, or with one that is known to be wrong, ends undeliverable; a warning that is no longer true
+    is withdrawn. Two officers get different letters. Raises NoticeError where none is left to print, NotAllowedError.
     """
-    region = scope.current().prefix
-    require(by, Act.WORK_CASES, region)
+    require(by, Act.WORK_CASES, scope.current().prefix)
+    batch = _taken(by, at, most)
+    if batch is None:
+        raise NoticeError(gettext("No letter waits to be printed."))
+    return batch
+
+
+@transaction.atomic
+def _taken(by: Actor, at: datetime, most: int) -> LetterBatch | None:
+    """The batch; None where nothing is left to print, and what became of the others holds all the same."""
     waiting = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("benefit")
     found = list(waiting.filter(channel=Channel.POST, state=State.QUEUED).order_by("id")[:most])
-    sendable = [each for each in found if _has_address(each, by, at)]
+    gone = overtaken(found, at=at)
+    for each in found:
+        if each.pk in gone:
+            withdraw(each, gone[each.pk], by=by, at=at)
+    sendable = [each for each in found if each.pk not in gone and _has_address(each, by, at)]
     if not sendable:
-        raise NoticeError(gettext("No letter waits to be printed."))
+        return None
     batch = LetterBatch.objects.create(
-        region=region, count=len(sendable), at=at, doer=by.key, doer_label=by.label
+        region=scope.current().prefix, count=len(sendable), at=at, doer=by.key, doer_label=by.label
     )  # fmt: skip
     for each in sendable:
         address = each.benefit.address.strip()

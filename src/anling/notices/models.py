@@ -33,13 +33,17 @@ class Channel(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """queued → sent → delivered | undeliverable (platform.md); cancelled before it was sent, with a reason."""
+    """queued → sent → delivered | undeliverable (platform.md), or not sent, with a reason.
+
+    cancelled: an officer took it back. overtaken: what it says no longer held before it was sent.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERABLE = "undeliverable"
     CANCELLED = "cancelled"
+    OVERTAKEN = "overtaken"
 
 
 class Notice(models.Model):
@@ -57,7 +61,7 @@ class Notice(models.Model):
     values = models.JSONField(default=dict, help_text="what the words were filled with; no number of a person")
     sent_to = models.CharField(max_length=60, blank=True, help_text="the address, masked")
     state = models.CharField(max_length=14, choices=State.choices, default=State.QUEUED)
-    why = models.CharField(max_length=80, blank=True, help_text="why it is undeliverable or cancelled: a code")
+    why = models.CharField(max_length=80, blank=True, help_text="why it is undeliverable or was not sent: a code")
     unreached = models.BooleanField(
         default=False, help_text="undeliverable, and no other channel leads to the person: somebody has to try"
     )

@@ -119,7 +119,8 @@ def queue_set(rows: str, values: Mapping[str, Any], *, kind: Kind, rule: NoticeR
 
     rows: SELECT of benefit_id, about, stop_month (date or null), template and values (jsonb), at most one row for a
     benefit and `about`; with `values` as its parameters. A benefit that was told of `about` already, or whose notice of
-    it was cancelled, is left out; one whose notice did not arrive is told by the next channel that leads to them.
+    it was cancelled or overtaken, is left out; one whose notice did not arrive is told by the next channel that leads
+    to them.
     Templates may be those of any language: each person is told in their own (roster.languages).
     The caller sees to the permission and to the entry in the trail.
     """

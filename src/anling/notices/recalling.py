@@ -10,11 +10,11 @@ from django.db import connection
 
 from anling.audit import scope
 
-STOP_UNDONE, OVERTAKEN = "stop_undone", "overtaken"
+STOP_UNDONE, LATER_RUN = "stop_undone", "later_run"
 _RECALL = """
 WITH recalled AS (
     UPDATE notices_notice n SET recalled = true, unreached = false,
-        state = CASE n.state WHEN 'queued' THEN 'cancelled' ELSE n.state END,
+        state = CASE n.state WHEN 'queued' THEN 'overtaken' ELSE n.state END,
         why = CASE n.state WHEN 'queued' THEN %(why)s ELSE n.why END,
         ended_at = CASE n.state WHEN 'queued' THEN %(at)s::timestamptz ELSE n.ended_at END
     FROM ({rows}) AS said
@@ -22,7 +22,7 @@ WITH recalled AS (
         AND (n.state IN ('queued', 'sent') OR n.unreached)
     RETURNING n.state
 )
-SELECT count(*) FILTER (WHERE state = 'cancelled') FROM recalled
+SELECT count(*) FILTER (WHERE state = 'overtaken') FROM recalled
 """
 
 

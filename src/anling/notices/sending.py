@@ -6,6 +6,7 @@ leaves the row as it was; the next one hands the message over under the same key
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from anling.notices.consents import CONSENT_USED_UP, allowed, denied, use_up
 from anling.notices.contacts import address_of, digest, is_wrong, veiled
 from anling.notices.ending import end_undeliverable
 from anling.notices.models import Channel, Notice, State
+from anling.notices.overtaking import overtaken, withdraw
 from anling.notices.ports import NO_CONSENT, WRONG_NUMBER, Gateway, Message, RefusedError, UnavailableError
 from anling.notices.queries import words_of
 from anling.notices.rule import rule_on
@@ -32,11 +34,15 @@ BATCH = 20
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What became of one batch. waiting: put off; down: the gateway did not answer, so the rest was not tried."""
+    """What became of one batch. waiting: put off; down: the gateway did not answer, so the rest was not tried.
+
+    overtaken: warnings that were no longer true when their turn came.
+    """
 
     sent: int = 0
     undeliverable: int = 0
     waiting: int = 0
+    overtaken: int = 0
     down: bool = False
 
 
@@ -46,11 +52,14 @@ def key_of(notice: Notice) -> str:
 
 
 def send_due(*, at: datetime, gateways: Mapping[str, Gateway], limit: int = BATCH) -> Round:
-    """Hand over what is due, of the channels that have a gateway; none in quiet hours. Two senders share the work."""
+    """Hand over what is due, of the channels that have a gateway; none in quiet hours. Two senders share the work.
+
+    Each warning is held against the clock right before it leaves; one that is no longer true is withdrawn.
+    """
     rule = rule_on(timezone.localdate(at))
     if quiet(rule, at):
         return Round()
-    done = {State.SENT: 0, State.UNDELIVERABLE: 0, State.QUEUED: 0}
+    done: Counter[State] = Counter()
     with within(province()):
         for each in _due(at, list(gateways), limit):
             if not _ours_alone(each.person_id):
@@ -59,8 +68,12 @@ def send_due(*, at: datetime, gateways: Mapping[str, Gateway], limit: int = BATC
                 done[_handle(each, gateways[each.channel], rule, at)] += 1
             except UnavailableError:
                 _put_off_or_give_up(each, rule, at)
-                return Round(done[State.SENT], done[State.UNDELIVERABLE], done[State.QUEUED], down=True)
-    return Round(done[State.SENT], done[State.UNDELIVERABLE], done[State.QUEUED])
+                return _round(done, down=True)
+    return _round(done)
+
+
+def _round(done: Counter[State], *, down: bool = False) -> Round:
+    return Round(done[State.SENT], done[State.UNDELIVERABLE], done[State.QUEUED], done[State.OVERTAKEN], down)
 
 
 def _due(at: datetime, channels: list[str], limit: int) -> list[Notice]:
@@ -76,6 +89,9 @@ def _ours_alone(person: int) -> bool:
 
 
 def _handle(notice: Notice, gateway: Gateway, rule: NoticeRule, at: datetime) -> State:
+    if why := overtaken([notice], at=at).get(notice.pk):
+        withdraw(notice, why, by=SENDER, at=at)
+        return State.OVERTAKEN
     address = address_of(notice.benefit, notice.channel)
     if not address or is_wrong(notice.benefit, notice.channel, address):
         end_undeliverable(notice, WRONG_NUMBER if address else "no_address", by=SENDER, at=at)

@@ -48,7 +48,7 @@ def send(timestamp: int) -> None:
     until, channels = time.monotonic() + _LONGEST, gateways()
     while channels and time.monotonic() < until:
         done = send_due(at=timezone.now(), gateways=channels)
-        if done.down or not (done.sent or done.undeliverable or done.waiting):
+        if done.down or not (done.sent or done.undeliverable or done.waiting or done.overtaken):
             return
 
 

@@ -37,7 +37,7 @@ FROM passes_stand AS stops
 WHERE stops.pay_status = 'paying' AND stops.stop_month <= %(today)s + %(first)s
 """
 _OUTDATED = """
-UPDATE notices_notice n SET state = 'cancelled', why = 'no_longer_due', ended_at = %(at)s
+UPDATE notices_notice n SET state = 'overtaken', why = 'no_longer_due', recalled = true, ended_at = %(at)s
 WHERE n.kind = 'warning' AND n.state = 'queued' AND NOT EXISTS (
     SELECT 1 FROM notices_stages s WHERE s.benefit_id = n.benefit_id AND s.stop_month = n.stop_month)
 """
@@ -62,12 +62,12 @@ WHERE stage > 0 OR known.benefit_id IS NULL
 class Warned:
     """What one round did. stages: days before the stop → benefits there (0: the stop month has begun).
 
-    cancelled: warnings that waited and are no longer due, because a pass came or the benefit is not in pay any more.
+    overtaken: warnings that waited and are no longer due, because a pass came or the benefit is not in pay any more.
     """
 
     stages: Mapping[int, int]
     queued: Queued
-    cancelled: int
+    overtaken: int
 
 
 def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progress | None = None) -> Warned:
@@ -83,18 +83,18 @@ def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progres
         tell("reading the clocks", 0, 2)
         stages = _stages(region, today, at)
         tell("queueing", 1, 2)
-        cancelled = _cancel_outdated(at)
+        overtaken = _withdraw_outdated(at)
         queued = queue_set(
             _ROWS, _templates(), kind=Kind.WARNING, rule=rule_on(today), by=by, at=at
         )  # fmt: skip
-        if queued.count or cancelled:
+        if queued.count or overtaken:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("warnings", today.isoformat(), region),
-                after={**queued.by_channel(), "cancelled": cancelled}, rows=queued.count,
+                after={**queued.by_channel(), "overtaken": overtaken}, rows=queued.count,
                 content_hash=queued.content_hash, policy_version=shipped().version,
             )  # fmt: skip
         tell("queueing", 2, 2)
-    return Warned(stages, queued, cancelled)
+    return Warned(stages, queued, overtaken)
 
 
 def reminder() -> Actor:
@@ -102,7 +102,7 @@ def reminder() -> Actor:
     return Actor(ActorKind.MACHINE, "machine:reminder", "reminder", (Permit(Role.CLERK.value, province()),))
 
 
-def _cancel_outdated(at: datetime) -> int:
+def _withdraw_outdated(at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_OUTDATED, {"at": at})
         return int(cursor.rowcount)

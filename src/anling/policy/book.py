@@ -58,7 +58,7 @@ class Policy:
         return self.notices.rule(on)
 
     def health_rule(self, on: date) -> HealthRule:
-        """When a feed counts as missing, late, shrunk or swollen (N-C2)."""
+        """When a feed counts as missing, late, shrunk, swollen or faulty (N-C2)."""
         return self.thresholds.health_rule(on)
 
     def payment_rule(self, scheme: Scheme, region: str, on: date) -> PaymentRule:

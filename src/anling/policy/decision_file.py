@@ -26,6 +26,7 @@ HEALTH = {
     "late_grace_days": Shape("days", lambda item: item.whole()),
     "shrunk_under": Shape("share of expected rows", lambda item: item.number()),
     "swollen_over": Shape("share of expected rows", lambda item: item.number()),
+    "faulty_over": Shape("share of delivered rows", lambda item: item.number()),
 }
 
 
@@ -35,14 +36,16 @@ class HealthRule:
 
     Missing: no delivery, or at most `missing_rows` rows for the period where at least one was to be expected. Late: the
     newest covered day lies further back than the usual delay and `late_grace_days`. Shrunk or swollen: rows under or
-    over these shares of the expected ones, in whole rows.
-    Raises ValueError where a feed could be shrunk and swollen at once.
+    over these shares of the expected ones, in whole rows. Faulty: over `faulty_over` of the delivered rows stay in
+    quarantine.
+    Raises ValueError where a feed could be shrunk and swollen at once, and for a share of its rows beyond all of them.
     """
 
     missing_rows: int = 0
     late_grace_days: int = 15
     shrunk_under: float = 0.5
     swollen_over: float = 2.0
+    faulty_over: float = 0.05
 
     def __post_init__(self) -> None:
         if not 0 < self.shrunk_under <= 1 <= self.swollen_over:
@@ -52,6 +55,10 @@ class HealthRule:
                     under=self.shrunk_under, over=self.swollen_over,
                 )
             )  # fmt: skip
+        if not 0 < self.faulty_over <= 1:
+            raise ValueError(
+                Words("a share of the delivered rows is at most 1, and %(share)s is not", share=self.faulty_over)
+            )
 
 
 @dataclass(frozen=True, slots=True)

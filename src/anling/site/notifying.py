@@ -26,4 +26,4 @@ def warn(
         progress=progress,
     )  # fmt: skip
     stages = {str(stage): count for stage, count in warned.stages.items()}
-    return {"stages": stages, "queued": dict(warned.queued.by_channel()), "cancelled": warned.cancelled}
+    return {"stages": stages, "queued": dict(warned.queued.by_channel()), "overtaken": warned.overtaken}

@@ -68,6 +68,7 @@ NOTICE_STATES = {
     "sent": pgettext_lazy("notice", "On its way"),
     "delivered": pgettext_lazy("notice", "Arrived"),
     "cancelled": pgettext_lazy("notice", "Cancelled"),
+    "overtaken": pgettext_lazy("notice", "Overtaken, not sent"),
 }
 CHANNELS = {"sms": _("Text message"), "wechat": _("WeChat"), "post": _("Letter")}
 NOTICE_WHYS = {
@@ -84,7 +85,8 @@ NOTICE_WHYS = {
     "by_officer": _("by an officer"),
     "no_longer_due": _("no longer due"),
     "stop_undone": _("the stop was undone before it was sent"),
-    "overtaken": _("a later pay run made it untrue"),
+    "later_run": _("a later pay run made it untrue"),
+    "not_in_pay": _("the benefit is no longer in pay"),
     "consent_used_up": _("no message by WeChat is allowed any more"),
     "consent_withdrawn": _("the person wants no messages by WeChat"),
     "no_consent": _("WeChat knows of no consent"),

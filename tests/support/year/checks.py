@@ -53,9 +53,9 @@ def stops(runs: list[PayRun]) -> Iterator[str]:
     for run in runs:
         going = sum(row["lines"] for row in run.counts["lines"]
                     if row["action"] == "stop" and row["state"] in ("approved", "proposed"))  # fmt: skip
-        silent = [*run.counts["blind_feeds"], *run.counts["late_feeds"]]
+        silent = [*run.counts["blind_feeds"], *run.counts["late_feeds"], *run.counts["faulty_feeds"]]
         if silent and going:
-            yield f"{run.month:%Y-%m}: {going} stopped although {silent} did not deliver in time"
+            yield f"{run.month:%Y-%m}: {going} stopped although {silent} did not deliver in time and in order"
 
 
 def results() -> Iterator[str]:

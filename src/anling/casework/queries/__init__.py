@@ -13,7 +13,7 @@ from anling.casework.queries.cases import (
     whole,
     workers,
 )
-from anling.casework.queries.decisions import adoption_of, appeal, appeals, finding, pending, preview
+from anling.casework.queries.decisions import adoption_of, answered_before, appeal, appeals, finding, pending, preview
 from anling.casework.queries.wanted import MINE, NOBODY, SORTABLE, Wanted
 from anling.casework.verdicts import notices, precision, untold
 
@@ -26,6 +26,7 @@ __all__ = [
     "Wanted",
     "Whole",
     "adoption_of",
+    "answered_before",
     "appeal",
     "appeals",
     "benefits_of",

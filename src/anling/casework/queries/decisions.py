@@ -39,6 +39,13 @@ def appeal(key: int) -> Appeal | None:
     return Appeal.objects.select_related("person", "case", "contested").filter(pk=key).first()
 
 
+def answered_before(found: Appeal) -> list[Appeal]:
+    """Appeals against the same stop or end that were answered before this one came, the oldest first."""
+    scope.current()
+    same = Appeal.objects.filter(person=found.person_id, region=found.region, hold=found.hold, pk__lt=found.pk)
+    return list(same.exclude(state=Appeal.State.OPEN).order_by("pk"))
+
+
 def adoption_of(run: int) -> Adoption | None:
     """How a run was, or is being, taken over; None where nobody has asked."""
     scope.current()

@@ -27,7 +27,7 @@ def ask_to_open(run: PayRun) -> None:
 
 
 def open_cases(*, run: int, region: str, at: datetime) -> int:
-    """The cases of whoever a run holds for want of a base; how many are new. Again, it finds nothing left to open."""
+    """The cases of whoever a run holds for want of a base; how many are new or open again. Again, it finds none."""
     values = {"run": run, "holds": Outcome.NO_BASE.value}
     with within(Scope(region)):
         return open_without_base(_ROWS, values, region=region, source=f"payrun:{run}", by=drafter(region), at=at)

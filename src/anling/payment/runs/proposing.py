@@ -117,7 +117,7 @@ def subject(run: PayRun) -> Subject:
     return Subject("payrun", str(run.pk), run.region)
 
 
-SOURCES = ("blind_feeds", "late_feeds", "not_compared")
+SOURCES = ("blind_feeds", "late_feeds", "faulty_feeds", "not_compared")
 """Under which words the counts of a run keep the feeds because of which nobody stops."""
 
 
@@ -131,6 +131,8 @@ def unhealthy_feeds(policy: Policy, at: datetime) -> dict[str, list[str]]:
 
     blind_feeds: missing or shrunken. late_feeds: those of them that can prove life, whose newest deliveries have not
     come although their usual delay and its grace are over; somebody's proof may be among what is still to come.
+    faulty_feeds: those of them that can prove life, of whose rows more lie in quarantine than the policy bears;
+    somebody's proof may be among them.
     """
     day = timezone.localdate(at)
     health = feeds.health(
@@ -139,7 +141,8 @@ def unhealthy_feeds(policy: Policy, at: datetime) -> dict[str, list[str]]:
     blind = [each.feed.code for each in health if each.source.blinds]
     needed = [each for each in health if each.feed.required and each.feed.proves_life and each.feed.code not in blind]
     late = [each.feed.code for each in needed if Health.LATE in each.source.states]
-    return {"blind_feeds": blind, "late_feeds": late}
+    faulty = [each.feed.code for each in needed if each.faulty]
+    return {"blind_feeds": blind, "late_feeds": late, "faulty_feeds": faulty}
 
 
 def feeds_not_compared(region: str, policy: Policy, at: datetime) -> list[str]:

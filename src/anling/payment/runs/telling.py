@@ -19,7 +19,7 @@ from anling.audit.operations import record
 from anling.audit.values import Actor
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
-from anling.notices.recalling import OVERTAKEN, recall_set
+from anling.notices.recalling import LATER_RUN, recall_set
 from anling.notices.rule import rule_on
 from anling.notices.words import DEFAULT, OTHER_CAUSE, causes, names_by_scheme
 from anling.payment.models import PayRun
@@ -122,9 +122,9 @@ def tell(run: PayRun, *, by: Actor, at: datetime) -> Mapping[Kind, Queued]:
     fact would tell nobody again. What still waits and is overtaken by the run is not sent.
     """
     rule = rule_on(timezone.localdate(at))
-    recalled = recall_set(_OVERTAKEN, {"run": run.pk}, why=OVERTAKEN, at=at)
+    recalled = recall_set(_OVERTAKEN, {"run": run.pk}, why=LATER_RUN, at=at)
     if recalled:
-        record(kinds.Kind.NOTICE_CANCELLED, by=by, at=at, on=subject(run), rows=recalled, reason=OVERTAKEN)
+        record(kinds.Kind.NOTICE_CANCELLED, by=by, at=at, on=subject(run), rows=recalled, reason=LATER_RUN)
     done = {}
     for kind, (rows, shapes) in _FILLED.items():
         values = {**_values(run), "templates": json.dumps(names_by_scheme(kind.value, shapes, DEFAULT))}

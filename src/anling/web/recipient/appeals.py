@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from anling.access.pages import open_to_all
-from anling.payment.effects.contesting import Asked, contest, standing
+from anling.payment.effects.contesting import Asked, contest, fresh_form, standing
 from anling.web.recipient.limits import allowed, too_many
 
 ASKED_AN_HOUR, LOOKED_AN_HOUR = 5, 20
 
 
 class AppealForm(forms.Form):
-    """Who it is about and what is wrong."""
+    """Who it is about and what is wrong.
+
+    form: the same form sent twice is one appeal. after: reference of the answered appeal that somebody comes back to.
+    """
 
     number = forms.CharField(label=_("Identity number"), min_length=6, max_length=30)
     name = forms.CharField(label=_("Name"), max_length=50)
@@ -29,6 +32,8 @@ class AppealForm(forms.Form):
     phone = forms.RegexField(
         r"^[0-9+() -]{5,30}$", label=_("Telephone"), help_text=_("We call you there."), max_length=30
     )
+    form = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False, initial=fresh_form)
+    after = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
 
 
 class LookForm(forms.Form):
@@ -43,7 +48,7 @@ class LookForm(forms.Form):
 @never_cache
 def appeal(request: HttpRequest) -> HttpResponse:
     """The form, and the reference after it was sent: the same for everybody."""
-    form, status = AppealForm(request.POST or None), 200
+    form, status = AppealForm(request.POST or None, initial={"after": request.GET.get("after", "")[:20]}), 200
     if request.method == "POST":
         if not allowed(request, "appeal", ASKED_AN_HOUR, timezone.now()):
             form.add_error(None, too_many())

@@ -107,6 +107,7 @@ def appeal(request: OfficerRequest, key: int) -> HttpResponse:
     values = {**_row(found), "form": form, "decides": may(request.actor, Act.APPROVE_FINDINGS, found.region)}
     hold = appealing.contested_by(found)
     values["hold"] = _hold(hold) if hold else ""
+    values["before"] = [_row(each) for each in queries.answered_before(found)]
     values["contested"] = finding_row(found.contested) if found.contested else None
     return render(request, "officer/appeals/appeal.html", values, status=status)
 

@@ -84,6 +84,7 @@ STEPS = {
 }
 _EVENTS = {
     "opened": _("Case opened"),
+    "reopened": _("Case opened again: nothing was remedied"),
     "listed_again": _("Listed again by a later run"),
     "no_longer_listed": _("A later run no longer lists this person"),
     "off_list": _("Closed: a later run no longer lists this person"),

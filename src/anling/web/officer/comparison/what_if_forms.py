@@ -30,12 +30,14 @@ NAMES = {
     "late_grace_days": _("A feed is late after its usual delay and"),
     "shrunk_under": _("A feed is shrunk under"),
     "swollen_over": _("A feed is swollen over"),
+    "faulty_over": _("A feed is full of errors over"),
     SWITCH: _("In use"),
     REQUIRED: _("Required feed"),
 }
 UNITS = {
     "months": _("months"), "days": _("days"), "records": _("records"), "kinds": _("kinds"), "years": _("years"),
     "rows": _("rows"), "share of expected rows": _("share of expected rows"),
+    "share of delivered rows": _("share of delivered rows"),
 }  # fmt: skip
 WORDS = {
     "true": _("yes"), "false": _("no"),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anling.audit.wording import heard
+from anling.feeds.queries import FeedHealth
 from anling.matching.health import Health
 from anling.matching.normalise.rejections import FEED_REASONS, ROSTER_REASONS
 from anling.policy.catalogue import CodeMeaning, Feed
@@ -44,6 +45,7 @@ HEALTH = {
     Health.SHRUNK: Light(_("Far too few rows"), "red"),
     Health.SWOLLEN: Light(_("Far too many rows"), "orange"),
 }
+FAULTY = Light(_("Too many rows in quarantine"), "orange")
 NOT_DUE = Light(_("Not due yet"), "secondary")
 STATES = {
     "received": Light(_("Received, waiting to be read"), "blue"),
@@ -73,6 +75,12 @@ WAYS: dict[str, Text] = {
 
 ASSUMED = _("an assumption")
 ASSUMED_GRADE = _("the grade is an assumption")
+
+
+def lights(health: FeedHealth) -> list[Light]:
+    """What ails a feed, or that nothing does."""
+    ails = [HEALTH[state] for state in health.source.states if state is not Health.HEALTHY]
+    return [*ails, *[FAULTY] * health.faulty] or [HEALTH[Health.HEALTHY]]
 
 
 def _chinese() -> bool:

@@ -36,7 +36,10 @@ SOURCES = {"required": _("Required"), "usual_delay": _("Usual delay"), "expected
 
 KEYS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
     "feed": lambda row: row["code"],
-    "health": lambda row: [[*Health].index(state) for state in row["health"].source.states],
+    "health": lambda row: (
+        [[*Health].index(state) for state in row["health"].source.states if state is not Health.HEALTHY],
+        row["health"].faulty,
+    ),
     "rows": lambda row: row["health"].source.rows,
     "expected": lambda row: row["health"].source.expected,
     "quarantine": lambda row: row["error_percent"],
@@ -89,6 +92,7 @@ def feed(request: OfficerRequest, code: str) -> HttpResponse:
         "officer/feeds/feed.html",
         {
             "feed": next(_feed_row(each) for each in found if each.feed.code == code),
+            "faulty_percent": rule.faulty_over * 100,
             "source": words.source(entry.source),
             "sources": {SOURCES[name]: words.source(text) for name, text in entry.sources.items()},
             "months": [{"cell": cell, "light": words.HEALTH[cell.state] if cell.state else None} for cell in cells],
@@ -157,7 +161,7 @@ def _feed_row(health: queries.FeedHealth) -> dict[str, Any]:
         "department": words.department(entry),
         "entry": entry,
         "codes": [_code_row(meaning) for meaning in entry.codes.values()],
-        "lights": [words.HEALTH[state] for state in health.source.states],
+        "lights": words.lights(health),
         "error_percent": None if health.error_rate is None else health.error_rate * 100,
     }
 
@@ -188,7 +192,7 @@ def _feed_name(found: Any) -> str:
 
 
 def _ails(health: queries.FeedHealth) -> bool:
-    return any(words.HEALTH[state].colour != "green" for state in health.source.states)
+    return any(light.colour != "green" for light in words.lights(health))
 
 
 def _entry(code: str, on: date) -> Feed:

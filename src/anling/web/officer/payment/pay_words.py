@@ -37,7 +37,9 @@ LINE_STATES = {
 HOLDS = {
     "held_no_warning": _("no warning was delivered and nobody tried to reach the person"),
     "held_no_contact": _("the warning could not be delivered; somebody has to try to reach the person"),
-    "held_feed_unhealthy": _("a source that could have proved life is missing, late or not compared yet"),
+    "held_feed_unhealthy": _(
+        "a source that could have proved life is missing, late, full of errors or not compared yet"
+    ),
     "held_appeal": _("an appeal is open"),
     "held_case": _("a case is in work"),
     "no_base": _("no month is known to count from"),
