@@ -78,6 +78,7 @@ EXPECTED: dict[str, Who] = {
     "office:cleanup-reopen": {CLERK},
     "office:cleanup_export": {CLERK},
     "office:appeals_export": WORKING,
+    "office:findings_export": WORKING,
     "office:mismatches_export": WORKING,
     "office:feeds_export": WORKING,
     "office:units_export": WORKING,

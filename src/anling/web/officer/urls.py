@@ -151,6 +151,7 @@ urlpatterns = [
     path("cases/<int:key>/sheet", case_files.sheet, name="case_sheet"),
     path("people/<int:person>/report", case_acts.report, name="case_report"),
     path("people/<int:person>/appeal", appeals.receive, name="appeal_receive"),
+    path("findings/export", table_files.findings, name="findings_export"),
     path("findings", findings.findings, name="findings"),
     path("findings/<int:key>/decide", findings.decide, name="finding_decide"),
     path("appeals/export", table_files.appeals, name="appeals_export"),
