@@ -218,7 +218,7 @@ OBJECTS: dict[str, holdings.Maker] = {
     "office:notice": notices_held.a_notice,
     "office:notice-act": notices_held.a_notice_to_cancel,
     "office:letter-batch": notices_held.a_batch,
-    "office:letter-download": notices_held.a_batch,
+    "office:letter-download": notices_held.a_batch_to_print,
     "office:reveal": holdings.a_number,
     "office:person": holdings.a_person,
     "office:pass_revoke": holdings.a_pass,
