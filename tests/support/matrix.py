@@ -74,6 +74,7 @@ EXPECTED: dict[str, Who] = {
     "office:cleanup-finding": {CLERK},
     "office:cleanup-merge": {CLERK},
     "office:cleanup-settled": {CLERK},
+    "office:cleanup-settle-many": {CLERK},
     "office:cleanup-undo": {CLERK},
     "office:cleanup-reopen": {CLERK},
     "office:cleanup_export": {CLERK},

@@ -63,6 +63,7 @@ urlpatterns = [
     path("cleanup/<int:key>", cleanup.finding, name="cleanup-finding"),
     path("cleanup/<int:key>/merge/<int:keep>", cleanup.merge, name="cleanup-merge"),
     path("cleanup/<int:key>/reopen", whose_status.reopen, name="cleanup-reopen"),
+    path("cleanup/pay-status", whose_status.settle_many, name="cleanup-settle-many"),
     path("cleanup/settled", cleanup.settled, name="cleanup-settled"),
     path("cleanup/merges/<int:key>/undo", cleanup.undo, name="cleanup-undo"),
     path("places", places.regions, name="places"),

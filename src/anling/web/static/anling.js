@@ -1,5 +1,5 @@
 // What every page does by itself: the key "/" goes to the first search or filter field, j, k and o go through the rows
-// of its tables and open one, and long sending shows itself.
+// of its tables and open one, a box in their head chooses all rows, and long sending shows itself.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -35,6 +35,15 @@ document.addEventListener("keydown", (event) => {
   if (!linkedRows().length) return;
   event.preventDefault();
   rowKeys[event.key]();
+});
+
+// The box in the head of a table chooses all rows of the page, or none.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all;
+  if (!name) return;
+  document.querySelectorAll(`main input[type=checkbox][name="${name}"]`).forEach((box) => {
+    box.checked = event.target.checked;
+  });
 });
 
 // A second click while the first is under way would send the form twice.
