@@ -54,13 +54,14 @@ def test_it_opens_nothing_until_its_owner_has_chosen_and_then_nothing_any_more(s
     assert "has not chosen a password yet" in page
     assert one_time not in page
     li = visitor()
+    li.raise_request_exception = False  # a page that fails is one answer of many
     assert sign_in(li, "li", one_time).status_code == 302
     open_already = {name for name, path in PATHS.items() if not _leads_to_the_choice(li.get(path))}
     assert open_already == set()
     assert {name for name, path in PATHS.items() if not _leads_to_the_choice(li.post(path))} == set()
     assert li.get("/office/people?sort=name")["Location"] == f"{CHANGE}?next=%2Foffice%2Fpeople%3Fsort%3Dname"
     assert li.get("/account/logout/").status_code == 200
-    assert "Choose a password of your own first" in li.get(CHANGE).content.decode()
+    assert "Choose a password of your own first" in li.get("/office/", follow=True).content.decode()
 
     assert "That is the one-time password" in _choose(li, one_time, one_time).content.decode()
     assert "too common" in _choose(li, one_time, "12345678").content.decode()

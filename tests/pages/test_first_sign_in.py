@@ -20,7 +20,7 @@ def test_a_new_officer_chooses_a_password_before_anything_opens(
     page.get_by_label("Role").select_option("clerk")
     page.get_by_label("Region").fill("4401")
     inspect(page, "officer-add")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The one-time password, shown once")
     inspect(page, "officer-one-time-password")
     one_time = page.locator("main code").last.inner_text()

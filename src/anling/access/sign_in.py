@@ -57,13 +57,13 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """By which failures count and sessions are listed."""
         return client_address(request) or str(super().get_client_ip(request))
 
-    def clean_password(self, password: str, user: Officer | None = None) -> str:  # type: ignore[override]
+    def clean_password(self, password: str, user: Officer | None = None) -> str:
         """Raises ValidationError for one that is too weak, or for the one-time password once more."""
         if user is not None and user.must_choose_password and user.check_password(password):
             raise ValidationError(gettext("That is the one-time password; choose one that nobody else knows."))
         return str(super().clean_password(password, user))
 
-    def set_password(self, user: Officer, password: str) -> None:  # type: ignore[override]
+    def set_password(self, user: Officer, password: str) -> None:
         """The officer has chosen: from now on every page opens, and a one-time password opens none."""
         user.must_choose_password = False
         super().set_password(user, password)
@@ -126,7 +126,7 @@ def _to_choose(request: HttpRequest) -> str:
 def _is_one_of(names: tuple[str, ...], path: str) -> bool:
     """Whether the name of a page begins as one of some names do."""
     try:
-        name = resolve(path).url_name or ""
+        name = resolve(path).view_name
     except Resolver404:
         return False
     return name.startswith(names)

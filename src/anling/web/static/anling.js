@@ -37,13 +37,14 @@ document.addEventListener("keydown", (event) => {
   rowKeys[event.key]();
 });
 
-// The box in the head of a table chooses all rows of the page, or none.
+// The box in the head of a table chooses all rows of the page, or none, and says whether all are chosen.
 document.addEventListener("change", (event) => {
-  const name = event.target.dataset.all;
-  if (!name) return;
-  document.querySelectorAll(`main input[type=checkbox][name="${name}"]`).forEach((box) => {
-    box.checked = event.target.checked;
-  });
+  const name = event.target.dataset.all || event.target.name;
+  const head = document.querySelector(`main [data-all="${CSS.escape(name)}"]`);
+  if (!head) return;
+  const boxes = [...document.querySelectorAll(`main input[type=checkbox][name="${CSS.escape(name)}"]`)];
+  if (event.target === head) boxes.forEach((box) => { box.checked = head.checked; });
+  head.checked = boxes.every((box) => box.checked);
 });
 
 // A second click while the first is under way would send the form twice.

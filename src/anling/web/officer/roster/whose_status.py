@@ -78,7 +78,8 @@ def settle_many(request: OfficerRequest) -> HttpResponse:
     if not found:
         messages.error(request, gettext("Choose differences in the list first."))
         return redirect(back)
-    form, refused = SideForm(request.POST if "settle" in request.POST else None), {}
+    form = SideForm(request.POST if "settle" in request.POST else None)
+    refused: Mapping[int, str] = {}
     if form.is_bound and form.is_valid():
         try:
             made = settle_pay_statuses(
