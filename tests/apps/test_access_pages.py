@@ -88,11 +88,13 @@ def test_a_verification_is_asked_for_runs_as_a_job_and_tells_its_result() -> Non
 def test_an_officer_is_added_granted_and_switched_off_on_the_pages() -> None:
     officer("security", Role.SECURITY_ADMINISTRATOR)
     client = signed_in("security")
-    form = {"username": "li", "name": "李四", "role": "clerk", "region": "44010", "password": "another long horse"}
+    form = {"username": "li", "name": "李四", "role": "clerk", "region": "44010"}
     refused = client.post("/office/officers/add", form).content.decode()
     assert "2, 4, 6, 9 or 12 digits" in refused
     assert "李四" in refused
-    client.post("/office/officers/add", {**form, "region": "4401"})
+    assert "The one-time password, shown once" in client.post(
+        "/office/officers/add", {**form, "region": "4401"}
+    ).content.decode()  # fmt: skip
     li = Officer.objects.get(username="li")
     page = f"/office/officers/{li.pk}"
     assert "李四" in client.get("/office/officers", {"search": "李"}).content.decode()

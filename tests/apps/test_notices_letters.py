@@ -107,6 +107,11 @@ def test_the_file_is_a_download_that_no_other_region_gets() -> None:
     batch = notices_held.batch("4401")
     clerk("4401", "here")
     clerk("4403", "there")
-    answer = signed_in("here").get(f"/office/notices/letters/{batch}/file")
+    path = f"/office/notices/letters/{batch}/file"
+    printed = Entry.objects.filter(kind="notices.letters_printed")
+    already = printed.count()
+    assert (signed_in("here").get(path).status_code, printed.count()) == (405, already), "a look records nothing"
+    answer = signed_in("here").post(path)
+    assert printed.count() == already + 1
     assert answer.headers["Content-Disposition"] == f'attachment; filename="letters-{batch}.html"'
-    assert signed_in("there").get(f"/office/notices/letters/{batch}/file").status_code == 404
+    assert signed_in("there").post(path).status_code == 404

@@ -344,5 +344,5 @@ def test_a_file_named_like_one_of_our_lists_is_kept_apart(name: str, tmp_path: P
     key = int(sent["Location"].rpartition("/")[2])
     with within(PROVINCE):
         assert RosterImport.objects.get().file_name == name
-    assert client.get(f"/office/imports/{key}/{name}").status_code == 404, "nothing has been checked yet"
+    assert client.post(f"/office/imports/{key}/{name}").status_code == 404, "nothing has been checked yet"
     assert (HOME / "imports" / str(key) / "received" / name).read_bytes() == content

@@ -44,6 +44,10 @@ def _appealed() -> None:
     case_holdings.appeal(HERE, case_holdings.doer(HERE))
 
 
+def _found() -> None:
+    case_holdings.finding(HERE, case_holdings.doer(HERE))
+
+
 def _mismatch() -> None:
     with within(Scope(HERE)):
         benefit = Benefit.objects.get(person=person(NUMBER, HERE, benefit_no=f"A-{NUMBER}-resident"))
@@ -71,6 +75,9 @@ TABLES: list[tuple[str, Callable[[], Any], Told, Told]] = [
      {"id_number": MASKED, "region_name": YUEXIU, "ours": "Paying", "theirs": "Suspended"}),
     ("appeals", _appealed, {"state": "open"},
      {"id_number": MASKED, "region_name": YUEXIU, "contested": "I live."}),
+    ("findings", _found, {},
+     {"id_number": MASKED, "region_name": YUEXIU, "finding": "Dead", "day": "2026-05-10",
+      "rests_on": "the register says so"}),
     ("mismatches", _mismatch, {},
      {"benefit_no": f"A-{MASKED}-resident", "region_name": YUEXIU, "ours": "paying", "pay_month": "2026-06"}),
     ("units", _unit, {"kind": "employer"}, {"code": "U1", "name": "一厂", "region_name": YUEXIU}),

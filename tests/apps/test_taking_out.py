@@ -1,6 +1,7 @@
 """Lists of people as files: from the page that shows them, masked, guarded, and in the trail with their filter."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.payment.models import PayLine, PayRun
 from anling.roster.models import Benefit
-from tests.support import holdings_pay, notices_held
+from tests.support import holdings, holdings_pay, notices_held
 from tests.support.client import NUMBER, person
 from tests.support.platform import officer
 from tests.support.taken_out import rows_of
@@ -65,6 +66,20 @@ def test_a_control_file_is_taken_out_by_post_and_not_by_a_supervisor() -> None:
     assert not Entry.objects.filter(kind=Kind.LIST_EXPORTED).exists()
     assert clerk.post(path).status_code == 200
     assert Entry.objects.filter(kind=Kind.LIST_EXPORTED).exists()
+
+
+def test_what_a_roster_file_lacks_or_got_wrong_is_taken_out_by_post_and_recorded() -> None:
+    arguments, _ = holdings.an_import_with_lists(HERE)
+    path = f"/office/imports/{arguments['key']}/rejected.csv"
+    clerk = _client()
+    assert clerk.get(path).status_code == 405
+    assert not Entry.objects.filter(kind=Kind.LIST_EXPORTED).exists()
+    answer = clerk.post(path)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="rejected-{arguments["key"]}.csv"'
+    entry = Entry.objects.get(kind=Kind.LIST_EXPORTED)
+    assert (entry.object_type, entry.object_key, entry.rows) == ("rosterimport", str(arguments["key"]), 0)
+    assert entry.after == {"list": "rejected", "format": "csv"}
+    assert entry.content_hash == sha256(answer.getvalue()).hexdigest()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

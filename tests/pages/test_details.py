@@ -13,10 +13,12 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.comparison.models import Count, Run
 from anling.comparison.models import State as RunState
+from anling.comparison.queries.moves import count_moves
 from anling.roster.models import Benefit, Change, Finding, ImportState, Person
 from tests.support import holdings
 from tests.support.browser import inspect, sign_in
 from tests.support.client import NUMBER, person, places, system
+from tests.support.listings import Listed, listing
 from tests.support.platform import DAY, NOW, officer
 
 pytestmark = pytest.mark.usefixtures("officers")
@@ -182,6 +184,18 @@ def test_runs_are_read_and_compared(page: Page) -> None:
     pair = f"first={first.pk}&second={second.pk}"
     opened(page, "runs-compared", f"/office/runs/compare?{pair}")
     opened(page, "list-people-empty", "/office/lists/people")
+
+
+def test_runs_that_are_still_counted_say_so_and_are_shown_by_themselves_once_that_is_done(page: Page) -> None:
+    first, second = (listing(Listed(person(NUMBER, REGION)), region="4401") for _ in range(2))
+    with within(Scope("4401")):
+        Count.objects.create(run=first, region=REGION, list="eligible", scheme="resident", benefits=10**7)
+    sign_in(page, "clerk")
+    opened(page, "runs-counting", f"/office/runs/compare?first={first.pk}&second={second.pk}")
+    expect(page.locator("main [role=status]")).to_contain_text("being laid beside each other")
+    with within(Scope("4401")):
+        count_moves(first, second)
+    expect(page.locator("main table").first).to_be_visible(timeout=15_000)
 
 
 def test_the_share_that_data_certified_is_drawn_month_by_month(page: Page) -> None:

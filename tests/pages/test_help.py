@@ -22,6 +22,24 @@ def test_every_screen_says_what_is_done_there_and_what_can_go_wrong(screen: str,
 
 
 @pytest.mark.usefixtures("officers")
+@pytest.mark.parametrize(
+    ("asked", "language", "heads"),
+    [("zh-CN", "zh-hans", ["怎么做", "可能遇到的问题"]), ("en-US", "en", ["What you do here", "What can go wrong"])],
+)
+def test_the_help_of_every_screen_opens_in_the_language_of_its_reader(
+    page: Page, asked: str, language: str, heads: list[str]
+) -> None:
+    page.context.set_extra_http_headers({"Accept-Language": asked})
+    sign_in(page, "clerk")
+    for name in NAMES:
+        page.goto(f"/office/help/{name}")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        said = page.locator("main h2").all_inner_texts()
+        assert set(heads) <= set(said), (name, said)
+        inspect(page, f"help-{name}-{language}")
+
+
+@pytest.mark.usefixtures("officers")
 def test_the_help_of_a_screen_is_one_click_away_and_leads_back(page: Page) -> None:
     sign_in(page, "clerk")
     page.goto("/office/payruns")

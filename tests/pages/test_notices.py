@@ -123,7 +123,7 @@ def test_letters_are_taken_printed_and_answered(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Letters")
     inspect(page, "office-letter-batch")
     with page.expect_download() as download:
-        page.get_by_role("link", name="File to print").click()
+        page.get_by_role("button", name="File to print").click()
     text = download.value.path().read_text(encoding="utf-8")
     assert "买买提·艾则孜·阿不都热依木江" in text
     page.get_by_label("What it rests on").fill("list of registered mail of 3 July")

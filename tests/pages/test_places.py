@@ -56,6 +56,8 @@ def test_the_directory_is_filtered_and_exported_as_it_is_seen(page: Page) -> Non
     text = page.request.get("/office/places/outlets/directory.csv?region=440106").text()
     assert "'=天河邮局" in text
     assert "越秀" not in text
+    by_name = page.request.get("/office/places/outlets/directory.csv?sort=outlet").text()
+    assert by_name.index("天河邮局") < by_name.index("越秀服务厅"), "in the order of the page"
 
 
 def test_a_unit_is_changed_from_its_row(page: Page) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 from anling.audit.scope import within
-from anling.payment.effects.whose import reopen_pay_status, settle_pay_status
+from anling.payment.effects.whose import reopen_pay_status, settle_pay_status, settle_pay_statuses
 from anling.payment.models import Mismatch, PayLine, PayRun
 from anling.payment.runs import acknowledging, baseless, exporting, proposing, running
 from anling.roster.models import Side
@@ -196,6 +196,17 @@ def _settle_pay_status() -> Act:
     def settle() -> None:
         with within(HERE):
             settle_pay_status(finding=key, side=Side.THEIRS, reason="a paper", by=by, at=NOW)
+
+    return settle
+
+
+@act("payment.settle_pay_statuses")
+def _settle_pay_statuses() -> Act:
+    by, keys = clerk(), [holdings.pay_status_differs(REGION) for _ in range(2)]
+
+    def settle() -> None:
+        with within(HERE):
+            settle_pay_statuses(findings=keys, side=Side.THEIRS, reason="a paper", by=by, at=NOW)
 
     return settle
 

@@ -171,7 +171,6 @@ class GrowingOffice:
             "office:payrun_file": {"key": self.payrun.pk, "kind": "csv"}, "office:batch": {"key": self.batch.pk},
             "office:batch_progress": {"key": self.batch.pk}, "office:feed": {"code": FEED},
             "office:notice": {"key": self.notice.pk}, "office:letter-batch": {"key": self.letters},
-            "office:letter-download": {"key": self.letters},
             "office:recovery": {"key": self.recovery.pk}, "office:officer": {"key": self.officer.pk},
             "office:client": {"key": self.client.pk},
             "office:trail_entry": {"key": Entry.objects.latest("pk").pk}, "office:help": {"page": "people"},

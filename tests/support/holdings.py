@@ -74,7 +74,7 @@ def an_import_with_lists(region: str) -> tuple[Arguments, Posted]:
     folder = folder_of(settings.HOME, key)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rejected.csv").write_text("row,reason\n", encoding="utf-8")
-    return {"key": key, "name": "rejected"}, {}
+    return {"key": key, "name": "rejected"}, {"read": "yes"}
 
 
 def finding(region: str) -> int:

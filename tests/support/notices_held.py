@@ -60,3 +60,7 @@ def a_notice_to_cancel(region: str) -> tuple[Arguments, Posted]:
 
 def a_batch(region: str) -> tuple[Arguments, Posted]:
     return {"key": batch(region)}, {}
+
+
+def a_batch_to_print(region: str) -> tuple[Arguments, Posted]:
+    return {"key": batch(region)}, {"read": "yes"}

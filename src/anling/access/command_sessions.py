@@ -35,7 +35,8 @@ _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def check_password(*, username: str, password: str) -> Officer:
     """The officer whose password this is; failures count and lock as on the page, and are recorded.
 
-    Raises AccessError, which does not tell a wrong password from an account that is not there or switched off.
+    Raises AccessError, which does not tell a wrong password from an account that is not there or switched off; also
+    where it is a one-time password, which opens the pages alone.
     """
     request = _request()
     with request_context(request):
@@ -45,6 +46,10 @@ def check_password(*, username: str, password: str) -> Officer:
             raise AccessError(" ".join(error.messages), "password") from error
     if not isinstance(found, Officer) or not found.is_active:
         raise AccessError(gettext("No such officer, or another password; check both."), "password")
+    if found.must_choose_password:
+        raise AccessError(
+            gettext("Choose a password of your own on the pages first: sign in there and follow the page.")
+        )
     return found
 
 

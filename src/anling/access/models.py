@@ -31,6 +31,9 @@ class Officer(AbstractBaseUser):
     language = models.CharField(
         max_length=10, blank=True, help_text="chosen by the officer; empty: as the browser asks"
     )
+    must_choose_password = models.BooleanField(
+        default=False, help_text="the password is a one-time one; its owner chooses their own first of all"
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
@@ -21,6 +22,9 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of one-time passwords: none that is mistaken for another when it is read out."""
+
 
 def subject(officer: Officer) -> Subject:
     """The officer as the object of an entry."""
@@ -28,18 +32,27 @@ def subject(officer: Officer) -> Subject:
 
 
 @transaction.atomic
-def add_officer(*, username: str, name: str, role: str, region: str, password: str, by: Actor, at: datetime) -> Officer:
-    """A new account with its first grant, from today on. Raises AccessError, NotAllowedError."""
+def add_officer(
+    *, username: str, name: str, role: str, region: str, by: Actor, at: datetime, password: str = ""
+) -> tuple[Officer, str]:
+    """A new account with its first grant, from today on, and its one-time password.
+
+    password: one that is to last, as its owner typed it; no one-time password is made then, and '' returned. Raises
+    AccessError, NotAllowedError.
+    """
     require(by, Act.ADMINISTER_ACCESS)
     username, name = username.strip(), name.strip()
     _check_names(username, name)
     if Officer.objects.filter(username__iexact=username).exists():
         raise AccessError(gettext("There is an account of this name already; choose another."), "username")
-    _check_password(password, Officer(username=username, name=name))
-    officer = Officer.objects.create_user(username, password, name=name)
+    one_time = "" if password else new_password()
+    _check_password(password or one_time, Officer(username=username, name=name))
+    officer = Officer.objects.create_user(
+        username, password or one_time, name=name, must_choose_password=bool(one_time)
+    )  # fmt: skip
     record(Kind.OFFICER_ADDED, by=by, at=at, on=subject(officer), after={"username": username, "name": name})
     first_grant(officer=officer, role=role, region=region, by=by, at=at)
-    return officer
+    return officer, one_time
 
 
 @transaction.atomic
@@ -80,18 +93,28 @@ def switch_officer(*, officer: Officer, on: bool, reason: str, by: Actor, at: da
 
 
 @transaction.atomic
-def reset_password(*, officer: Officer, password: str, by: Actor, at: datetime) -> Officer:
-    """A new password, told to the officer by the administrator; every session ends.
+def reset_password(*, officer: Officer, reason: str, by: Actor, at: datetime) -> str:
+    """A one-time password, returned to be told to the officer; the former one and every session end.
 
     Raises AccessError, NotAllowedError. The second factor stays; whoever lost it needs `remove_second_factor`.
     """
     require(by, Act.ADMINISTER_ACCESS)
-    _check_password(password, officer)
-    officer.set_password(password)
-    officer.save(update_fields=["password"])
+    if not reason.strip():
+        raise AccessError(gettext("Say why."), "reason")
+    one_time = new_password()
+    officer.set_password(one_time)
+    officer.must_choose_password = True
+    officer.save(update_fields=["password", "must_choose_password"])
     _end_sessions(officer)
-    record(Kind.PASSWORD_RESET, by=by, at=at, on=subject(officer), after={"password": "reset"})
-    return officer
+    record(
+        Kind.PASSWORD_RESET, by=by, at=at, on=subject(officer), after={"password": "reset"}, reason=reason.strip()
+    )  # fmt: skip
+    return one_time
+
+
+def new_password() -> str:
+    """A random password that can be read out: 16 letters and digits in groups of four, about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic

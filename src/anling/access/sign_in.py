@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from anling.access.addresses import client_address
@@ -34,6 +35,8 @@ _STEP = 60
 """How exactly that is kept, in seconds: a session is written once a minute, not with every request."""
 _ALWAYS = ("mfa_", "account_logout", "account_reauthenticate", "account_change_password", "usersessions_", "language")
 """Names of pages, by their beginning, that an officer without a second factor may open."""
+_TO_CHOOSE = ("account_logout", "account_change_password", "language")
+"""And what alone an officer opens who has a one-time password."""
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -54,6 +57,17 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """By which failures count and sessions are listed."""
         return client_address(request) or str(super().get_client_ip(request))
 
+    def clean_password(self, password: str, user: Officer | None = None) -> str:
+        """Raises ValidationError for one that is too weak, or for the one-time password once more."""
+        if user is not None and user.must_choose_password and user.check_password(password):
+            raise ValidationError(gettext("That is the one-time password; choose one that nobody else knows."))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Officer, password: str) -> None:
+        """The officer has chosen: from now on every page opens, and a one-time password opens none."""
+        user.must_choose_password = False
+        super().set_password(user, password)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses, after too many failures, even the right password."""
         try:
@@ -68,7 +82,7 @@ class OfficerAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SignInMiddleware:
-    """Ends idle sessions, and leads officers without a second factor to where they set one up.
+    """Ends idle sessions; leads officers with a one-time password or without a second factor to where they set theirs.
 
     A demonstration (settings.DEMO) only offers the second factor.
     """
@@ -88,7 +102,11 @@ class SignInMiddleware:
             return HttpResponseRedirect(reverse("account_login"))
         if SEEN not in request.session or now - seen > _STEP:
             request.session[SEEN] = now
-        if not settings.DEMO and not _always(request.path_info) and not has_second_factor(request.user):
+        if request.user.must_choose_password and not _is_one_of(_TO_CHOOSE, request.path_info):
+            said = gettext("Choose a password of your own first; the one that you were told opens nothing else.")
+            messages.info(request, said)
+            return HttpResponseRedirect(_to_choose(request))
+        if not settings.DEMO and not _is_one_of(_ALWAYS, request.path_info) and not has_second_factor(request.user):
             messages.info(request, gettext("Set up a second factor first: an authenticator app or a passkey."))
             return HttpResponseRedirect(reverse("mfa_index"))
         return self._get_response(request)
@@ -99,12 +117,19 @@ def has_second_factor(officer: Officer) -> bool:
     return bool(Authenticator.objects.filter(user=officer, type__in=FACTORS).exists())
 
 
-def _always(path: str) -> bool:
+def _to_choose(request: HttpRequest) -> str:
+    """Where a password is chosen, and after that the page that was asked for."""
+    after = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return f"{reverse('account_change_password')}{after}"
+
+
+def _is_one_of(names: tuple[str, ...], path: str) -> bool:
+    """Whether the name of a page begins as one of some names do."""
     try:
-        name = resolve(path).url_name or ""
+        name = resolve(path).view_name
     except Resolver404:
         return False
-    return name.startswith(_ALWAYS)
+    return name.startswith(names)
 
 
 def connect() -> None:

@@ -29,15 +29,16 @@ def note_officers_taken_out(
 
 @transaction.atomic
 def note_taken_out(
-    *, what: str, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime
+    *, what: str, filters: Mapping[str, str], rows: int, content_hash: str, by: Actor, at: datetime, key: str = ""
 ) -> None:  # fmt: skip
     """Record that a filtered list of the region was taken out as a file, with its SHA-256. Raises NotAllowedError.
 
-    what: of what it is a list; filters: what narrows it, with nobody named in them.
+    what: of what it is a list, or to what it belongs; key: to which one of those; filters: what narrows it, with nobody
+    named in them.
     """
     region = current().prefix
     require(by, Act.EXPORT_LISTS, region)
     record(
-        Kind.LIST_EXPORTED, by=by, at=at, on=Subject(what, "", region), after=filters, rows=rows,
+        Kind.LIST_EXPORTED, by=by, at=at, on=Subject(what, key, region), after=filters, rows=rows,
         content_hash=content_hash,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -41,16 +40,15 @@ def add(
 ) -> None:
     """Add an officer with one role (新增账户); the first one of all is a security administrator.
 
-    The password is asked for on a terminal, else made and printed.
+    The first one types a password on a terminal. Everybody else gets one that is printed, and at the first sign-in
+    chooses their own.
     """
-    asked = sys.stdin.isatty() and not generate
-    password = (
-        typer.prompt("Password", hide_input=True, confirmation_prompt=True) if asked else secrets.token_urlsafe(12)
+    asked = sys.stdin.isatty() and not generate and by is None
+    typed = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if asked else ""
+    made = site("officers").add(
+        _environment(), username=username, name=name, role=role, region=region, password=typed, doer=by
     )
-    site("officers").add(
-        _environment(), username=username, name=name, role=role, region=region, password=password, doer=by
-    )
-    typer.echo(f"{username} added." if asked else f"{username} added; password, shown only now: {password}")
+    typer.echo(f"{username} added; password, shown only now: {made}" if made else f"{username} added.")
 
 
 @commands.command("list", short_help="All officers (账户清单).")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,6 +156,13 @@ def findings(kind: str) -> QuerySet[Finding]:
     scope.current()
     open_ones = Finding.objects.filter(state=FindingState.OPEN, kind=kind)
     return open_ones.select_related("person").order_by("id")
+
+
+def chosen_findings(kind: str, keys: Collection[int]) -> list[Finding]:
+    """Findings of one kind by their keys, open or settled meanwhile, with people and benefits; the oldest first."""
+    scope.current()
+    found = Finding.objects.filter(kind=kind, pk__in=keys)
+    return list(found.select_related("person", "benefit").order_by("id"))
 
 
 def queues(kinds: tuple[str, ...]) -> Mapping[str, int]:

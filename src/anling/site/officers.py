@@ -23,8 +23,12 @@ class Account:
 
 def add(
     environment: Environment, *, username: str, name: str, role: str, region: str, password: str, doer: str | None
-) -> None:
-    """A new officer with one grant. Raises SiteError with one sentence where that cannot be."""
+) -> str:
+    """A new officer with one grant; returns the password that was made for them, '' where one was typed.
+
+    It opens the first sign-in alone, but in a demonstration, which prints it for whoever looks around: there it lasts.
+    Raises SiteError with one sentence where that cannot be.
+    """
     prepare_current(environment)
     from django.core.exceptions import ValidationError  # noqa: PLC0415  # needs the settings
     from django.db import transaction  # noqa: PLC0415
@@ -33,14 +37,16 @@ def add(
     from anling.site import console  # noqa: PLC0415
 
     by = signing.officer(environment, doer) if doer else console.founder(role)
+    lasting = operations.new_password() if environment.demo and not password else password
     try:
         with transaction.atomic():
-            operations.add_officer(
-                username=username, name=name, role=role, region=region, password=password, by=by, at=console.now()
+            _made, one_time = operations.add_officer(
+                username=username, name=name, role=role, region=region, password=lasting, by=by, at=console.now()
             )
     except (errors.AccessError, ValidationError, ValueError) as error:
         sentences = getattr(error, "messages", None) or [str(error)]
         raise SiteError(f"{username}: {' '.join(sentences)}") from None
+    return "" if password else one_time or lasting
 
 
 def listed(environment: Environment, *, doer: str) -> list[Account]:

@@ -215,6 +215,7 @@ OBJECTS: Mapping[str, str | Promise] = {
     "feed": pgettext_lazy("object", "Feed"),
     "feeds": _("Feeds"),
     "finding": pgettext_lazy("object", "Finding"),
+    "findings": _("Findings to approve"),
     "forecast": pgettext_lazy("object", "Forecast"),
     "job": pgettext_lazy("object", "Job"),
     "letters": _("Letters"),

@@ -71,13 +71,15 @@ def reckoned(
     at: datetime,
     supposed: Mapping[int, Sequence[Fact]] | None = None,
     through: Month | None = None,
+    kept: Mapping[int, Sequence[PayFact]] | None = None,
 ) -> tuple[Mapping[int, Account], Mapping[int, LedgerError]]:
-    """As `accounts_of`; what contradicts itself stands beside the accounts and stops none of the others."""
+    """As `accounts_of`; what contradicts itself stands beside the accounts and stops none of the others.
+
+    kept: what `kept_of` has found, where it has been asked already.
+    """
     scope.current()
     keys = [benefit.pk for benefit in benefits]
-    kept: dict[int, list[PayFact]] = {key: [] for key in keys}
-    for row in PayFact.objects.filter(benefit__in=keys).order_by("id"):
-        kept[row.benefit_id].append(row)
+    kept = kept_of(keys) if kept is None else kept
     steps, gaps = _steps(keys), gaps_of(keys)
     paid = paid_through({benefit.region for benefit in benefits}, at)
     found, contradicted = {}, {}
@@ -91,6 +93,15 @@ def reckoned(
         except LedgerError as error:
             contradicted[key] = error
     return found, contradicted
+
+
+def kept_of(benefits: Sequence[int]) -> Mapping[int, list[PayFact]]:
+    """Benefit → everything that is kept of its pay, oldest first."""
+    scope.current()
+    kept: dict[int, list[PayFact]] = {key: [] for key in benefits}
+    for row in PayFact.objects.filter(benefit__in=benefits).order_by("id"):
+        kept[row.benefit_id].append(row)
+    return kept
 
 
 def paid_through(regions: set[str], at: datetime) -> Mapping[str, Month]:
@@ -118,16 +129,20 @@ def _account(
 def _amounts(benefit: Benefit, steps: list[Change], start: Month) -> tuple[MonthAmount, ...]:
     """The amount in force from each month: a change counts from the month in which it was learned."""
     if benefit.monthly_amount is None:
-        said = {"number": benefit.benefit_no}
-        raise PaymentError(
-            gettext("No monthly amount is known of benefit %(number)s; import it with the roster, then try again.")
-            % said
-        )
+        raise PaymentError(no_amount(benefit))
     amounts = {start: Decimal(steps[0].before) if steps and steps[0].before else benefit.monthly_amount}
     for step in steps:
         if step.after:
             amounts[max(start, Month.of_date(timezone.localdate(step.at)))] = Decimal(step.after)
     return tuple(MonthAmount(month, amount) for month, amount in sorted(amounts.items()))
+
+
+def no_amount(benefit: Benefit) -> str:
+    """Why the pay of a benefit without a monthly amount cannot be reckoned, and what to do."""
+    said = {"number": benefit.benefit_no}
+    return (
+        gettext("No monthly amount is known of benefit %(number)s; import it with the roster, then try again.") % said
+    )
 
 
 def _steps(keys: Sequence[int]) -> Mapping[int, list[Change]]:

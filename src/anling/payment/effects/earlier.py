@@ -20,7 +20,7 @@ from anling.audit.kinds import Kind
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor, ActorKind
 from anling.payment.accounts.carried import CARRIED, HANDED_OVER
-from anling.payment.accounts.ledgers import write
+from anling.payment.accounts.ledgers import kept_of, write
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.models import Action, EarlierStop, LineState, PayFact, PayLine
 from anling.payment.reasons import NOT_CERTIFIED
@@ -28,6 +28,8 @@ from anling.roster.models import Benefit, PayStatus
 from anling.rules.events import EventKind
 from anling.rules.ledger import Resumption, Stop
 from anling.rules.months import Month
+
+_HOLDS = (PayFact.What.STOP, PayFact.What.END)
 
 
 @transaction.atomic
@@ -79,11 +81,15 @@ def approve_since(*, benefit: int, month: Month, by: Actor, at: datetime) -> Ear
     return said
 
 
-def unknown_since(benefits: Sequence[Benefit]) -> set[int]:
-    """Those of which pay is or was withheld for want of certification and our records do not say since when."""
+def unknown_since(benefits: Sequence[Benefit], kept: Mapping[int, Sequence[PayFact]] | None = None) -> set[int]:
+    """Those of which pay is or was withheld for want of certification and our records do not say since when.
+
+    kept: what is kept of the pay of each (ledgers.kept_of), where it has been asked already.
+    """
     keys = [each.pk for each in benefits]
-    holds = PayFact.objects.filter(benefit__in=keys, what__in=(PayFact.What.STOP, PayFact.What.END))
-    known, resumed = set(holds.values_list("benefit", flat=True)), _resumed(keys)
+    facts = kept_of(keys) if kept is None else kept
+    known = {key for key, rows in facts.items() if any(row.what in _HOLDS for row in rows)}
+    resumed = _resumed(keys)
     return {
         each.pk for each in benefits
         if each.pk not in known and (each.pk in resumed or (

@@ -6,6 +6,8 @@ The item stands in the clean-up queue of the roster; to let the file's status ho
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,10 +23,19 @@ from anling.payment.errors import PaymentError
 from anling.payment.runs.holding import open_holds_all, tell_drafts
 from anling.roster.models import Benefit, Finding, FindingKind, FindingState, Side
 from anling.roster.paying import set_pay_status
+from anling.roster.queries import PER_PAGE
 
 _STATUS = """
 SELECT %(benefit)s::bigint AS benefit_id, %(status)s::text AS pay_status, %(reason)s::text AS suspend_reason
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of differences that were settled together. refused: key of a finding → the sentence why not."""
+
+    done: int
+    refused: Mapping[int, str]
 
 
 @transaction.atomic
@@ -52,6 +63,26 @@ def settle_pay_status(*, finding: int, side: Side, reason: str, by: Actor, at: d
         after={"state": "settled", "pay_status": found.ours if side == Side.OURS else found.theirs},
     )  # fmt: skip
     return found
+
+
+@transaction.atomic
+def settle_pay_statuses(*, findings: Collection[int], side: Side, reason: str, by: Actor, at: datetime) -> Settled:
+    """One answer for at most a page of differences, each settled, recorded and undone by itself.
+
+    What cannot be settled stays open and is told with its reason; it holds none of the others back. Raises PaymentError
+    where nothing can be done at all, NotAllowedError.
+    """
+    if not reason.strip():
+        raise PaymentError(gettext("Say on what it rests."), "reason")
+    if not 0 < len(findings) <= PER_PAGE:
+        raise PaymentError(gettext("Choose 1 to %(most)s differences at a time.") % {"most": PER_PAGE})
+    refused = {}
+    for finding in sorted(findings):  # in one order, so that two officers do not wait for each other
+        try:
+            settle_pay_status(finding=finding, side=side, reason=reason, by=by, at=at)
+        except PaymentError as error:
+            refused[finding] = str(error)
+    return Settled(len(findings) - len(refused), refused)
 
 
 @transaction.atomic
@@ -86,10 +117,10 @@ def reopen_pay_status(*, finding: int, reason: str, by: Actor, at: datetime) -> 
     return found
 
 
-def decided_here(benefit: int) -> bool:
-    """Whether a stop or end of ours still holds, so that the file's pay status cannot be taken."""
+def decided_here(benefits: Sequence[int]) -> frozenset[int]:
+    """Those of which a stop or end of ours still holds, so that the file's pay status cannot be taken."""
     scope.current()
-    return bool(open_holds_all([benefit]))
+    return frozenset(each.benefit_id for each in open_holds_all(benefits))
 
 
 def _item(finding: int, state: FindingState, by: Actor) -> tuple[Finding, Benefit]:

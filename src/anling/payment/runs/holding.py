@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -24,6 +24,7 @@ from anling.rules.months import Month
 from anling.rules.payrun import Outcome
 
 _ON_ITS_WAY = (RunState.SIGNED, RunState.APPROVED)
+_HOLDS = (PayFact.What.STOP, PayFact.What.END)
 _GOES_OUT = (Action.RESUME, Action.ARREARS, Action.OFFSET)
 _HANDED_OVER = (RunState.EXPORTED, RunState.ACKNOWLEDGED, RunState.CLOSED)
 _STATUS = """
@@ -98,9 +99,15 @@ def set_status(benefits: Sequence[Benefit], *, source: str, by: Actor, at: datet
 
 def open_holds_all(benefits: Sequence[int]) -> list[PayFact]:
     """Every stop and end that nothing has lifted, oldest first."""
-    lifted = set(PayFact.objects.filter(benefit__in=benefits).exclude(of="").values_list("benefit", "of"))
-    holds = PayFact.objects.filter(benefit__in=benefits, what__in=(PayFact.What.STOP, PayFact.What.END))
-    return [row for row in holds.order_by("id") if (row.benefit_id, row.ref) not in lifted]
+    told = Q(what__in=_HOLDS) | ~Q(of="")
+    return not_lifted(PayFact.objects.filter(told, benefit__in=benefits).order_by("id"))
+
+
+def not_lifted(kept: Iterable[PayFact]) -> list[PayFact]:
+    """The stops and ends among the facts of some benefits that none of these facts lifts, in the same order."""
+    facts = list(kept)
+    lifted = {(row.benefit_id, row.of) for row in facts if row.of}
+    return [row for row in facts if row.what in _HOLDS and (row.benefit_id, row.ref) not in lifted]
 
 
 def hold_of(benefit: Benefit) -> PayFact | None:

@@ -188,6 +188,7 @@ def letter_batch(request: OfficerRequest, key: int) -> HttpResponse:
 
 
 @allow(Act.WORK_CASES)
+@require_POST
 def letter_download(request: OfficerRequest, key: int) -> HttpResponse:
     """The file of a batch, to print; that it was made is recorded."""
     try:

@@ -13,6 +13,7 @@ from anling.access import queries as access
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
 from anling.access.taking_out import note_officers_taken_out
+from anling.casework import queries as casework
 from anling.comparison import queries as comparison
 from anling.payment import queries as payment
 from anling.roster import queries as roster
@@ -20,12 +21,13 @@ from anling.roster.masking import masked
 from anling.territory import queries as territory
 from anling.web.officer.administration import officers as officer_pages
 from anling.web.officer.casework import appeals as appeal_pages
-from anling.web.officer.casework.case_words import APPEAL_STATES, WAYS_OF_APPEAL, word
+from anling.web.officer.casework import findings as finding_pages
+from anling.web.officer.casework.case_words import APPEAL_STATES, OUTCOMES, WAYS_OF_APPEAL, word
 from anling.web.officer.comparison import runs as run_pages
 from anling.web.officer.feeds import feeds as feed_pages
 from anling.web.officer.payment import mismatches as mismatch_pages
 from anling.web.officer.payment import payruns as payrun_pages
-from anling.web.officer.payment.pay_words import MISMATCHES, RUN_STATES
+from anling.web.officer.payment.pay_words import EVENTS, MISMATCHES, RUN_STATES
 from anling.web.officer.roster import cleanup as cleanup_pages
 from anling.web.officer.roster import places as place_pages
 from anling.web.officer.spreadsheets import taken_out
@@ -67,6 +69,23 @@ def appeals(request: OfficerRequest) -> HttpResponseBase:
     return taken_out(request, "appeals", form.cleaned_data, header, (
         (each.reference, each.person.name, masked("id_number", each.person.id_number), each.region,
          names[each.region], each.text, word(WAYS_OF_APPEAL, each.way), each.at, word(APPEAL_STATES, each.state))
+        for each in found.iterator(_AT_ONCE)
+    ))  # fmt: skip
+
+
+@allow(Act.EXPORT_LISTS)
+@require_POST
+def findings(request: OfficerRequest) -> HttpResponseBase:
+    """Findings that wait for a second officer."""
+    found = in_order(request.POST, casework.pending(), finding_pages.COLUMNS)
+    names = _named(found)
+    header = (
+        "name", "id_number", "region", "region_name", "finding", "event", "day", "rests_on", "found_by", "found_at",
+    )  # fmt: skip
+    return taken_out(request, "findings", {}, header, (
+        (each.person.name, masked("id_number", each.person.id_number), each.region, names[each.region],
+         word(OUTCOMES, each.outcome), word(EVENTS, each.event) if each.event else "", each.day, each.note,
+         each.doer_label, each.at)
         for each in found.iterator(_AT_ONCE)
     ))  # fmt: skip
 

@@ -5,9 +5,9 @@ from django.urls import path
 from anling.web.officer import helping, home, notices, table_files
 from anling.web.officer.administration import clients, officers, system, trail
 from anling.web.officer.casework import appeals, case_acts, case_files, cases, findings
-from anling.web.officer.comparison import adoptions, lists, runs, what_ifs
+from anling.web.officer.comparison import adoptions, lists, moves, runs, what_if_people, what_ifs
 from anling.web.officer.feeds import feed_notices, feed_upload, feeds
-from anling.web.officer.payment import earlier, forecasts, mismatches, payruns, recoveries, reversals
+from anling.web.officer.payment import earlier, forecasts, mismatches, payrun_lines, payruns, recoveries, reversals
 from anling.web.officer.people import behind, corrections, invitations, languages, passes, people, reveal
 from anling.web.officer.roster import cleanup, imports, place_lists, places, whose_status
 
@@ -47,8 +47,8 @@ urlpatterns = [
     path("payruns", payruns.payruns, name="payruns"),
     path("payruns/<int:key>", payruns.payrun, name="payrun"),
     path("payruns/<int:key>/progress", payruns.payrun_progress, name="payrun_progress"),
-    path("payruns/<int:key>/lines", payruns.payrun_lines, name="payrun_lines"),
-    path("payruns/<int:key>/lines/export", payruns.payrun_lines_export, name="payrun_lines_export"),
+    path("payruns/<int:key>/lines", payrun_lines.payrun_lines, name="payrun_lines"),
+    path("payruns/<int:key>/lines/export", payrun_lines.payrun_lines_export, name="payrun_lines_export"),
     path("payruns/<int:key>/answer", payruns.payrun_answer, name="payrun_answer"),
     path("payruns/<int:key>/file.<slug:kind>", payruns.payrun_file, name="payrun_file"),
     path("payruns/<int:key>/<slug:act>", payruns.payrun_act, name="payrun_act"),
@@ -63,6 +63,7 @@ urlpatterns = [
     path("cleanup/<int:key>", cleanup.finding, name="cleanup-finding"),
     path("cleanup/<int:key>/merge/<int:keep>", cleanup.merge, name="cleanup-merge"),
     path("cleanup/<int:key>/reopen", whose_status.reopen, name="cleanup-reopen"),
+    path("cleanup/pay-status", whose_status.settle_many, name="cleanup-settle-many"),
     path("cleanup/settled", cleanup.settled, name="cleanup-settled"),
     path("cleanup/merges/<int:key>/undo", cleanup.undo, name="cleanup-undo"),
     path("places", places.regions, name="places"),
@@ -116,8 +117,8 @@ urlpatterns = [
     path("runs/export", table_files.runs, name="runs_export"),
     path("runs", runs.runs, name="runs"),
     path("runs/start", runs.start, name="run_start"),
-    path("runs/compare", runs.compare, name="run_compare"),
-    path("runs/compare/people", runs.moved, name="run_moved"),
+    path("runs/compare", moves.compare, name="run_compare"),
+    path("runs/compare/people", moves.moved, name="run_moved"),
     path("runs/<int:number>", runs.run, name="run"),
     path("runs/<int:number>/progress", runs.progress, name="run_progress"),
     path("runs/<int:number>/cancel", runs.cancel, name="run_cancel"),
@@ -129,8 +130,8 @@ urlpatterns = [
     path("what-if/<int:key>/progress", what_ifs.what_if_progress, name="what_if_progress"),
     path("what-if/<int:key>/cancel", what_ifs.what_if_cancel, name="what_if_cancel"),
     path("what-if/<int:key>/delete", what_ifs.what_if_delete, name="what_if_delete"),
-    path("what-if/<int:key>/people", what_ifs.what_if_people, name="what_if_people"),
-    path("what-if/<int:key>/people/export", what_ifs.what_if_export, name="what_if_export"),
+    path("what-if/<int:key>/people", what_if_people.what_if_people, name="what_if_people"),
+    path("what-if/<int:key>/people/export", what_if_people.what_if_export, name="what_if_export"),
     path("what-if/<int:key>/policy.zip", what_ifs.what_if_policy, name="what_if_policy"),
     path("<path:address>/", home.without_slash, name="without-slash"),
     path("runs/<int:number>/adopt", adoptions.adopt, name="run_adopt"),
@@ -151,6 +152,7 @@ urlpatterns = [
     path("cases/<int:key>/sheet", case_files.sheet, name="case_sheet"),
     path("people/<int:person>/report", case_acts.report, name="case_report"),
     path("people/<int:person>/appeal", appeals.receive, name="appeal_receive"),
+    path("findings/export", table_files.findings, name="findings_export"),
     path("findings", findings.findings, name="findings"),
     path("findings/<int:key>/decide", findings.decide, name="finding_decide"),
     path("appeals/export", table_files.appeals, name="appeals_export"),

@@ -1,5 +1,5 @@
 // What every page does by itself: the key "/" goes to the first search or filter field, j, k and o go through the rows
-// of its tables and open one, and long sending shows itself.
+// of its tables and open one, a box in their head chooses all rows, and long sending shows itself.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -35,6 +35,16 @@ document.addEventListener("keydown", (event) => {
   if (!linkedRows().length) return;
   event.preventDefault();
   rowKeys[event.key]();
+});
+
+// The box in the head of a table chooses all rows of the page, or none, and says whether all are chosen.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all || event.target.name;
+  const head = document.querySelector(`main [data-all="${CSS.escape(name)}"]`);
+  if (!head) return;
+  const boxes = [...document.querySelectorAll(`main input[type=checkbox][name="${CSS.escape(name)}"]`)];
+  if (event.target === head) boxes.forEach((box) => { box.checked = head.checked; });
+  head.checked = boxes.every((box) => box.checked);
 });
 
 // A second click while the first is under way would send the form twice.

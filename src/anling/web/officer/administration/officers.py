@@ -47,7 +47,6 @@ class AddForm(forms.Form):
         max_length=12,
         help_text=_("2, 4, 6, 9 or 12 digits; none for administrators"),
     )
-    password = forms.CharField(label=_("First password"), widget=forms.PasswordInput)
 
 
 class ChangeForm(forms.Form):
@@ -91,12 +90,6 @@ class SwitchForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class PasswordForm(forms.Form):
-    """A new password, told to the officer."""
-
-    password = forms.CharField(label=_("New password"), widget=forms.PasswordInput)
-
-
 def _change(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None:
     operations.change_officer(officer=officer, name=said["name"], by=request.actor, at=timezone.now())
 
@@ -130,8 +123,8 @@ def _switch(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None
     )
 
 
-def _password(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None:
-    operations.reset_password(officer=officer, password=said["password"], by=request.actor, at=timezone.now())
+def _password(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> str:
+    return operations.reset_password(officer=officer, reason=said["reason"], by=request.actor, at=timezone.now())
 
 
 def _factor(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> None:
@@ -142,18 +135,18 @@ def _sessions(request: OfficerRequest, officer: Any, said: dict[str, Any]) -> No
     operations.end_sessions(officer=officer, reason=said["reason"], by=request.actor, at=timezone.now())
 
 
-_Perform = Callable[[OfficerRequest, Any, dict[str, Any]], None]
+_Perform = Callable[[OfficerRequest, Any, dict[str, Any]], str | None]
 _ACTS: dict[str, tuple[Any, type[forms.Form], _Perform]] = {
     "grant": (_("Give a role"), GrantForm, _grant),
     "end": (_("End a role"), EndForm, _end),
     "leave": (_("Leave and substitution"), LeaveForm, _leave),
     "change": (_("Change the name"), ChangeForm, _change),
-    "password": (_("Set a new password"), PasswordForm, _password),
+    "password": (_("Make a one-time password"), SwitchForm, _password),
     "factor": (_("Remove a lost second factor"), SwitchForm, _factor),
     "sessions": (_("End all sign-ins"), SwitchForm, _sessions),
     "switch": (_("Switch the account off or on"), SwitchForm, _switch),
 }
-"""What can be done on an officer's page: heading, form, operation."""
+"""What can be done on an officer's page: heading, form, operation; what it returns is shown once."""
 
 
 COLUMNS: Columns = {"name": ("name",), "username": ("username",), "last": ("last_login",)}
@@ -186,16 +179,15 @@ def officers(request: OfficerRequest) -> HttpResponse:
 
 @allow(Act.ADMINISTER_ACCESS)
 def officer_add(request: OfficerRequest) -> HttpResponse:
-    """A new account."""
+    """A new account; its one-time password is shown once, on the answer to this form."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         try:
-            made = operations.add_officer(**form.cleaned_data, by=request.actor, at=timezone.now())
+            made, one_time = operations.add_officer(**form.cleaned_data, by=request.actor, at=timezone.now())
         except AccessError as error:
             blame(form, error)
         else:
-            messages.success(request, gettext("The account is there; tell the officer the first password in person."))
-            return HttpResponseRedirect(reverse("office:officer", args=[made.pk]))
+            return _shown_once(request, made, one_time)
     return render(request, "officer/officers/add.html", {"form": form})
 
 
@@ -209,10 +201,12 @@ def officer(request: OfficerRequest, key: int) -> HttpResponse:
     name = request.POST.get("act", "")
     if request.method == "POST" and name in _ACTS and forms_[name].is_valid():
         try:
-            _ACTS[name][2](request, found, forms_[name].cleaned_data)
+            one_time = _ACTS[name][2](request, found, forms_[name].cleaned_data)
         except AccessError as error:
             blame(forms_[name], error)
         else:
+            if one_time:
+                return _shown_once(request, found, one_time)
             messages.success(request, gettext("Done and recorded."))
             return HttpResponseRedirect(reverse("office:officer", args=[key]))
     cards = [(name, heading, forms_[name]) for name, (heading, _form_class, _perform) in _ACTS.items()]
@@ -222,6 +216,11 @@ def officer(request: OfficerRequest, key: int) -> HttpResponse:
     return render(request, "officer/officers/detail.html", {
         "officer": found, "cards": cards, "grants": grants, "signed_in": queries.signed_in(found, timezone.now()),
     })  # fmt: skip
+
+
+def _shown_once(request: OfficerRequest, officer: Any, password: str) -> HttpResponse:
+    """The one-time password, to be told; no other page ever shows it."""
+    return render(request, "officer/officers/one_time.html", {"officer": officer, "password": password})
 
 
 def _form(name: str, officer: Any, request: OfficerRequest) -> forms.Form:

@@ -27,6 +27,7 @@ from anling.rules.ledger import End, Reversal
 from anling.web.officer.casework.case_acts import back_to, done
 from anling.web.officer.casework.case_forms import DecideForm
 from anling.web.officer.casework.cases import LOOKING, finding_row, row
+from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 
 
@@ -51,7 +52,8 @@ def findings(request: OfficerRequest) -> HttpResponse:
         for each in page.object_list
     ]
     approves = may(request.actor, Act.APPROVE_FINDINGS, str(current()))
-    return render(request, "officer/cases/findings.html", {"page": page, "rows": rows, "approves": approves})
+    values = {"page": page, "rows": rows, "approves": approves, "formats": formats_for(request)}
+    return render(request, "officer/cases/findings.html", values)
 
 
 @allow(Act.APPROVE_FINDINGS)

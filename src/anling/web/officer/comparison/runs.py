@@ -1,15 +1,13 @@
-"""Comparison runs: ask for one, watch it, see what it rests on, repeat it, and hold it against another."""
+"""Comparison runs: ask for one, watch it, see what it rests on, and repeat it."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +22,7 @@ from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.comparison import operations, queries
 from anling.comparison.errors import MomentError, RunError
-from anling.comparison.queries import MOST_PAGED, PAGE
+from anling.comparison.queries import PAGE
 from anling.comparison.queries.decisions import policy_in_force
 from anling.matching.health import Health
 from anling.rules.evidence import ListName
@@ -34,12 +32,8 @@ from anling.web.officer.comparison.wording import (
     COLOURS,
     HEALTH,
     list_name,
-    reason_names,
-    reasons_name,
     said,
-    scheme_name,
 )
-from anling.web.officer.people.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 
@@ -58,7 +52,7 @@ STAGES = {
     "decide": _("Comparing"),
     "load": _("Storing decisions"),
 }
-_LISTS = ("", *(each.value for each in ListName))
+_LISTS = tuple(each.value for each in ListName)
 
 
 class Ask(forms.Form):
@@ -123,7 +117,7 @@ def _runs(request: OfficerRequest, form: Ask) -> HttpResponse:
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def run(request: OfficerRequest, number: int) -> HttpResponse:
     """One run: how far it is, or what it rests on and what it came to."""
-    found = _found(number)
+    found = found_run(number)
     report = found.report or {}
     variables = {
         **_progress(found),
@@ -143,7 +137,7 @@ def run(request: OfficerRequest, number: int) -> HttpResponse:
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def progress(request: OfficerRequest, number: int) -> HttpResponse:
     """How far a run is, as the page asks for it every second; once it has ended the whole page is shown anew."""
-    found = _found(number)
+    found = found_run(number)
     response = render(request, "officer/runs/progress.html", _progress(found))
     if found.final:
         response["HX-Refresh"] = "true"
@@ -155,7 +149,7 @@ def progress(request: OfficerRequest, number: int) -> HttpResponse:
 def cancel(request: OfficerRequest, number: int) -> HttpResponse:
     """Stop a run."""
     try:
-        operations.cancel(run=_found(number), by=request.actor, at=timezone.now())
+        operations.cancel(run=found_run(number), by=request.actor, at=timezone.now())
         messages.success(request, gettext("The run is being stopped; nothing of it stays."))
     except RunError as error:
         messages.error(request, str(error))
@@ -168,7 +162,7 @@ def replay(request: OfficerRequest, number: int) -> HttpResponse:
     """Do a finished run once more from the same frozen roster and the same deliveries."""
     try:
         again = operations.replay(
-            run=_found(number), reason=gettext("Repeated to see whether it comes to the same"), by=request.actor,
+            run=found_run(number), reason=gettext("Repeated to see whether it comes to the same"), by=request.actor,
             at=timezone.now(),
         )  # fmt: skip
     except RunError as error:
@@ -181,7 +175,7 @@ def replay(request: OfficerRequest, number: int) -> HttpResponse:
 def report(request: OfficerRequest, number: int) -> HttpResponse:
     """run.json of a run. It counts the whole region of the run, so only who may see all of that may have it."""
     del request
-    found = _found(number)
+    found = found_run(number)
     if found.report is None or not found.region.startswith(str(current())):
         raise Http404(gettext("There is no such report in your region."))
     text = json.dumps(found.report, ensure_ascii=False, indent=2)
@@ -190,97 +184,12 @@ def report(request: OfficerRequest, number: int) -> HttpResponse:
     return response
 
 
-@allow(Act.LOOK, Act.SEE_FIGURES)
-def compare(request: OfficerRequest) -> HttpResponse:
-    """Two runs side by side: how many moved from which list to which, and why; while they are counted, that alone."""
-    first, second = _two(request)
-    found = queries.moves(first, second)
-    if found is None:
-        return _being_counted(request, first, second)
-    matrix: Counter[tuple[str, str]] = Counter()
-    for move in found:
-        matrix[move.before, move.after] += move.benefits
-    why = [move for move in found if move.before != move.after]
-    variables = {
-        "first": first,
-        "second": second,
-        "columns": [list_name(name) for name in _LISTS],
-        "rows": [
-            {"name": list_name(before), "cells": [_move(first, second, before, after, matrix) for after in _LISTS]}
-            for before in _LISTS
-        ],
-        "moved": sum(each.benefits for each in why),
-        "total": matrix.total(),
-        "why": [
-            {"before": list_name(each.before), "after": list_name(each.after), "benefits": each.benefits,
-             "reasons": reasons_name(each.reasons) or gettext("not compared"),
-             "url": _move(first, second, each.before, each.after, matrix)["url"]}
-            for each in sorted(why, key=lambda each: -each.benefits)[:PAGE]
-        ],
-    }  # fmt: skip
-    return _shown(request, "officer/runs/compare.html", variables)
-
-
-@people_behind(Act.LOOK)
-def moved(request: OfficerRequest) -> HttpResponse:
-    """The people who made one move, page by page."""
-    first, second = _two(request)
-    before, after = request.GET.get("from", ""), request.GET.get("to", "")
-    if before not in _LISTS or after not in _LISTS:
-        raise Http404(gettext("There is no such list."))
-    found = queries.moves(first, second)
-    if found is None:
-        return _being_counted(request, first, second)
-    total = sum(each.benefits for each in found if (each.before, each.after) == (before, after))
-    page = Paginator(range(min(total, MOST_PAGED)), PAGE).get_page(request.GET.get("page", 1))
-    rows = queries.moved(first, second, before, after, page.number) if total else []
-    variables = {
-        "first": first,
-        "second": second,
-        "before": list_name(before),
-        "after": list_name(after),
-        "page": page,
-        "rows": [
-            {"it": each, "scheme": scheme_name(each.scheme), "earlier": reason_names(earlier),
-             "reasons": reason_names(each.reasons) if after else []}
-            for each, earlier in rows
-        ],
-        "regions": names_of(each.region for each, _earlier in rows),
-    }  # fmt: skip
-    return _shown(request, "officer/runs/moved.html", variables)
-
-
-def _shown(request: OfficerRequest, template: str, variables: dict[str, Any]) -> HttpResponse:
-    """The page, and for one that waited for it the word to load it whole."""
-    response = render(request, template, variables)
-    if "HX-Request" in request.headers:
-        response["HX-Refresh"] = "true"
-    return response
-
-
-def _being_counted(request: OfficerRequest, first: Any, second: Any) -> HttpResponse:
-    """The page asks again every few seconds, and is shown anew once the worker has counted."""
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204)
-    operations.ask_moves(first=first, second=second)
-    return render(request, "officer/runs/counting.html", {"first": first, "second": second})
-
-
-def _found(number: int) -> Any:
+def found_run(number: int) -> Any:
+    """The run of a number. Raises Http404 where the region sees none."""
     found = queries.run_of(number)
     if found is None:
         raise Http404(gettext("There is no such run in your region."))
     return found
-
-
-def _two(request: OfficerRequest) -> tuple[Any, Any]:
-    pair = [request.GET.get(name, "") for name in ("first", "second")]
-    if not all(each.isascii() and each.isdigit() and len(each) < 12 for each in pair):
-        raise Http404(gettext("Choose two finished runs to compare."))
-    first, second = (_found(int(each)) for each in pair)
-    if {first.state, second.state} != {"done"}:
-        raise Http404(gettext("Choose two finished runs to compare."))
-    return first, second
 
 
 def _state(found: Any) -> dict[str, Any]:
@@ -309,10 +218,5 @@ def _lists(number: int) -> list[dict[str, Any]]:
     found = queries.tally(queries.Wanted(run=number))
     return [
         {"name": list_name(name), "colour": COLOURS[ListName(name)], "number": found.lists[name], "code": name}
-        for name in _LISTS[1:]
+        for name in _LISTS
     ]
-
-
-def _move(first: Any, second: Any, before: str, after: str, matrix: Counter[tuple[str, str]]) -> dict[str, Any]:
-    query = f"first={first.pk}&second={second.pk}&from={before}&to={after}"
-    return {"number": matrix[before, after], "same": before == after, "url": f"{reverse('office:run_moved')}?{query}"}

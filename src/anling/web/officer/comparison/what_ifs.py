@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,17 +27,13 @@ from anling.comparison.queries.decisions import policy_in_force
 from anling.comparison.queries.regions import region_names
 from anling.comparison.what_if import asking, reading, removing
 from anling.comparison.what_if.asking import ScratchError
-from anling.comparison.what_if.reading import MOST_PAGED, Answer
+from anling.comparison.what_if.reading import Answer
 from anling.rules.evidence import ListName
-from anling.rules.numbers import shown
 from anling.territory.queries import names_of
 from anling.web.officer.comparison.runs import STAGES, STATES
-from anling.web.officer.comparison.what_if_forms import BasisForm, PeopleForm, ScratchForm, month_key, month_name, word
-from anling.web.officer.comparison.wording import list_name, reason_names, reasons_name, scheme_name
-from anling.web.officer.people.behind import people_behind
-from anling.web.officer.spreadsheets import KINDS, sheet
+from anling.web.officer.comparison.what_if_forms import BasisForm, ScratchForm, month_key, month_name, word
+from anling.web.officer.comparison.wording import list_name, reasons_name, scheme_name
 
-MOST_IN_A_WORKBOOK = 200_000
 _STAGES = STAGES | {"load": _("Reading the result"), "sides": _("Laying both sides beside each other")}
 _LISTS = tuple(each.value for each in ListName)
 _SHIFTS = {
@@ -91,7 +85,7 @@ def _ask(request: OfficerRequest, question: asking.Question, form: ScratchForm) 
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if(request: OfficerRequest, key: int) -> HttpResponse:
     """One question: how far it is, or what would change."""
-    found = _found(key)
+    found = found_what_if(key)
     values = {**_progress(found), "changes": _changes(found), "may_ask": _may_ask(request)}
     values["own"] = found.asked_by == request.actor.key
     if found.state == "done":
@@ -102,7 +96,7 @@ def what_if(request: OfficerRequest, key: int) -> HttpResponse:
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if_progress(request: OfficerRequest, key: int) -> HttpResponse:
     """How far it is, as its page asks every second."""
-    found = _found(key)
+    found = found_what_if(key)
     response = render(request, "officer/what_ifs/progress.html", _progress(found))
     if found.final:
         response["HX-Refresh"] = "true"
@@ -114,7 +108,7 @@ def what_if_progress(request: OfficerRequest, key: int) -> HttpResponse:
 def what_if_cancel(request: OfficerRequest, key: int) -> HttpResponse:
     """Call it off."""
     try:
-        asking.cancel_what_if(what_if=_found(key), by=request.actor, at=timezone.now())
+        asking.cancel_what_if(what_if=found_what_if(key), by=request.actor, at=timezone.now())
         messages.success(request, gettext("The what-if is being stopped; nothing of it stays."))
     except RunError as error:
         messages.error(request, str(error))
@@ -126,7 +120,7 @@ def what_if_cancel(request: OfficerRequest, key: int) -> HttpResponse:
 def what_if_delete(request: OfficerRequest, key: int) -> HttpResponse:
     """One's own goes, with its scratch policy and its people."""
     try:
-        removing.delete_what_if(what_if=_found(key), by=request.actor, at=timezone.now())
+        removing.delete_what_if(what_if=found_what_if(key), by=request.actor, at=timezone.now())
     except RunError as error:
         messages.error(request, str(error))
         return redirect("office:what_if", key)
@@ -134,50 +128,11 @@ def what_if_delete(request: OfficerRequest, key: int) -> HttpResponse:
     return redirect("office:what_ifs")
 
 
-@people_behind(Act.LOOK)
-def what_if_people(request: OfficerRequest, key: int) -> HttpResponse:
-    """The people behind a number, page by page; printed, the page is a list to work from."""
-    found = _answered(key)
-    form = PeopleForm(request.GET, reading.months_of(found))
-    chosen = form.chosen
-    lines = reading.lines_of(found, chosen)
-    total = lines.count()
-    page = _Counted(lines, total).get_page(request.GET.get("page", 1))
-    names = region_names({each.region for each in page.object_list})
-    values = {
-        "what_if": found, "form": form, "page": page, "total": total, "capped": total > MOST_PAGED,
-        "rows": [_row(each, names) for each in page.object_list], "formats": tuple(KINDS), "kept": _kept(chosen),
-        "may_export": may(request.actor, Act.EXPORT_LISTS, found.region),
-    }  # fmt: skip
-    return render(request, "officer/what_ifs/people.html", values)
-
-
-@allow(Act.EXPORT_LISTS)
-@require_POST
-def what_if_export(request: OfficerRequest, key: int) -> HttpResponseBase:
-    """The people as a file; taking it out is recorded with its number of rows."""
-    found, file_format = _answered(key), request.POST.get("format", "csv")
-    if file_format not in KINDS:
-        raise Http404(gettext("There is no such file."))
-    chosen = PeopleForm(request.POST, reading.months_of(found)).chosen
-    lines = reading.lines_of(found, chosen)
-    total = lines.count()
-    if file_format == "xlsx" and total > MOST_IN_A_WORKBOOK:
-        messages.error(request, gettext("Too many rows for a workbook; narrow the list, or take it as CSV."))
-        return HttpResponseRedirect(f"{reverse('office:what_if_people', args=[key])}?{urlencode(_kept(chosen))}")
-    made = sheet(file_format, _header(), (_export_row(each) for each in lines.iterator(chunk_size=5_000)))
-    asking.note_what_if_taken(
-        what_if=found, filters={**_kept(chosen), "format": file_format}, rows=made.rows, content_hash=made.sha256,
-        by=request.actor, at=timezone.now(),
-    )  # fmt: skip
-    return made.sent_as(f"what-if-{found.pk}")
-
-
 @allow(Act.LOOK, Act.RUN_COMPARISON, Act.SEE_FIGURES)
 def what_if_policy(request: OfficerRequest, key: int) -> HttpResponse:
     """The policy files that were changed, as a directory that `anling compare --policy` takes."""
     del request
-    found, packed = _found(key), io.BytesIO()
+    found, packed = found_what_if(key), io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(found.texts.items()):
             day = timezone.localtime(found.asked_at).timetuple()[:6]
@@ -187,34 +142,15 @@ def what_if_policy(request: OfficerRequest, key: int) -> HttpResponse:
     return response
 
 
-class _Counted(Paginator):  # type: ignore[type-arg]
-    """Pages over rows that are counted already, as far as anybody pages."""
-
-    def __init__(self, rows: Any, total: int) -> None:
-        super().__init__(rows, PAGE)
-        self._total = total
-
-    @cached_property
-    def count(self) -> int:
-        """Rows that can be paged through."""
-        return min(self._total, MOST_PAGED)
-
-
 def _may_ask(request: OfficerRequest) -> bool:
     return may(request.actor, Act.RUN_COMPARISON, str(current()))
 
 
-def _found(key: int) -> Any:
+def found_what_if(key: int) -> Any:
+    """The what-if of a number. Raises Http404 where the region sees none."""
     found = reading.what_if_of(key)
     if found is None:
         raise Http404(gettext("There is no such what-if in your region."))
-    return found
-
-
-def _answered(key: int) -> Any:
-    found = _found(key)
-    if found.state != "done":
-        raise Http404(gettext("This what-if has no answer."))
     return found
 
 
@@ -290,36 +226,3 @@ def _sums(answer: Answer, name: str) -> dict[str, Any]:
     before = sum(number for (one, _other), number in answer.lists.items() if one == name)
     after = sum(number for (_one, other), number in answer.lists.items() if other == name)
     return {"name": list_name(name), "before": before, "after": after, "more": after - before}
-
-
-def _row(line: Any, names: dict[str, str]) -> dict[str, Any]:
-    return {
-        "it": line, "number": reading.masked(line), "scheme": scheme_name(line.scheme),
-        "region": names.get(line.region, line.region),
-        "before": list_name(line.list_before), "after": list_name(line.list_after),
-        "moved": line.list_before != line.list_after,
-        "reasons_before": reason_names(line.reasons_before.split()),
-        "reasons_after": reason_names(line.reasons_after.split()),
-        "stop_before": month_name(line.stop_before), "stop_after": month_name(line.stop_after),
-    }  # fmt: skip
-
-
-def _header() -> tuple[str, ...]:
-    return (
-        "person_no", "benefit_no", "id_number", "name", "scheme", "region", "unit", "list_before", "list_after",
-        "reasons_before", "reasons_after", "stop_before", "stop_after",
-    )  # fmt: skip
-
-
-def _export_row(line: Any) -> tuple[str, ...]:
-    return (
-        shown(line.benefit.person_no), shown(line.benefit.benefit_no), reading.masked(line), line.person.name,
-        scheme_name(line.scheme), line.region, line.unit,
-        *(list_name(name) for name in (line.list_before, line.list_after)),
-        *("；".join(reason_names(codes.split())) for codes in (line.reasons_before, line.reasons_after)),
-        *(month_name(month) for month in (line.stop_before, line.stop_after)),
-    )  # fmt: skip
-
-
-def _kept(chosen: reading.Chosen) -> dict[str, str]:
-    return {name: "on" if value is True else value for name, value in asdict(chosen).items() if value}

@@ -1,4 +1,4 @@
-"""Pay runs: ask for a draft, see who would stop and why others not, sign, approve, hand over, take the answer."""
+"""Pay runs: ask for a draft, see what it would do, sign, approve, hand over, take the answer."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ from anling.payment import queries
 from anling.payment.errors import PaymentError
 from anling.payment.runs import acknowledging, exporting, proposing, running
 from anling.rules.months import Month
-from anling.rules.numbers import shown
 from anling.territory.queries import names_of
-from anling.web.officer.payment.pay_sums import feeds_of, sources_of, sums
-from anling.web.officer.payment.pay_words import ACTIONS, HOLDS, LINE_STATES, RUN_STATES, held_words
-from anling.web.officer.people.behind import people_behind
-from anling.web.officer.spreadsheets import formats_for, sheet
+from anling.web.officer.payment.pay_sums import sources_of, sums
+from anling.web.officer.payment.pay_words import RUN_STATES
+from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
 
 ANSWER_BYTES = 50 * 1024 * 1024
@@ -66,16 +64,6 @@ class AnswerForm(forms.Form):
     file = forms.FileField(label=_("Answer of the pay system (CSV)"))
 
 
-class LinesFilter(forms.Form):
-    """Which lines are shown."""
-
-    action = forms.ChoiceField(label=_("Action"), required=False, choices=[("", _("Any")), *ACTIONS.items()])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *LINE_STATES.items()])
-    hold = forms.ChoiceField(label=_("Held because"), required=False, choices=[("", _("Any")), *HOLDS.items()])
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=40)
-    region = forms.RegexField(r"^[0-9]{0,12}$", label=_("Region"), required=False)
-
-
 ACTS: dict[str, tuple[Any, tuple[str, ...], tuple[Act, ...], bool]] = {
     "sign": (_("Sign"), ("draft",), (Act.SIGN_PAY,), False),
     "approve": (_("Approve"), ("signed",), (Act.APPROVE_PAY,), False),
@@ -101,10 +89,6 @@ _DONE = {
 }
 
 
-COLUMNS: Columns = {
-    "unit": ("unit",), "action": ("action",), "state": ("state",), "base": ("base_month",),
-    "months": ("from_month", "to_month"), "amount": ("amount",),
-}  # fmt: skip
 RUN_COLUMNS: Columns = {
     "month": ("month",), "region": ("region",), "state": ("state",), "drafted": ("proposed_at",),
     "signed": ("signer_label",), "approved": ("approver_label",),
@@ -140,9 +124,9 @@ def payruns(request: OfficerRequest) -> HttpResponse:
 @allow(*LOOKING, Act.SEE_FIGURES)
 def payrun(request: OfficerRequest, key: int) -> HttpResponse:
     """One run: what it would do, who is held and why, and what can be done with it."""
-    run = _found(key)
+    run = found_run(key)
     values = {
-        **_shown(request, run), "passed": queries.passed_meanwhile(key) if run.state != "draft" else 0,
+        **values_of(request, run), "passed": queries.passed_meanwhile(key) if run.state != "draft" else 0,
         "answer": AnswerForm(initial={"version": run.version}),
         "mismatches": queries.mismatches().filter(run=key).count(),
     }  # fmt: skip
@@ -152,52 +136,17 @@ def payrun(request: OfficerRequest, key: int) -> HttpResponse:
 @allow(*LOOKING, Act.SEE_FIGURES)
 def payrun_progress(request: OfficerRequest, key: int) -> HttpResponse:
     """Whether a draft has been made, as its page asks every second."""
-    run = _found(key)
+    run = found_run(key)
     response = render(request, "officer/payruns/progress.html", {"run": run})
     if run.content_hash or run.counts.get("error"):
         response["HX-Refresh"] = "true"
     return response
 
 
-@people_behind(*LOOKING)
-def payrun_lines(request: OfficerRequest, key: int) -> HttpResponse:
-    """The lines of a run, filtered, to be looked through and chosen from."""
-    run, form = _found(key), LinesFilter(request.GET)
-    page, feeds = page_of(request, queries.lines(_wanted(key, form)), COLUMNS), feeds_of(run.counts)
-    values = {
-        **_shown(request, run), "form": form, "page": page, "formats": formats_for(request),
-        **{name: _may_do(request, run, act) for name, act in
-           (("takes_out", "drop"), ("puts_back", "put"), ("approves", "approve"))},
-        "rows": [{"line": line, "action": ACTIONS[line.action], "state": LINE_STATES[line.state],
-                  "holds": held_words(line.holds, feeds)} for line in page.object_list],
-    }  # fmt: skip
-    return render(request, "officer/payruns/lines.html", values)
-
-
-@allow(Act.EXPORT_LISTS)
-@require_POST
-def payrun_lines_export(request: OfficerRequest, key: int) -> HttpResponseBase:
-    """The filtered lines as CSV or XLSX; recorded."""
-    run, wanted = _found(key), _wanted(key, LinesFilter(request.POST))
-    feeds = feeds_of(run.counts)
-    header = ("benefit_no", "name", "region", "unit", "action", "state", "held because", "from", "to", "yuan")
-    made = sheet(request.POST.get("format", "csv"), header, (
-        (shown(line.benefit.benefit_no), line.person.name, line.region, line.unit, str(ACTIONS[line.action]),
-         str(LINE_STATES[line.state]), "; ".join(held_words(line.holds, feeds)), line.from_month, line.to_month,
-         line.amount)
-        for line in queries.lines(wanted).iterator(5_000)
-    ))  # fmt: skip
-    running.note_lines_taken(
-        run=run, filters={**wanted.told(), "format": made.kind}, rows=made.rows, content_hash=made.sha256,
-        by=request.actor, at=timezone.now(),
-    )  # fmt: skip
-    return made.sent_as(f"payrun-{key}-lines")
-
-
 @allow(Act.SIGN_PAY, Act.APPROVE_PAY)
 def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
     """What an act would do, with totals; then the act. Money and stops are never one click."""
-    run = _found(key)
+    run = found_run(key)
     if act not in ACTS:
         raise Http404
     name, states, acts, needs_reason = ACTS[act]
@@ -215,7 +164,7 @@ def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
             messages.success(request, str(_DONE[act]))
             return redirect("office:payrun", key)
     values = {
-        **_shown(request, run), "form": form, "act": act, "name": name, "possible": run.state in states,
+        **values_of(request, run), "form": form, "act": act, "name": name, "possible": run.state in states,
         "allowed": any(may(request.actor, each, run.region) for each in acts), "chosen": len(chosen),
         "passed": queries.passed_meanwhile(key),
     }  # fmt: skip
@@ -227,7 +176,7 @@ def payrun_act(request: OfficerRequest, key: int, act: str) -> HttpResponse:
 @require_POST
 def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
     """Take the pay system's answer; a wrong file is answered on the page of the run."""
-    run, form = _found(key), AnswerForm(request.POST, request.FILES)
+    run, form = found_run(key), AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -240,14 +189,14 @@ def payrun_answer(request: OfficerRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The answer is taken; what differs is listed."))
             return redirect("office:payrun", key)
-    return render(request, "officer/payruns/run.html", {**_shown(request, run), "answer": form})
+    return render(request, "officer/payruns/run.html", {**values_of(request, run), "answer": form})
 
 
 @allow(Act.SIGN_PAY, Act.APPROVE_PAY)
 @require_POST
 def payrun_file(request: OfficerRequest, key: int, kind: str) -> HttpResponseBase:
     """The control file of a run that was handed over: csv, xlsx, or its manifest."""
-    run = _found(key)
+    run = found_run(key)
     if not run.file_sha256 or kind not in _CONTROL:
         raise Http404
     exporting.note_taken(run=run, kind=kind, by=request.actor, at=timezone.now())
@@ -292,16 +241,18 @@ def _do(act: str, run: int, said: dict[str, Any], chosen: Iterable[str], by: Any
     verbs[act]()
 
 
-def _may_do(request: OfficerRequest, run: Any, act: str) -> bool:
+def may_do(request: OfficerRequest, run: Any, act: str) -> bool:
+    """Whether this officer can do one of the ACTS with a run as it is."""
     _name, states, needed, _needs = ACTS[act]
     return run.state in states and any(may(request.actor, each, run.region) for each in needed)
 
 
-def _shown(request: OfficerRequest, run: Any) -> dict[str, Any]:
+def values_of(request: OfficerRequest, run: Any) -> dict[str, Any]:
+    """What every page of a run shows: its state and sums, and what this officer can do with it now."""
     acts = [
         {"act": act, "name": name}
         for act, (name, *_rest) in ACTS.items()
-        if act not in ("drop", "put") and _may_do(request, run, act)
+        if act not in ("drop", "put") and may_do(request, run, act)
     ]
     return {
         "run": run, "state": RUN_STATES[run.state], "acts": acts, "file_kinds": FILE_KINDS,
@@ -310,16 +261,12 @@ def _shown(request: OfficerRequest, run: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _found(key: int) -> Any:
+def found_run(key: int) -> Any:
+    """The run of a number. Raises Http404 where the region sees none."""
     run = queries.run(key)
     if run is None:
         raise Http404
     return run
-
-
-def _wanted(key: int, form: LinesFilter) -> queries.Wanted:
-    form.is_valid()
-    return queries.Wanted(key, **{name: form.cleaned_data.get(name, "") for name in form.fields})
 
 
 def _file(file: BinaryIO, name: str, kind: str) -> FileResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_POST
 from anling.access.bodies import takes
 from anling.access.pages import OfficerRequest, allow
 from anling.access.roles import Act
+from anling.access.taking_out import note_taken_out
 from anling.audit import scope
 from anling.feeds import roster_import
 from anling.roster import operations, queries
@@ -136,11 +139,20 @@ def _decided(request: OfficerRequest, key: int, *, apply_it: bool) -> HttpRespon
 
 
 @allow(Act.IMPORT)
-def download(request: HttpRequest, key: int, name: str) -> FileResponse:
-    """The rejected rows, or the benefits that the file lacks, as CSV."""
-    del request
-    _found(key)
-    file = Path(roster_import.folder_of(settings.HOME, key)) / f"{name}.csv"
-    if name not in LISTS or not file.is_file():
+@require_POST
+def download(request: OfficerRequest, key: int, name: str) -> FileResponse:
+    """The rejected rows, or the benefits that the file lacks, as CSV; their numbers name people, so it is recorded."""
+    found = _found(key)
+    path = Path(roster_import.folder_of(settings.HOME, key)) / f"{name}.csv"
+    if name not in LISTS or not path.is_file():
         raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename=f"{name}-{key}.csv")
+    with ExitStack() as handed_out:
+        file = handed_out.enter_context(path.open("rb"))
+        digest = file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        note_taken_out(
+            what="rosterimport", key=str(key), filters={"list": name, "format": "csv"}, rows=found.counts.get(name, 0),
+            content_hash=digest, by=request.actor, at=timezone.now(),
+        )  # fmt: skip
+        handed_out.pop_all()  # what is not recorded is not handed out
+    return FileResponse(file, as_attachment=True, filename=f"{name}-{key}.csv")

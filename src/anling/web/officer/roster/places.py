@@ -23,7 +23,7 @@ from anling.territory import queries
 from anling.territory.errors import TerritoryError
 from anling.territory.operations import OutletFacts, save_outlet, save_unit
 from anling.web.officer.spreadsheets import formats_for, sheet
-from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.tables import Columns, in_order, page_of
 
 PER_PAGE = 50
 KINDS: dict[str, str | Promise] = {
@@ -136,9 +136,9 @@ def outlets(request: OfficerRequest) -> HttpResponse:
 
 @allow(Act.LOOK, Act.SEE_FIGURES)
 def directory(request: OfficerRequest) -> HttpResponseBase:
-    """The directory as it is filtered, as CSV that spreadsheets open; texts that they would compute are quoted."""
+    """The directory as it is filtered and sorted, as CSV; texts that spreadsheets would compute are quoted."""
     _form, found = _outlets(request)
-    outlets_found = list(found)
+    outlets_found = list(in_order(request.GET, found, OUTLET_COLUMNS))
     names = queries.names_of(outlet.region_id for outlet in outlets_found)
     rows = (
         (outlet.code, outlet.name, names[outlet.region_id], outlet.address, outlet.phone, outlet.hours,
