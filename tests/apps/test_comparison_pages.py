@@ -20,7 +20,7 @@ from anling.comparison.phrases import LISTS
 from anling.comparison.queries import Wanted, count_moves, decisions_of, people, tally
 from anling.roster.models import Benefit
 from anling.rules.evidence import ListName
-from anling.web.officer.people.decision_section import decisions
+from anling.web.officer.comparison.decision_section import decisions
 from tests.support.province import PROVINCE, Office, asked, ended
 
 CITY = Scope("4401")

@@ -24,7 +24,7 @@ from anling.notices.samples import samples
 from anling.roster.queries import page as paged
 from anling.territory.queries import names_of
 from anling.web.labels import CHANNELS, NOTICE_KINDS, NOTICE_STATES
-from anling.web.officer.people.behind import people_behind
+from anling.web.officer.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, taken_out
 from anling.web.officer.tables import Columns, page_of
 

@@ -22,16 +22,16 @@ from anling.territory import queries as territory
 from anling.web.officer.administration import officers as officer_pages
 from anling.web.officer.casework import appeals as appeal_pages
 from anling.web.officer.casework import findings as finding_pages
-from anling.web.officer.casework.case_words import APPEAL_STATES, OUTCOMES, WAYS_OF_APPEAL, word
 from anling.web.officer.comparison import runs as run_pages
 from anling.web.officer.feeds import feeds as feed_pages
 from anling.web.officer.payment import mismatches as mismatch_pages
 from anling.web.officer.payment import payruns as payrun_pages
-from anling.web.officer.payment.pay_words import EVENTS, MISMATCHES, RUN_STATES
 from anling.web.officer.roster import cleanup as cleanup_pages
 from anling.web.officer.roster import places as place_pages
 from anling.web.officer.spreadsheets import taken_out
 from anling.web.officer.tables import in_order
+from anling.web.officer.words.case_words import APPEAL_STATES, OUTCOMES, WAYS_OF_APPEAL, word
+from anling.web.officer.words.pay_words import EVENTS, MISMATCHES, RUN_STATES
 from anling.web.templatetags.roster import pay_status_words
 
 _AT_ONCE = 2_000

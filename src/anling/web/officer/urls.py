@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from anling.web.officer import helping, home, notices, table_files
+from anling.web.officer import behind, helping, home, notices, table_files
 from anling.web.officer.administration import clients, officers, system, trail
 from anling.web.officer.casework import appeals, case_acts, case_files, cases, findings
 from anling.web.officer.comparison import adoptions, lists, moves, runs, what_if_people, what_ifs
 from anling.web.officer.feeds import feed_notices, feed_upload, feeds
 from anling.web.officer.payment import earlier, forecasts, mismatches, payrun_lines, payruns, recoveries, reversals
-from anling.web.officer.people import behind, corrections, invitations, languages, passes, people, reveal
+from anling.web.officer.people import corrections, invitations, languages, passes, people, reveal
 from anling.web.officer.roster import cleanup, imports, place_lists, places, whose_status
 
 app_name = "office"

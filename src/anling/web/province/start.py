@@ -19,8 +19,8 @@ from anling.audit.scope import current
 from anling.comparison import operations, queries
 from anling.comparison.queries.regions import region_names
 from anling.rules.evidence import ListName
-from anling.web.officer.comparison.wording import list_name
 from anling.web.officer.spreadsheets import sheet
+from anling.web.officer.words.wording import list_name
 
 LISTS = tuple(each.value for each in ListName)
 LOOKING = (Act.LOOK, Act.SEE_FIGURES)

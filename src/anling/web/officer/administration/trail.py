@@ -24,9 +24,9 @@ from anling.audit import queries
 from anling.audit.queries import Sought
 from anling.territory.queries import names_of
 from anling.web.labels import ACTS, OBJECTS, label
-from anling.web.officer.administration.trail_words import fact, value
 from anling.web.officer.spreadsheets import XLSX_ROWS, sheet
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.trail_words import fact, value
 
 COLUMNS = (
     "id", "at", "kind", "doer", "doer_label", "region", "object_type", "object_key", "before", "after", "reason",

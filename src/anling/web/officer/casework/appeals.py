@@ -22,12 +22,12 @@ from anling.payment.effects import appealing
 from anling.payment.errors import PaymentError
 from anling.roster import queries as roster
 from anling.territory.queries import names_of
-from anling.web.officer.casework import case_words as words
 from anling.web.officer.casework.case_forms import AnswerForm, AppealForm
 from anling.web.officer.casework.cases import LOOKING, finding_row
-from anling.web.officer.payment.pay_words import FACTS, REASONS
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words import case_words as words
+from anling.web.officer.words.pay_words import FACTS, REASONS
 
 
 class AppealFilter(forms.Form):

@@ -21,9 +21,9 @@ from anling.casework.errors import CaseError, TakenError
 from anling.casework.findings import Found
 from anling.casework.operations import Tried
 from anling.roster import queries as roster
-from anling.web.officer.casework import case_words as words
 from anling.web.officer.casework.case_forms import AttemptForm, FindingForm, GiveForm, ReportForm
 from anling.web.officer.casework.cases import benefit_choices, found_case, page_of
+from anling.web.officer.words import case_words as words
 
 
 def back_to(request: OfficerRequest, key: int) -> HttpResponseRedirect:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from anling.casework.losses import EVENTS as LOSS_EVENTS
 from anling.casework.queries import MINE, NOBODY, SORTABLE, Wanted
 from anling.rules.evidence import Reason
-from anling.web.officer.casework import case_words as words
-from anling.web.officer.comparison.wording import reason_names
-from anling.web.officer.payment.pay_words import EVENTS
+from anling.web.officer.words import case_words as words
+from anling.web.officer.words.pay_words import EVENTS
+from anling.web.officer.words.wording import reason_names
 
 _DAY = {"type": "date"}
 _ROWS = {"rows": 2}

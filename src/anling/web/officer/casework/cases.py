@@ -28,7 +28,6 @@ from anling.payment.effects import settling
 from anling.rules import numbers
 from anling.rules.evidence import Sign
 from anling.web.labels import SCHEMES, SIGNS
-from anling.web.officer.casework import case_words as words
 from anling.web.officer.casework.case_forms import (
     AttemptForm,
     CaseFilter,
@@ -37,11 +36,12 @@ from anling.web.officer.casework.case_forms import (
     FindingForm,
     GiveForm,
 )
-from anling.web.officer.comparison.wording import reason_names
-from anling.web.officer.feeds.feed_words import label
+from anling.web.officer.comparison.decision_section import decided_row
 from anling.web.officer.home import ASKED, Waiting
-from anling.web.officer.payment.pay_words import EVENTS
-from anling.web.officer.people.decision_section import decided_row
+from anling.web.officer.words import case_words as words
+from anling.web.officer.words.feed_words import label
+from anling.web.officer.words.pay_words import EVENTS
+from anling.web.officer.words.wording import reason_names
 
 LOOKING = (Act.WORK_CASES, Act.APPROVE_FINDINGS)
 _KEPT = ("state", "kind", "reason", "region", "unit", "assignee", "due_by", "overdue", "sort")

@@ -18,7 +18,7 @@ from anling.casework import adopting
 from anling.casework import queries as cases
 from anling.casework.errors import CaseError
 from anling.comparison import queries
-from anling.web.officer.casework import case_words as words
+from anling.web.officer.words import case_words as words
 
 
 class AdoptForm(forms.Form):

@@ -29,9 +29,9 @@ from anling.comparison.errors import RunError
 from anling.comparison.queries import Wanted
 from anling.comparison.queries.regions import region_names
 from anling.rules.evidence import ListName, Reason, Scheme
-from anling.web.officer.comparison.wording import COLOURS, list_name, reason_names, scheme_name
-from anling.web.officer.people.behind import people_behind
+from anling.web.officer.behind import people_behind
 from anling.web.officer.spreadsheets import KINDS
+from anling.web.officer.words.wording import COLOURS, list_name, reason_names, scheme_name
 
 LISTS = tuple(each.value for each in ListName)
 _FIELDS = ("list", "region", "reason", "scheme", "unit")

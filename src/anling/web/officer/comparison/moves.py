@@ -17,9 +17,9 @@ from anling.comparison import operations, queries
 from anling.comparison.queries import MOST_PAGED, PAGE
 from anling.rules.evidence import ListName
 from anling.territory.queries import names_of
+from anling.web.officer.behind import people_behind
 from anling.web.officer.comparison.runs import found_run
-from anling.web.officer.comparison.wording import list_name, reason_names, reasons_name, scheme_name
-from anling.web.officer.people.behind import people_behind
+from anling.web.officer.words.wording import list_name, reason_names, reasons_name, scheme_name
 
 _LISTS = ("", *(each.value for each in ListName))
 

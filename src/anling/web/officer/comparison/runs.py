@@ -28,14 +28,14 @@ from anling.matching.health import Health
 from anling.rules.evidence import ListName
 from anling.territory.queries import names_of
 from anling.web.officer.comparison.adoptions import adoption_of
-from anling.web.officer.comparison.wording import (
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.wording import (
     COLOURS,
     HEALTH,
     list_name,
     said,
 )
-from anling.web.officer.spreadsheets import formats_for
-from anling.web.officer.tables import Columns, page_of
 
 STATES = {
     "queued": (_("Waiting"), "secondary"),

@@ -14,7 +14,7 @@ from anling.comparison.what_if.reading import NEVER, Chosen, run_to_ask, runs_to
 from anling.policy import Feed
 from anling.policy.scratch import REQUIRED, SWITCH, Setting
 from anling.rules.evidence import ListName, Scheme
-from anling.web.officer.comparison.wording import list_name, scheme_name
+from anling.web.officer.words.wording import list_name, scheme_name
 
 NAMES = {
     "cycle_months": _("A pass holds"),

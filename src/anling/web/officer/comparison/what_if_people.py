@@ -24,11 +24,11 @@ from anling.comparison.queries.regions import region_names
 from anling.comparison.what_if import asking, reading
 from anling.comparison.what_if.reading import MOST_PAGED
 from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.comparison.what_if_forms import PeopleForm, month_name
 from anling.web.officer.comparison.what_ifs import found_what_if
-from anling.web.officer.comparison.wording import list_name, reason_names, scheme_name
-from anling.web.officer.people.behind import people_behind
 from anling.web.officer.spreadsheets import KINDS, sheet
+from anling.web.officer.words.wording import list_name, reason_names, scheme_name
 
 MOST_IN_A_WORKBOOK = 200_000
 

@@ -32,7 +32,7 @@ from anling.rules.evidence import ListName
 from anling.territory.queries import names_of
 from anling.web.officer.comparison.runs import STAGES, STATES
 from anling.web.officer.comparison.what_if_forms import BasisForm, ScratchForm, month_key, month_name, word
-from anling.web.officer.comparison.wording import list_name, reasons_name, scheme_name
+from anling.web.officer.words.wording import list_name, reasons_name, scheme_name
 
 _STAGES = STAGES | {"load": _("Reading the result"), "sides": _("Laying both sides beside each other")}
 _LISTS = tuple(each.value for each in ListName)

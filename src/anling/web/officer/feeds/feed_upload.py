@@ -27,7 +27,7 @@ from anling.feeds import queries
 from anling.feeds.errors import FeedsError
 from anling.feeds.receiving import Delivery, Typed, receive
 from anling.feeds.tasks import enqueue, rooms
-from anling.web.officer.feeds.feed_words import label
+from anling.web.officer.words.feed_words import label
 
 TYPED = ("feed", "batch", "covers_from", "covers_to", "delivered_at")
 

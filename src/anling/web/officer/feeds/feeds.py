@@ -23,10 +23,10 @@ from anling.feeds.errors import FeedsError
 from anling.feeds.tasks import rooms
 from anling.matching.health import Health
 from anling.policy.catalogue import CodeMeaning, Feed
-from anling.web.officer.feeds import feed_words as words
 from anling.web.officer.feeds.feed_notices import told_of
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import sorted_rows
+from anling.web.officer.words import feed_words as words
 
 PAGE = 25
 OPEN = ("received", "checking")

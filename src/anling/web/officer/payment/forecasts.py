@@ -32,8 +32,8 @@ from anling.rules.forecast import NextWay, spread
 from anling.rules.months import Month
 from anling.rules.numbers import shown
 from anling.territory.queries import names_of
+from anling.web.officer.behind import people_behind
 from anling.web.officer.casework.case_forms import GiveForm
-from anling.web.officer.people.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, sheet
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)

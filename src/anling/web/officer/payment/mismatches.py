@@ -17,11 +17,11 @@ from anling.payment import queries
 from anling.payment.errors import PaymentError
 from anling.payment.runs.acknowledging import redoable, settle
 from anling.territory.queries import names_of
-from anling.web.officer.payment.pay_words import MISMATCHES
+from anling.web.officer.behind import people_behind
 from anling.web.officer.payment.recoveries import LOOKING
-from anling.web.officer.people.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.pay_words import MISMATCHES
 
 
 class SettleForm(forms.Form):

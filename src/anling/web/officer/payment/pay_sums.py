@@ -11,8 +11,8 @@ from django.utils import timezone
 from anling.feeds.tasks import rooms
 from anling.payment.runs.proposing import SOURCES
 from anling.rules.money import ZERO
-from anling.web.officer.feeds.feed_words import label
-from anling.web.officer.payment.pay_words import ACTIONS, held_word
+from anling.web.officer.words.feed_words import label
+from anling.web.officer.words.pay_words import ACTIONS, held_word
 
 
 def sums(counts: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from anling.access.roles import Act
 from anling.payment import queries
 from anling.payment.runs import running
 from anling.rules.numbers import shown
+from anling.web.officer.behind import people_behind
 from anling.web.officer.payment.pay_sums import feeds_of
-from anling.web.officer.payment.pay_words import ACTIONS, HOLDS, LINE_STATES, held_words
 from anling.web.officer.payment.payruns import LOOKING, found_run, may_do, values_of
-from anling.web.officer.people.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, sheet
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.pay_words import ACTIONS, HOLDS, LINE_STATES, held_words
 
 
 class LinesFilter(forms.Form):

@@ -28,9 +28,9 @@ from anling.payment.runs import acknowledging, exporting, proposing, running
 from anling.rules.months import Month
 from anling.territory.queries import names_of
 from anling.web.officer.payment.pay_sums import sources_of, sums
-from anling.web.officer.payment.pay_words import RUN_STATES
 from anling.web.officer.spreadsheets import formats_for
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.pay_words import RUN_STATES
 
 ANSWER_BYTES = 50 * 1024 * 1024
 """Of an answer; a line for each of half a million benefits."""

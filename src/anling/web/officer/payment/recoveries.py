@@ -26,10 +26,10 @@ from anling.rules.ledger import LedgerError
 from anling.rules.money import ZERO
 from anling.rules.months import Month
 from anling.rules.numbers import shown
-from anling.web.officer.payment.pay_words import OFFSETS, RECOVERY_KINDS, RECOVERY_STATES, fact_row
-from anling.web.officer.people.behind import people_behind
+from anling.web.officer.behind import people_behind
 from anling.web.officer.spreadsheets import formats_for, taken_out
 from anling.web.officer.tables import Columns, page_of
+from anling.web.officer.words.pay_words import OFFSETS, RECOVERY_KINDS, RECOVERY_STATES, fact_row
 
 LOOKING = (Act.LOOK, Act.SIGN_PAY, Act.APPROVE_PAY)
 _REASON = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 500, "label": _("Reason")}

@@ -20,7 +20,7 @@ from anling.payment import queries
 from anling.payment.effects import reversing, settling
 from anling.payment.errors import PaymentError
 from anling.rules.ledger import Reverse
-from anling.web.officer.payment.pay_words import REASONS
+from anling.web.officer.words.pay_words import REASONS
 
 
 class ReverseForm(forms.Form):

@@ -17,7 +17,7 @@ from anling.payment.effects.earlier import unknown_since
 from anling.payment.effects.reversing import ACTS
 from anling.payment.runs.holding import not_lifted
 from anling.payment.wording import ledger_refusal
-from anling.web.officer.payment.pay_words import RECOVERY_STATES, STANDINGS, fact_row
+from anling.web.officer.words.pay_words import RECOVERY_STATES, STANDINGS, fact_row
 
 TEMPLATE = "officer/people/pay.html"
 _SHOWN = 24

@@ -24,10 +24,10 @@ from anling.roster.masking import masked
 from anling.roster.wording import REGIONS
 from anling.territory.queries import names_of
 from anling.web.labels import PAY_STATUS, SCHEMES
-from anling.web.officer.people import sought
-from anling.web.officer.people.behind import people_behind
+from anling.web.officer import sought
+from anling.web.officer.behind import people_behind
+from anling.web.officer.comparison.decision_section import decisions
 from anling.web.officer.people.case_section import cases
-from anling.web.officer.people.decision_section import decisions
 from anling.web.officer.people.notices_section import told
 from anling.web.officer.people.pass_section import passes
 from anling.web.officer.people.pay_section import pay_section

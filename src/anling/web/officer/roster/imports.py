@@ -27,7 +27,7 @@ from anling.feeds import roster_import
 from anling.roster import operations, queries
 from anling.roster.errors import RosterError
 from anling.web.labels import REJECTIONS, label
-from anling.web.officer.feeds.feed_words import rejection
+from anling.web.officer.words.feed_words import rejection
 
 LISTS = {"rejected", "gone"}
 

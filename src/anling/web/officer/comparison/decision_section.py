@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from anling.comparison import queries
-from anling.web.officer.comparison.wording import COLOURS, list_name, said, scheme_name
+from anling.web.officer.words.wording import COLOURS, list_name, said, scheme_name
 
 TEMPLATE = "officer/people/decisions.html"
 

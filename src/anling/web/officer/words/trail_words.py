@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from anling.roster.wording import FIELDS, IMPORT_STATES, REGIONS
 from anling.territory.queries import names_of
 from anling.web.labels import FINDING_STATES
-from anling.web.officer.casework import case_words
-from anling.web.officer.feeds import feed_words
-from anling.web.officer.payment import pay_words
+from anling.web.officer.words import case_words, feed_words, pay_words
 
 FACTS: Mapping[str, str | Promise] = {
     **FIELDS,

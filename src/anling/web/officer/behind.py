@@ -24,10 +24,10 @@ from anling.access.revealing import LONGEST
 from anling.access.roles import Act
 from anling.audit.scope import current
 from anling.roster.queries import text_told
-from anling.web.officer.administration.trail_words import fact, value
+from anling.web.officer import sought
+from anling.web.officer.drill_downs import LASTS, DrillDowns, Looked
 from anling.web.officer.navigation import screen_of
-from anling.web.officer.people import sought
-from anling.web.officer.people.drill_downs import LASTS, DrillDowns, Looked
+from anling.web.officer.words.trail_words import fact, value
 
 _HOW_SHOWN = ("page", "sort")
 """Parameters that say how people are shown, not which; another page of a list asks for no other reason."""
