@@ -10,7 +10,7 @@ from pathlib import Path
 from anling.audit.verification import verify
 from anling.site.environment import read_environment
 from anling.site.migrating import migrate
-from tests.support.platform import environment
+from tests.support.platform import empty, environment
 from tests.support.trail import trail, unfound
 
 CASES, SEED, ENTRIES = 10_000, 20_260_701, 200
@@ -20,10 +20,14 @@ def main() -> int:
     """Prints what was found; 1 where anything was not."""
     cases, seed = (int(word) for word in (*sys.argv[1:], *(str(CASES), str(SEED))[len(sys.argv) - 1 :]))
     migrate(read_environment(environment()))
+    empty()  # making the tables is on record too, and of today
     with tempfile.TemporaryDirectory() as folder:
         head = Path(folder) / "head"
         trail(ENTRIES, head)
         before = verify(head=head)
+        if not before.whole:  # everything would count as found
+            print(f"the trail was not whole before it was tampered with: {before.findings[0]}")
+            return 1
         missed, found = unfound(cases, seed, head)
         after = verify(head=head)
     print(f"{found:,} of {cases:,} tamperings found in a trail of {before.sealed} seals (seed {seed})")
