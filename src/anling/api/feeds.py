@@ -38,6 +38,8 @@ class Feed(Schema):
     rows: int = Field(description="accepted rows dated in the period")
     expected_rows: float | None = Field(description="rows that the catalogue expects for the period; null: none")
     covered_to: date | None = Field(description="newest day that a delivery claims to cover; null: none came")
+    quarantined: int = Field(description="rows of the deliveries of the period that break the contract")
+    faulty: bool = Field(description="whether these are more than the policy bears; such a needed feed holds stops back")
 
 
 class Feeds(Schema):
@@ -115,6 +117,7 @@ def _feed(each: Any) -> Feed:
         code=each.feed.code, department=each.feed.department, label_zh=each.feed.label_zh,
         label_en=each.feed.label_en, required=each.feed.required, states=[state.value for state in each.source.states],
         rows=each.source.rows, expected_rows=each.source.expected, covered_to=each.source.covered_to,
+        quarantined=each.quarantined, faulty=each.faulty,
     )  # fmt: skip
 
 
