@@ -98,7 +98,7 @@ def within(seconds: float, true: Callable[[], bool]) -> bool:
 
 def end(holder: subprocess.Popen[str], number: int = signal.SIGKILL) -> None:
     holder.send_signal(number)
-    holder.wait(timeout=20)
+    holder.wait(timeout=60)
     assert holder.stdout
     holder.stdout.close()
 
@@ -125,7 +125,7 @@ def home() -> Iterator[Home]:
     """A fresh home; its server has to be gone at the end."""
     made = make_home()
     yield made
-    assert within(20, made.stopped)
+    assert within(60, made.stopped)
     shutil.rmtree(made.path)
 
 
@@ -143,5 +143,5 @@ def running_home() -> Iterator[Home]:
     holder = made.hold()
     yield made
     end(holder)
-    assert within(20, made.stopped)
+    assert within(60, made.stopped)
     shutil.rmtree(made.path)

@@ -67,7 +67,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Pat
     assert done.returncode == 0, done.stderr
     yield home, kept
     end(holder)
-    assert within(20, home.stopped)
+    assert within(60, home.stopped)
 
 
 def test_a_fresh_installation_becomes_what_the_backup_was(source: tuple[Home, Path], home: Home) -> None:

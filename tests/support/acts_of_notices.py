@@ -5,7 +5,7 @@ from datetime import date
 
 from anling.audit.scope import within
 from anling.audit.values import Scope
-from anling.notices import consenting, letters, operations, results, warnings
+from anling.notices import consenting, letters, operations, overtaking, results, warnings
 from anling.notices.models import Channel, Kind, Notice
 from anling.passes.models import Way
 from anling.passes.operations import record_pass
@@ -49,6 +49,12 @@ def _queue() -> Act:
 def _cancel() -> Act:
     by, notice = clerk("4401"), notices_held.notice(notices_held.benefit())
     return _here(lambda: operations.cancel(notice=notice.pk, reason=ONE, by=by, at=NOW))
+
+
+@act("notices.withdraw")
+def _withdraw() -> Act:
+    by, notice = clerk("4401"), notices_held.notice(notices_held.benefit())
+    return _here(lambda: overtaking.withdraw(notice, overtaking.NO_LONGER_DUE, by=by, at=NOW))
 
 
 @act("notices.mark_wrong")
