@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
@@ -38,6 +38,15 @@ def test_the_same_file_twice_changes_nothing(file: Path) -> None:
         assert ([*Person.objects.order_by("pk").values()], [*Benefit.objects.order_by("pk").values()]) == before
         assert Change.objects.count() == 0
         assert Person.objects.count() == 2, "one number and one name are one human"
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("count", [2, 5])
+def test_the_planner_knows_at_once_how_much_there_is(file: Path, count: int) -> None:
+    load(file, clerk(), *(row(place) for place in range(count)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'roster_benefit'::regclass")
+        assert cursor.fetchone() == (count,)
 
 
 @pytest.mark.usefixtures("db")

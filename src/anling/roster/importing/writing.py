@@ -152,3 +152,5 @@ def write(*, at: datetime, day: str, doer: str, source: str, tell: Callable[[int
         cursor.execute("ANALYZE roster_touched")
         for statement in (_TOKENS_AWAY, _TOKENS_OF_NEW, _TOKENS_OF_OTHERS):
             cursor.execute(statement)
+        if total:
+            cursor.execute("SELECT roster_measured()")
