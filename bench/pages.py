@@ -169,6 +169,7 @@ def _day(choose: random.Random, load: Load) -> list[tuple[str, str]]:
         ("floor", "/healthz"),
         ("lists", "/office/lists"),
         ("list", f"/office/lists/people?list={choose.choice(['to_verify', 'lost', 'no_evidence'])}"),
+        ("people", "/office/people"),
         ("search", f"/office/people?text={quote(name)}"),
         ("search by part", f"/office/people?text={quote(name[-2:])}"),
         ("person", f"/office/people/{choose.choice(load.people)}"),
