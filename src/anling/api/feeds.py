@@ -39,7 +39,7 @@ class Feed(Schema):
     expected_rows: float | None = Field(description="rows that the catalogue expects for the period; null: none")
     covered_to: date | None = Field(description="newest day that a delivery claims to cover; null: none came")
     quarantined: int = Field(description="rows of the deliveries of the period that break the contract")
-    faulty: bool = Field(description="whether these are more than the policy bears; such a needed feed holds stops back")
+    faulty: bool = Field(description="whether these are more than the policy bears: a needed feed then holds stops")
 
 
 class Feeds(Schema):
