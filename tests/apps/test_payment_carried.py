@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from anling.payment.effects.earlier import approve_since, say_since
 from anling.payment.effects.reversing import reverse
 from anling.payment.errors import PaymentError, SamePersonError
 from anling.payment.models import Mismatch, PayFact, PayLine, PayRun, Recovery
-from anling.payment.runs.acknowledging import acknowledge, settle
+from anling.payment.runs.acknowledging import settle
 from anling.payment.runs.exporting import export
 from anling.payment.runs.proposing import ask
 from anling.payment.runs.running import approve, drop_lines, sign, stop
@@ -28,13 +27,6 @@ from tests.support.pay import HERE, REGION, STOP, PayOffice, on
 from tests.support.settled import dead
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def _answered(office: PayOffice, run: PayRun, *lines: str) -> None:
-    content = "\n".join(["benefit_no,action,result", *lines]).encode()
-    at = on(25, run.month.month, run.month.year)
-    with within(HERE):
-        acknowledge(run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=at)
 
 
 def _lines(run: PayRun) -> list[tuple[str, str]]:
@@ -60,11 +52,11 @@ def _stopped(office: PayOffice, amount: str = "200.00") -> Benefit:
 def test_a_stop_that_was_not_done_is_told_again_and_the_month_was_paid(refusal: str) -> None:
     office = PayOffice()
     benefit = _stopped(office)
-    _answered(office, office.handed_over(), refusal.format(no=benefit.benefit_no))
+    office.answered(office.handed_over(), refusal.format(no=benefit.benefit_no))
     assert _paid(benefit, STOP) == {"2026-08": Decimal("200.00")}
     run = office.handed_over(STOP + 1)
     assert _lines(run) == [("stop", "approved")]
-    _answered(office, run, f"{benefit.benefit_no},stop,done")
+    office.answered(run, f"{benefit.benefit_no},stop,done")
     assert _paid(benefit, STOP + 1) == {"2026-08": Decimal("200.00"), "2026-09": ZERO}
     assert _lines(office.drafted(STOP + 2)) == []
     with within(HERE):
@@ -74,11 +66,11 @@ def test_a_stop_that_was_not_done_is_told_again_and_the_month_was_paid(refusal: 
 def test_somebody_whose_stop_was_refused_passes_and_is_neither_stopped_nor_owed_anything() -> None:
     office = PayOffice()
     benefit = _stopped(office)
-    _answered(office, office.handed_over(), f"{benefit.benefit_no},stop,refused")
+    office.answered(office.handed_over(), f"{benefit.benefit_no},stop,refused")
     office.passed(benefit, STOP, on(26))
     run = office.handed_over(STOP + 1)
     assert _lines(run) == [("resume", "approved")]
-    _answered(office, run, f"{benefit.benefit_no},resume,done")
+    office.answered(run, f"{benefit.benefit_no},resume,done")
     with within(HERE):
         totals = account_of(benefit, at=on(28, 9)).ledger.totals
     assert (totals.underpaid, totals.overpaid, totals.paid) == (ZERO, ZERO, Decimal("400.00"))
@@ -88,17 +80,17 @@ def test_a_resumption_that_was_refused_is_told_again_and_its_month_is_owed() -> 
     office = PayOffice()
     benefit = _stopped(office)
     number = benefit.benefit_no
-    _answered(office, office.handed_over(), f"{number},stop,done")
+    office.answered(office.handed_over(), f"{number},stop,done")
     office.passed(benefit, STOP, on(26))
     run = office.handed_over(STOP + 1)
-    _answered(office, run, f"{number},resume,refused", f"{number},arrears,done")
+    office.answered(run, f"{number},resume,refused", f"{number},arrears,done")
     assert _paid(benefit, STOP + 1) == {"2026-08": ZERO, "2026-09": ZERO}
     run = office.handed_over(STOP + 2)
     assert _lines(run) == [("arrears", "approved"), ("resume", "approved")]
     with within(HERE):
         line = PayLine.objects.get(run=run, action="arrears")
         assert line.parts == [["2026-09", "200.00"]]
-    _answered(office, run, f"{number},resume,done", f"{number},arrears,done")
+    office.answered(run, f"{number},resume,done", f"{number},arrears,done")
     with within(HERE):
         totals = account_of(benefit, at=on(28, 10)).ledger.totals
     assert (totals.arrears_paid, totals.arrears_open, totals.overpaid) == (Decimal("400.00"), ZERO, ZERO)
@@ -111,17 +103,17 @@ def test_an_end_that_was_refused_is_told_again_and_every_month_until_then_is_rec
     finding = dead(office, benefit, date(2026, 7, 20))
     with within(HERE):
         assert not Recovery.objects.exists()
-    _answered(office, office.handed_over(), f"{benefit.benefit_no},end,refused")
+    office.answered(office.handed_over(), f"{benefit.benefit_no},end,refused")
     with within(HERE):
         recovery = Recovery.objects.get()
     assert (recovery.overpaid, recovery.to_month, recovery.source) == (
         Decimal("100.00"), date(2026, 8, 1), f"finding:{finding.pk}",
     )  # fmt: skip
-    _answered(office, office.handed_over(STOP + 1), f"{benefit.benefit_no},end,refused")
+    office.answered(office.handed_over(STOP + 1), f"{benefit.benefit_no},end,refused")
     with within(HERE):
         recovery.refresh_from_db()
     assert (recovery.overpaid, recovery.to_month) == (Decimal("200.00"), date(2026, 9, 1))
-    _answered(office, office.handed_over(STOP + 2), f"{benefit.benefit_no},end,done")
+    office.answered(office.handed_over(STOP + 2), f"{benefit.benefit_no},end,done")
     assert _paid(benefit, STOP + 2) == {
         "2026-08": Decimal("100.00"), "2026-09": Decimal("100.00"), "2026-10": ZERO,
     }  # fmt: skip
@@ -134,7 +126,7 @@ def test_an_end_that_was_done_after_all_is_no_debt_of_the_heirs() -> None:
     office = PayOffice()
     benefit = office.benefit(base=STOP - 3, amount="100.00")
     dead(office, benefit, date(2026, 7, 20))
-    _answered(office, office.handed_over())
+    office.answered(office.handed_over())
     with within(HERE):
         found, recovery = Mismatch.objects.get(), Recovery.objects.get()
         settle(mismatch=found.pk, note="they call: it was done", done=True, by=office.clerk, at=on(26))
@@ -147,7 +139,7 @@ def test_an_end_that_was_done_after_all_is_no_debt_of_the_heirs() -> None:
 def test_what_a_later_run_tells_again_is_not_settled_as_done() -> None:
     office = PayOffice()
     benefit = _stopped(office)
-    _answered(office, office.handed_over(), f"{benefit.benefit_no},stop,refused")
+    office.answered(office.handed_over(), f"{benefit.benefit_no},stop,refused")
     office.drafted(STOP + 1)
     with within(HERE), pytest.raises(PaymentError, match="a later run tells it again"):
         settle(mismatch=Mismatch.objects.get().pk, note="x", done=True, by=office.clerk, at=on(7, 9))
@@ -162,7 +154,7 @@ def test_an_end_that_an_officer_took_out_has_kept_nothing_back() -> None:
         line = PayLine.objects.get(run=run)
         drop_lines(run=run.pk, lines=[line.pk], version=run.version, reason="wait", by=office.clerk, at=on(6))
     run = office.handed_over(at=on(7))
-    _answered(office, run)
+    office.answered(run)
     assert _paid(benefit, STOP) == {"2026-08": Decimal("100.00")}
     with within(HERE):
         assert Recovery.objects.get().overpaid == Decimal("100.00")
@@ -173,7 +165,7 @@ def test_an_end_that_an_officer_took_out_has_kept_nothing_back() -> None:
 def test_a_month_without_a_run_went_as_the_one_before(stopped: bool) -> None:
     office = PayOffice()
     benefit = _stopped(office)
-    _answered(office, office.handed_over(), f"{benefit.benefit_no},stop,done")
+    office.answered(office.handed_over(), f"{benefit.benefit_no},stop,done")
     with within(HERE):
         ref = PayFact.objects.get(benefit=benefit, what="stop").ref
         reverse(benefit=benefit.pk, hold_ref=ref, why=Reverse.WRONGFUL, reason="x", by=office.clerk, at=on(26))
@@ -193,14 +185,14 @@ def test_arrears_are_booked_as_they_were_told_and_what_is_owed_since_goes_out_wi
     office = PayOffice()
     benefit = _stopped(office, "100.00")
     number = benefit.benefit_no
-    _answered(office, office.handed_over(), f"{number},stop,done")
-    _answered(office, office.handed_over(STOP + 1))
+    office.answered(office.handed_over(), f"{number},stop,done")
+    office.answered(office.handed_over(STOP + 1))
     office.passed(benefit, STOP + 1, on(26, 9))
     run = office.handed_over(STOP + 2)
     with within(HERE):  # until the answer comes, another month turns out to be owed
         withheld = rules.Withheld("withheld:test", STOP + 2)
         write(benefit, withheld, source="test", by=office.clerk, at=on(10, 10))
-    _answered(office, run, f"{number},resume,done", f"{number},arrears,done")
+    office.answered(run, f"{number},resume,done", f"{number},arrears,done")
     with within(HERE):
         totals = account_of(benefit, at=on(28, 10)).ledger.totals
     assert (totals.arrears_paid, totals.arrears_open) == (Decimal("200.00"), Decimal("100.00"))
@@ -229,7 +221,7 @@ def test_a_run_whose_month_is_over_is_neither_signed_nor_approved_nor_handed_ove
 def test_a_line_taken_out_stays_out_with_its_reason_and_others_of_the_benefit_do_not() -> None:
     office = PayOffice()
     benefit = _stopped(office)
-    _answered(office, office.handed_over(), f"{benefit.benefit_no},stop,done")
+    office.answered(office.handed_over(), f"{benefit.benefit_no},stop,done")
     office.passed(benefit, STOP, on(26))
     run = office.drafted(STOP + 1)
     with within(HERE):
@@ -249,7 +241,7 @@ def test_one_benefit_whose_facts_contradict_each_other_is_held_and_the_others_ar
     office = PayOffice()
     odd, other = _stopped(office), _stopped(office)
     run = office.handed_over()
-    _answered(office, run, *(f"{each.benefit_no},stop,done" for each in (odd, other)))
+    office.answered(run, *(f"{each.benefit_no},stop,done" for each in (odd, other)))
     with within(HERE):
         for ref in ("twice:1", "twice:2"):
             fact = rules.Paid(ref, STOP, Decimal("1.00"))
@@ -288,7 +280,7 @@ def test_arrears_of_somebody_who_came_suspended_go_out_once_two_officers_say_sin
     run = office.handed_over()
     with within(HERE):
         assert PayLine.objects.get(run=run, action="arrears").holds == "unknown_since"
-    _answered(office, run, f"{number},resume,done")
+    office.answered(run, f"{number},resume,done")
     said: dict[str, Any] = {"benefit": benefit.pk, "at": on(26)}
     both = replace(office.clerk, permits=(*office.clerk.permits, *office.reviewer.permits))
     with within(HERE):
@@ -310,7 +302,7 @@ def test_arrears_of_somebody_who_came_suspended_go_out_once_two_officers_say_sin
     with within(HERE):
         line = PayLine.objects.get(run=run)
     assert (line.action, line.parts) == ("arrears", [["2026-06", "100.00"], ["2026-07", "100.00"]])
-    _answered(office, run, f"{number},arrears,done")
+    office.answered(run, f"{number},arrears,done")
     with within(HERE):
         totals = account_of(benefit, at=on(28, 9)).ledger.totals
     assert (totals.arrears_paid, totals.arrears_open, totals.overpaid) == (Decimal("200.00"), ZERO, ZERO)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,8 +16,7 @@ from anling.payment.debts.owing import owe
 from anling.payment.debts.recovering import Plan
 from anling.payment.effects.reversing import reverse
 from anling.payment.errors import PaymentError, SamePersonError
-from anling.payment.models import PayFact, PayLine, PayRun, Recovery
-from anling.payment.runs.acknowledging import acknowledge
+from anling.payment.models import PayFact, PayLine, Recovery
 from anling.payment.runs.running import drop_lines
 from anling.roster.models import Benefit
 from anling.rules import ledger as rules
@@ -133,14 +131,6 @@ def test_fraud_is_said_by_an_officer_with_that_right_and_the_order_is_proposed_a
     assert (recovery.kind, recovery.state, recovery.approver) == ("fraud", "open", "")
 
 
-def _answered(office: PayOffice, run: PayRun, *lines: str, month: int) -> None:
-    content = "\n".join(["benefit_no,action,result", *lines]).encode()
-    with within(HERE):
-        acknowledge(
-            run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=office.clerk, at=on(25, month)
-        )
-
-
 def _overpaid_but_paying(office: PayOffice) -> Recovery:
     """Paid twice over in July by the pay system, by 90 yuan, and in pay all along."""
     benefit = office.benefit(base=STOP - 3, amount="300.00")
@@ -165,7 +155,7 @@ def test_kept_back_from_pay_month_by_month_until_nothing_is_outstanding() -> Non
             line = PayLine.objects.get(run=run)
         assert (line.action, line.amount, line.reason) == ("offset", Decimal("45.00"), "offset_pay")
         assert _totals(recovery, month).recovered == Decimal("45.00") * (month - 8)
-        _answered(office, run, f"{number},offset,done", month=month)
+        office.answered(run, f"{number},offset,done", month=month)
     with within(HERE):
         recovery.refresh_from_db()
     totals = _totals(recovery, 9)
@@ -178,7 +168,7 @@ def test_a_refused_offset_has_not_come_in() -> None:
     office = PayOffice()
     recovery = _ordered(office, _overpaid_but_paying(office), Plan(2, Month.of(2026, 8), "pay"))
     run = office.handed_over(STOP, on(9))
-    _answered(office, run, f"{recovery.benefit.benefit_no},offset,refused", month=8)
+    office.answered(run, f"{recovery.benefit.benefit_no},offset,refused", month=8)
     assert _totals(recovery).recovered == ZERO
     with within(HERE):
         assert PayLine.objects.get(run=office.drafted(STOP + 1)).amount == Decimal("90.00")
@@ -212,8 +202,8 @@ def test_kept_back_from_arrears_which_are_told_in_full() -> None:
         lines = {row.action: row.amount for row in PayLine.objects.filter(run=run)}
     assert lines == {"resume": None, "arrears": Decimal("100.00"), "offset": Decimal("50.00")}
     number = recovery.benefit.benefit_no
-    _answered(
-        office, run, f"{number},resume,done", f"{number},arrears,done", f"{number},offset,done", month=9
+    office.answered(
+        run, f"{number},resume,done", f"{number},arrears,done", f"{number},offset,done", month=9
     )  # fmt: skip
     totals = _totals(recovery, 9)
     assert (totals.arrears_paid, totals.recovered, totals.outstanding) == (Decimal("100.00"), Decimal("50.00"), ZERO)
@@ -285,7 +275,7 @@ def test_who_drew_two_pensions_pays_the_one_back_from_the_other_and_keeps_most_o
         assert told["offset"].benefit_id == employee.pk
         kept.append(told["offset"].amount)
         answers = [f"{row.benefit.benefit_no},{action},done" for action, row in told.items()]
-        _answered(office, run, *answers, month=month)
+        office.answered(run, *answers, month=month)
     assert kept == [Decimal("60.00"), Decimal("60.00"), Decimal("30.00")]
     with within(HERE):
         recovery.refresh_from_db()

@@ -123,6 +123,27 @@ def test_arrears_that_come_a_run_after_pay_went_on_have_a_notice_of_their_own() 
     assert _again(later, office) == 0
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+def test_arrears_after_a_refused_resumption_are_told_once_by_whichever_notice_still_goes(arrived: bool) -> None:
+    office = PayOffice()
+    stopped = office.benefit(amount="187.65", **REACHED)
+    office.warned(stopped)
+    office.handed_over()
+    office.passed(stopped, STOP, on(20))
+    number = stopped.benefit_no
+    run = office.handed_over(STOP + 1)
+    office.answered(run, f"{number},resume,refused", f"{number},arrears,done")
+    with within(HERE):
+        state = "delivered" if arrived else "undeliverable"
+        Notice.objects.filter(kind="restoration").update(state=state, ended_at=on(7, 9))
+    office.handed_over(STOP + 2)
+    first = ("restoration", state, {"resume": "2026-09", "arrears": "187.65", "since": "2026-08"})
+    owed = {"arrears": "187.65", "since": "2026-09"}
+    then = ("arrears", "queued", {"paid": "2026-10", **owed}) if arrived else (
+        "restoration", "queued", {"resume": "2026-10", **owed})  # fmt: skip
+    assert _told("restoration", "arrears") == [first, then]
+
+
 def test_what_the_dead_did_not_receive_is_told_to_the_family() -> None:
     office = PayOffice()
     stopped = office.benefit(amount="100.00", **REACHED)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from anling.passes.models import Way
 from anling.passes.operations import record_pass
 from anling.passes.recording import Origin
 from anling.payment.models import PayRun
+from anling.payment.runs.acknowledging import acknowledge
 from anling.payment.runs.exporting import export
 from anling.payment.runs.proposing import propose
 from anling.payment.runs.running import approve, sign
@@ -113,3 +115,10 @@ class PayOffice:
             run = sign(run=run.pk, version=run.version, by=self.clerk, at=at)
             run = approve(run=run.pk, version=run.version, by=self.reviewer, at=at)
             return export(run=run.pk, version=run.version, by=self.clerk, at=at)
+
+    def answered(self, run: PayRun, *lines: str, month: int | None = None) -> None:
+        """The pay system's answer to a run, on the 25th of a month (of this year; the run's own without one)."""
+        content = "\n".join(["benefit_no,action,result", *lines]).encode()
+        at = on(25, month or run.month.month, run.month.year)
+        with within(HERE):
+            acknowledge(run=run.pk, version=run.version, file_name="a.csv", file=BytesIO(content), by=self.clerk, at=at)

@@ -27,11 +27,10 @@ JOIN payment_payline l ON l.benefit_id = n.benefit_id AND l.action = 'resume' AN
 JOIN payment_payrun r ON r.id = l.run_id AND r.state IN ('exported', 'acknowledged', 'closed')
 LEFT JOIN payment_payline a ON a.run_id = l.run_id AND a.benefit_id = l.benefit_id AND a.action = 'arrears'
     AND a.state IN ('approved', 'done', 'refused')
-WHERE n.kind = 'restoration' AND (n."values" ->> 'arrears') IS DISTINCT FROM a.amount::text AND NOT EXISTS (
-    SELECT 1 FROM payment_payline e JOIN payment_payrun f ON f.id = e.run_id
-    WHERE e.benefit_id = l.benefit_id AND e.fact = l.fact AND e.state = 'refused' AND f.month < r.month)
+WHERE n.kind = 'restoration' AND n."values" ->> 'resume' = to_char(r.month, 'YYYY-MM')
+    AND (n."values" ->> 'arrears') IS DISTINCT FROM a.amount::text
 """
-"""A resumption that was refused and told again is told to its person once, with the sum of its first run."""
+"""A refused resumption is told again only to whom the first notice did not reach, with the sum of its own run."""
 _ARREARS = f"""
 SELECT r.month, b.benefit_no, l.amount, count(n.id)
 FROM payment_payline l JOIN payment_payrun r ON r.id = l.run_id JOIN roster_benefit b ON b.id = l.benefit_id
@@ -40,7 +39,8 @@ LEFT JOIN payment_payline g ON g.run_id = l.run_id AND g.benefit_id = l.benefit_
         SELECT 1 FROM payment_payline e JOIN payment_payrun f ON f.id = e.run_id
         WHERE e.benefit_id = g.benefit_id AND e.fact = g.fact AND e.state = 'refused' AND f.month < r.month)
 LEFT JOIN notices_notice n ON n.benefit_id = l.benefit_id AND (
-    (n.kind = 'arrears' AND n.about = l.fact) OR (n.kind IN ('restoration', 'apology') AND n.about = g.fact)
+    (n.kind = 'arrears' AND n.about = l.fact) OR (n.kind = 'apology' AND n.about = g.fact)
+    OR (n.kind = 'restoration' AND n."values" ->> 'resume' = to_char(r.month, 'YYYY-MM'))
     OR (n.kind = 'apology' AND g.id IS NULL AND n."values" ->> 'resume' = to_char(r.month, 'YYYY-MM')))
     AND coalesce(n."values" ->> 'arrears', n."values" ->> 'estate') = l.amount::text
 WHERE r.state IN ('exported', 'acknowledged', 'closed') AND l.state IN ('approved', 'done', 'refused')

@@ -75,19 +75,13 @@ FROM payment_payline l
 JOIN (SELECT id, pay_status = 'ended' AND suspend_reason = '{_DEATH}' AS died FROM roster_benefit) AS b
     ON b.id = l.benefit_id
 WHERE l.run_id = %(run)s AND l.state = 'approved' AND l.action = 'arrears' AND NOT EXISTS (
-    SELECT 1 FROM payment_payline r
-    WHERE r.run_id = l.run_id AND r.benefit_id = l.benefit_id AND r.action = 'resume' AND r.state = 'approved'
-        AND NOT EXISTS (
-            SELECT 1 FROM payment_payline e
-            WHERE e.benefit_id = r.benefit_id AND e.fact = r.fact AND e.state = 'refused'))
-  AND NOT EXISTS (
     SELECT 1 FROM notices_notice a
-    WHERE a.benefit_id = l.benefit_id AND a.kind = 'apology' AND a."values" ->> 'arrears' = l.amount::text
+    WHERE a.benefit_id = l.benefit_id AND a.kind IN ('{Kind.RESTORATION.value}', '{Kind.APOLOGY.value}')
+        AND a."values" ->> 'arrears' = l.amount::text
         AND a."values" ->> 'resume' = to_char(%(month)s::date, 'YYYY-MM'))
 """
-"""Arrears without a resumption that is told beside them: paid on application, after a reversal, to a family, after a
-resumption that was refused and is sent again; unless an apology has said already that just these come with just this
-pay."""
+"""Arrears of which no notice says already that just these come with just this pay: paid on application, after a
+reversal, to a family, after a resumption that was refused and is sent again."""
 _OFFSETS = """
 SELECT l.benefit_id, split_part(l.fact, ':payrun:', 1) AS about, NULL::date AS stop_month,
     (%(templates)s::jsonb -> l.scheme) ->> 'kept paid' AS template,
@@ -102,6 +96,7 @@ _FILLED = {
     Kind.ARREARS: (_ARREARS, ({"paid", "arrears", "since"}, {"paid", "estate", "since"})),
     Kind.OFFSET: (_OFFSETS, ({"paid", "kept"},)),
 }
+"""In this order: arrears are told by themselves where no resumption has told them."""
 _OVERTAKEN = """
 SELECT l.benefit_id, before.kind, '' AS about
 FROM payment_payline l JOIN (VALUES
