@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import inspect, sign_in
+from tests.support.browser import inspect, sign_in_by_form
 
 pytestmark = pytest.mark.usefixtures("officers")
 
@@ -13,7 +13,7 @@ OWN = "a lamp beside the river"
 def test_a_new_officer_chooses_a_password_before_anything_opens(
     page: Page, browser: Browser, live_server: str
 ) -> None:  # fmt: skip
-    sign_in(page, "security")
+    sign_in_by_form(page, "security")
     page.goto("/office/officers/add")
     page.get_by_label("Account name").fill("li")
     page.get_by_label("Name", exact=True).fill("李四")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from anling.audit.kinds import Kind
 from anling.audit.models import Entry
-from tests.support.browser import inspect, sign_in
+from tests.support.browser import inspect, sign_in_by_form
 from tests.support.platform import PASSWORD
 from tests.support.totp import code
 
@@ -60,7 +60,7 @@ def _sign_out(page: Page) -> None:
 
 
 def test_a_passkey_is_added_and_opens_the_door_next_time(local: Page) -> None:
-    sign_in(local, "clerk")
+    sign_in_by_form(local, "clerk")
     local.goto("/account/mfa/")
     inspect(local, "mfa-index")
     _open(local, "/account/mfa/webauthn/add/")
@@ -85,7 +85,7 @@ def test_a_passkey_is_added_and_opens_the_door_next_time(local: Page) -> None:
 
 
 def test_an_authenticator_app_is_set_up_and_its_code_asked_for(page: Page) -> None:
-    sign_in(page, "clerk")
+    sign_in_by_form(page, "clerk")
     _open(page, "/account/mfa/totp/activate/")
     inspect(page, "mfa-totp")
     secret = page.locator("#authenticator_secret").input_value()
