@@ -16,7 +16,7 @@ from anling.comparison.models import State as RunState
 from anling.comparison.queries.moves import count_moves
 from anling.roster.models import Benefit, Change, Finding, ImportState, Person
 from tests.support import holdings
-from tests.support.browser import inspect, sign_in
+from tests.support.browser import inspect, sign_in, sign_in_by_form
 from tests.support.client import NUMBER, person, places, system
 from tests.support.listings import Listed, listing
 from tests.support.platform import DAY, NOW, officer
@@ -246,7 +246,7 @@ def test_accounts_and_entries(page: Page) -> None:
     opened(page, "client", f"/office/clients/{client.pk}")
     opened(page, "second-factor", "/account/mfa/")
     page.context.clear_cookies()
-    sign_in(page, "audit")
+    sign_in_by_form(page, "audit")  # which is the first entry
     opened(page, "trail", "/office/trail")
     opened(page, "trail-entry", f"/office/trail/{Entry.objects.latest('pk').pk}")
 

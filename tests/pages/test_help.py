@@ -30,6 +30,7 @@ def test_the_help_of_every_screen_opens_in_the_language_of_its_reader(
     page: Page, language: str, heads: list[str]
 ) -> None:
     sign_in(page, "clerk")
+    page.goto("/office/")
     if language == "zh-hans":
         page.get_by_role("button", name="中文").click()
     for name in NAMES:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from anling.access.roles import Role
 from anling.territory.models import Outlet
-from tests.support.browser import inspect, sign_in
+from tests.support.browser import inspect, sign_in_by_form
 from tests.support.client import places
 from tests.support.platform import empty, officer
 
@@ -71,7 +71,7 @@ def test_who_does_not_work_in_the_office_lands_at_their_own_root(
     page: Page, role: Role, heading: str, names: str
 ) -> None:
     officer("somebody", role, "440104", name="何䶮")
-    sign_in(page, "somebody")
+    sign_in_by_form(page, "somebody")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.locator("main")).to_contain_text("何䶮")
     expect(page.locator("main")).to_contain_text(names)

@@ -19,10 +19,10 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from anling.access.models import Officer
 from tests.support.platform import HOME, PASSWORD, environment
 from tests.support.visit import visitor
 
@@ -132,7 +132,7 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 def sign_in(page: Page, username: str) -> None:
     """Let an officer be signed in at once; `sign_in_by_form` takes seconds and is for tests about signing in."""
     client = visitor()
-    client.force_login(Officer.objects.get(username=username))
+    client.force_login(get_user_model().objects.get(username=username))
     session = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": session.key, "value": session.value, "domain": "127.0.0.1", "path": "/"}])
 
