@@ -14,8 +14,8 @@ from anling.audit import kinds
 from anling.audit.operations import Subject, record
 from anling.audit.values import Actor
 from anling.notices.models import Kind, Notice, State
-from anling.notices.rule import shipped
 from anling.passes.clocks import Stand, stands
+from anling.policy import load
 from anling.roster.models import Benefit, PayStatus
 
 NOT_IN_PAY, NO_LONGER_DUE = "not_in_pay", "no_longer_due"
@@ -30,7 +30,7 @@ def overtaken(notices: Iterable[Notice], *, at: datetime) -> Mapping[int, str]:
     """
     warnings = [each for each in notices if each.kind == Kind.WARNING]
     benefits = Benefit.objects.in_bulk({each.benefit_id for each in warnings})
-    found = stands(list(benefits.values()), shipped(), on=timezone.localdate(at), cutoff=_NOW) if benefits else []
+    found = stands(list(benefits.values()), load(), on=timezone.localdate(at), cutoff=_NOW) if benefits else []
     standing = dict(zip(benefits, found, strict=True))
     why = {each.pk: _why(each, benefits[each.benefit_id], standing[each.benefit_id]) for each in warnings}
     return {key: code for key, code in why.items() if code}

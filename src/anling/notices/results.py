@@ -20,9 +20,10 @@ from anling.audit.scope import within
 from anling.audit.values import Actor, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
-from anling.notices.rule import rule_on, shipped
+from anling.notices.rule import rule_on
 from anling.notices.words import DEFAULT, OTHER_CAUSE, causes, names_by_scheme
 from anling.passes.stands import make_clocks
+from anling.policy import load
 
 _NOT_CERTIFIED = "no_proof_of_life"
 """Of the roster's reasons to suspend the one that a pass lifts; to others a pass makes no difference."""
@@ -78,12 +79,12 @@ def tell_results(*, region: str, by: Actor, at: datetime) -> Queued:
     with within(Scope(region)):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('notices:results', 0))")
-        make_clocks(shipped(), on=day)
+        make_clocks(load(), on=day)
         queued = queue_set(_ROWS, values, kind=Kind.RESULT, rule=rule, by=by, at=at)
         if queued.count:
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("results", day.isoformat(), region),
                 after={"kind": Kind.RESULT.value, **queued.by_channel()}, rows=queued.count,
-                content_hash=queued.content_hash, policy_version=shipped().version,
+                content_hash=queued.content_hash, policy_version=load().version,
             )  # fmt: skip
     return queued

@@ -1,19 +1,12 @@
-"""The policy as this room asks for it: read once by a process."""
+"""The policy as this room asks for it."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
-from anling.policy import NoticeRule, Policy, load
-
-
-@cache
-def shipped() -> Policy:
-    """The policy as shipped."""
-    return load()
+from anling.policy import NoticeRule, load
 
 
 def rule_on(day: date) -> NoticeRule:
-    """How people are told on a day."""
-    return shipped().notice_rule(day)
+    """How people are told on a day, by the policy as shipped."""
+    return load().notice_rule(day)

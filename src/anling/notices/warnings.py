@@ -20,9 +20,10 @@ from anling.audit.scope import province, within
 from anling.audit.values import Actor, ActorKind, Permit, Scope
 from anling.notices.models import Kind
 from anling.notices.queueing import Queued, queue_set
-from anling.notices.rule import rule_on, shipped
+from anling.notices.rule import rule_on
 from anling.notices.words import DEFAULT, choose
 from anling.passes.stands import make_stands
+from anling.policy import load
 
 Progress = Callable[[str, int, int], None]
 
@@ -91,7 +92,7 @@ def warn(*, region: str, today: date, by: Actor, at: datetime, progress: Progres
             record(
                 kinds.Kind.NOTICES_QUEUED, by=by, at=at, on=Subject("warnings", today.isoformat(), region),
                 after={**queued.by_channel(), "overtaken": overtaken}, rows=queued.count,
-                content_hash=queued.content_hash, policy_version=shipped().version,
+                content_hash=queued.content_hash, policy_version=load().version,
             )  # fmt: skip
         tell("queueing", 2, 2)
     return Warned(stages, queued, overtaken)
@@ -113,7 +114,7 @@ def _stages(region: str, today: date, at: datetime) -> Mapping[int, int]:
     values: dict[str, Any] = {"today": today, "first": first, "second": second, "last": last}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('notices:warn', 0))")
-        make_stands(shipped(), region=region, on=today, cutoff=at)
+        make_stands(load(), region=region, on=today, cutoff=at)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.notices_stages")
         cursor.execute(_STAGES.format(rows=_RUNNING_OUT), values)
         cursor.execute("ANALYZE notices_stages")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from anling.policy import files
@@ -104,7 +105,9 @@ def load_texts(texts: Mapping[str, str]) -> Policy:
     return _read(files.over_shipped(texts, {}))
 
 
+@lru_cache(8)
 def _read(found: files.PolicyFiles) -> Policy:
+    """Read once for each wording of the files, and never changed afterwards: many ask for it, and it takes a while."""
     return Policy(
         version=found.version,
         clocks=read_clock(found.root("clock.yaml")),
