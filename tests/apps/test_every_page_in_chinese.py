@@ -11,6 +11,7 @@ from tests.apps.test_isolation import ADDRESSES, HERE
 from tests.support import matrix
 from tests.support.chinese import words_on
 from tests.support.platform import officer
+from tests.support.visit import visitor
 
 TYPED = re.compile(
     r"I live\.|one card|the register[^<]{0,40}says so|\btest\b|Parquet|localhost|\bowner\b|\bapp\b|second factor"
@@ -21,7 +22,7 @@ TYPED = re.compile(
 
 
 def _reader(role: Role | None) -> Client:
-    client = Client(headers={"accept-language": "zh-hans", "host": "localhost"})
+    client = visitor("zh-hans")
     if role:
         client.force_login(
             officer("reader", role, "" if role in WITHOUT_REGION else HERE, name="李"),

@@ -1,15 +1,25 @@
 """A browser without a screen: Django's client at the address that the platform answers to."""
 
+from functools import cache
 from typing import Any
 
 from django.test import Client
+from django.test.client import ClientHandler
 
 from tests.support.platform import PASSWORD
 
 
 def visitor(language: str = "en") -> Client:
     """Somebody who has not signed in."""
-    return Client(SERVER_NAME="localhost", headers={"accept-language": language})
+    client = Client(SERVER_NAME="localhost", headers={"accept-language": language})
+    client.handler = _handler()
+    return client
+
+
+@cache
+def _handler() -> ClientHandler:
+    """All visitors ask the same: its making reads every static file."""
+    return ClientHandler(enforce_csrf_checks=False)
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD) -> Any:
