@@ -9,7 +9,10 @@ from django.db import connections
 from django.db.utils import DatabaseError
 
 import anling
+from anling.audit.values import machine
+from anling.territory.regions import load_regions
 from tests.support.acts import ACTS
+from tests.support.platform import NOW
 
 _REFUSE = """
 CREATE FUNCTION test_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the trail is full'; END $$;
@@ -20,9 +23,10 @@ _ALLOW = "DROP TRIGGER IF EXISTS test_refuse ON audit_entry; DROP FUNCTION IF EX
 
 @pytest.fixture
 def willing() -> Iterator[None]:
-    """Whatever happens, the trail takes entries again at the end."""
+    """Whatever happens, the trail takes entries again at the end, and the regions are those of the file."""
     yield
     _owner(_ALLOW)
+    load_regions(by=machine("migrate"), at=NOW)
 
 
 def _owner(sql: str) -> list[tuple[object, ...]]:
