@@ -11,8 +11,13 @@ _NOT_TABLES = ("comparison_decision_", "comparison_evidence_")
 """Partitions: read through the table that they are part of."""
 _FIGURES = {"audit_entry": ("kind", "doer", "region", "object_type", "object_key", "reason", "rows")}
 """Of these tables only some columns: the others say when, or hold keys."""
-_SAID = {("audit_entry", "object_key"): "CASE WHEN t.object_type <> 'mismatch' THEN t.object_key END"}
-"""A difference is named by a number that a broken-off transaction uses up."""
+_SAID = {
+    ("audit_entry", "object_key"): "CASE WHEN t.object_type = 'mismatch' THEN NULL WHEN t.object_key ~ '^[0-9]+$'"
+    " THEN 'no. ' || dense_rank() OVER (PARTITION BY t.object_type ORDER BY length(t.object_key), t.object_key)"
+    " ELSE t.object_key END"
+}
+"""Numbers count by their order: a broken-off transaction uses some up, and after a crash the database goes on up to 32
+further. Those of differences are in no order that two courses share."""
 _LEFT_OUT = frozenset({
     "id", "at", "recorded_at", "benefits", "details", "report", "folder", "snapshot_hash", "content_hash",
     "done", "total", "label", "store_key", "kept", "cutoff",
