@@ -1,8 +1,6 @@
 """Sealing: late entries, one sealer, writers that do not wait, and the command that verifies (N-C2; ADR 0009)."""
 
 import json
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +16,8 @@ from anling.audit.operations import record
 from anling.audit.sealing import newest, seal
 from anling.audit.values import machine
 from anling.audit.verification import verify
-from tests.support.command import signed_in_here
-from tests.support.platform import NOW, environment, officer
+from tests.support.command import anling, signed_in_here
+from tests.support.platform import NOW, officer
 
 
 def _record(minutes: int = 0, reason: str = "") -> Entry:
@@ -78,25 +76,15 @@ def test_the_command_says_what_was_found_and_by_its_status_that_something_was() 
     _record(reason="two")
     seal(at=NOW)
     signed_in_here("audit")
-    head = _anling("head").stdout.strip()
-    right = _anling("verify", "--as", "audit", "--kept", head)
+    head = anling("audit", "head").stdout.strip()
+    right = anling("audit", "verify", "--as", "audit", "--kept", head)
     assert (right.returncode, "2 seals read" in right.stdout, "all as written" in right.stdout) == (0, True, True)
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_refuse")
         cursor.execute("UPDATE audit_entry SET reason = 'three' WHERE reason = 'one'")
         cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER audit_refuse")
-    wrong = _anling("verify", "--as", "audit")
+    wrong = anling("audit", "verify", "--as", "audit")
     assert (wrong.returncode, wrong.stdout.splitlines()[0].startswith("Entry 1 ")) == (1, True)
-    told = json.loads(_anling("verify", "--as", "audit", "--json").stdout)
+    told = json.loads(anling("audit", "verify", "--as", "audit", "--json").stdout)
     assert (told["sealed"], len(told["findings"])) == (2, 1)
-    assert _anling("verify", "--as", "audit", "--kept", "nonsense").returncode == 2
-
-
-def _anling(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "anling", "audit", *words],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    assert anling("audit", "verify", "--as", "audit", "--kept", "nonsense").returncode == 2

@@ -22,7 +22,7 @@ from anling.audit.taking_up import follow
 from anling.audit.tasks import seal_new
 from anling.audit.values import machine
 from anling.audit.verification import verify
-from tests.support.command import signed_in_here
+from tests.support.command import anling, signed_in_here
 from tests.support.platform import NOW, environment, officer
 from tests.support.visit import visitor
 
@@ -139,21 +139,21 @@ def test_a_broken_chain_is_told_everywhere_and_a_person_who_answers_for_it_has_s
     seal_new(0)  # the job itself does not fail
     assert (newest().number, "ends with seal 3" in state().broken) == (3, True)
     assert b"anling_trail_broken 1" in visitor().get("/metrics").content
-    checked = _anling("check")
+    checked = anling("check")
     assert (checked.returncode, "Nothing is sealed until the audit administrator" in checked.stdout) == (2, True)
     signed_in_here("audit")
-    refused = _anling("audit", "resume", "--as", "audit", "--reason", " ")
+    refused = anling("audit", "resume", "--as", "audit", "--reason", " ")
     assert (refused.returncode, "Say why." in refused.stderr) == (2, True)
-    resumed = _anling("audit", "resume", "--as", "audit", "--reason", "the disk was replaced")
+    resumed = anling("audit", "resume", "--as", "audit", "--reason", "the disk was replaced")
     assert (resumed.returncode, "says seal 5" in resumed.stdout) == (0, True), resumed.stderr
     told = Entry.objects.get(kind=Kind.SEALING_RESUMED)
     assert (told.reason, "says seal 5" in str(told.before)) == ("the disk was replaced", True)
     seal_new(0)
-    assert (broken(), newest().number, _anling("check").returncode) == ("", Entry.objects.count(), 0)
+    assert (broken(), newest().number, anling("check").returncode) == ("", Entry.objects.count(), 0)
     assert verify().findings == (
         f"The chain was broken once and sealed on by an officer: entry {told.pk} says who, when and why.",
     )
-    again = _anling("audit", "resume", "--as", "audit", "--reason", "once more")
+    again = anling("audit", "resume", "--as", "audit", "--reason", "once more")
     assert "sealing goes on by itself" in again.stderr
 
 
@@ -175,9 +175,3 @@ def test_the_head_of_a_backup_follows_its_dump_and_no_chain_made_by_others(tmp_p
     _as_owner("DELETE FROM audit_seal")
     assert not follow(head=head)
     assert Seal.objects.count() == 0
-
-
-def _anling(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "anling", *words], env=environment(), capture_output=True, text=True, check=False
-    )

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,14 @@ from anling.access.roles import Role
 from anling.feeds.models import Batch
 from tests.apps.deliveries import good, spoilt
 from tests.intake.given import LI
-from tests.support.command import signed_in_here
-from tests.support.platform import clerk, environment, officer
+from tests.support.command import anling, signed_in_here
+from tests.support.platform import clerk, officer
 
 pytestmark = pytest.mark.usefixtures("flushed")
 
 
 def _import(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "anling", "import", "feed", *map(str, words)]
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    return anling("import", "feed", *words)
 
 
 def _clerk() -> None:

@@ -12,7 +12,7 @@ from anling.access.roles import Role
 from anling.audit.scope import within
 from anling.audit.values import Scope
 from anling.roster.models import Benefit, Person, RosterImport, SearchToken
-from tests.support.command import signed_in_here
+from tests.support.command import anling, signed_in_here
 from tests.support.platform import environment, officer
 from tests.support.rosters import number, row, write
 
@@ -24,8 +24,7 @@ def _call(file: Path, *options: str) -> list[str]:
 
 
 def _run(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = _call(file, *options)
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=120)
+    return anling("import", "roster", file, "--as", "li", *options)
 
 
 @pytest.fixture
@@ -53,9 +52,7 @@ def test_a_wrong_file_and_a_wrong_officer_are_told_in_one_line(file: Path) -> No
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
     with within(Scope("44")):
         assert RosterImport.objects.get().error.split(" / ")[0] in wrong.stderr
-    stranger = subprocess.run(
-        [*_call(file)[:-1], "nobody"], env=environment(), capture_output=True, text=True, check=False, timeout=120
-    )
+    stranger = anling("import", "roster", file, "--as", "nobody")
     assert (stranger.returncode, len(stranger.stderr.splitlines())) == (2, 1)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guards import repository
+from tests.support import starts
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"script/[a-z]+|\banling(?: [a-z]+(?:-[a-z]+)*)+")
@@ -38,16 +39,15 @@ def _subcommand(words: str) -> str:
 
 @pytest.mark.parametrize("command", _commands())
 def test_every_command_of_the_guides_exists_and_explains_itself(command: str) -> None:
-    asked = subprocess.run(
-        [*_executable(command), "--help"], cwd=repository.ROOT, capture_output=True, text=True, check=False, timeout=60
-    )
+    asked = _asked([*command.split(), "--help"])
     assert asked.returncode == 0, asked.stderr
     assert "usage" in asked.stdout.lower()
 
 
-def _executable(command: str) -> list[str]:
-    program, *rest = command.split()
-    return [str(repository.ROOT / ".venv" / "bin" / program) if program == "anling" else program, *rest]
+def _asked(words: list[str]) -> "subprocess.CompletedProcess[str]":
+    if words[0] == "anling":
+        return starts.run(words[1:], os.environ, platform=False)
+    return subprocess.run(words, cwd=repository.ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_the_readme_is_short_and_names_the_commands_of_the_main_job() -> None:

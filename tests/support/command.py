@@ -8,6 +8,7 @@ from django.utils import timezone
 from anling.access import command_sessions
 from anling.access.models import Officer
 from anling.site.signing import keep_token
+from tests.support import starts
 from tests.support.platform import HOME, environment
 
 
@@ -21,6 +22,8 @@ def signed_in_here(username: str) -> str:
 
 def anling(*words: object, typed: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
     """`anling` as a process of its own. typed: what stands on its standard input."""
+    if not variables:
+        return starts.run([*map(str, words)], environment(), platform=True, typed=typed)
     return subprocess.run(
         [sys.executable, "-m", "anling", *map(str, words)], env={**environment(), **variables}, input=typed,
         capture_output=True, text=True, check=False, timeout=120,

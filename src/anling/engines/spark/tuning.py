@@ -23,6 +23,17 @@ FIRST_COMPILER = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 The first alone would be given 48 MB for its code, and Java would throw some of it away to make room.
 """
 
+_SILENT = {
+    "spark.sql.ui.explainMode": "simple",
+    "spark.sql.debug.maxToStringFields": "1",
+    "spark.sql.maxPlanStringLength": "1000",
+}
+"""Spark tells its listeners each plan in words, again whenever it changes one; here nobody listens, and words cost."""
+_NOT_AT_HOME = (
+    "spark.broadcast.compress", "spark.broadcast.checksum", "spark.shuffle.compress", "spark.shuffle.checksum.enabled",
+)  # fmt: skip
+"""What guards and shortens the way from one machine to another."""
+
 
 def java_options(heap: int, *, local: bool) -> str:
     """Options of the Java that runs tasks, with a heap of so many MB; on one machine that is the driver's."""
@@ -47,11 +58,9 @@ def settings(memory_limit: int, *, local: bool) -> Mapping[str, str]:
         "spark.hadoop.parquet.page.write-checksum.enabled": "false",
         "spark.hadoop.parquet.column.statistics.enabled": "false",
         "spark.hadoop.parquet.size.statistics.enabled": "false",
-        "spark.sql.ui.explainMode": "simple",
+        **_SILENT,
         "spark.sql.execution.arrow.pyspark.enabled": "true",
     }
     if local:
-        chosen |= dict.fromkeys(
-            ("spark.broadcast.compress", "spark.broadcast.checksum", "spark.shuffle.compress"), "false"
-        )
+        chosen |= dict.fromkeys(_NOT_AT_HOME, "false")
     return chosen
