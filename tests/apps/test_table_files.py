@@ -65,6 +65,10 @@ def _run() -> None:
     holdings.run(HERE, State.DONE)
 
 
+def _imported() -> None:
+    holdings.roster_import(HERE)
+
+
 def _payrun() -> None:
     holdings_pay.payrun(HERE)
 
@@ -82,6 +86,7 @@ TABLES: list[tuple[str, Callable[[], Any], Told, Told]] = [
      {"benefit_no": f"A-{MASKED}-resident", "region_name": YUEXIU, "ours": "paying", "pay_month": "2026-06"}),
     ("units", _unit, {"kind": "employer"}, {"code": "U1", "name": "一厂", "region_name": YUEXIU}),
     ("runs", _run, {}, {"state": "Done", "region": HERE, "region_name": YUEXIU}),
+    ("imports", _imported, {}, {"file": "r.csv", "region_name": YUEXIU, "received_by": "test"}),
     ("payruns", _payrun, {}, {"month": "2026-06", "region_name": YUEXIU, "drafted_by": "test"}),
 ]  # fmt: skip
 
@@ -154,6 +159,17 @@ def test_the_feeds_sort_by_what_their_columns_say() -> None:
     days = [int(each) for each in re.findall(r">(\d+) days?<", page)]
     assert days == sorted(days)
     assert 'aria-sort="ascending"' in page
+
+
+def test_roster_files_sort_by_their_counts() -> None:
+    for added, name in ((2, "b.csv"), (10, "a.csv")):
+        found = holdings.roster_import(HERE)
+        with within(Scope(HERE)):
+            type(found).objects.filter(pk=found.pk).update(file_name=name, counts={**found.counts, "added": added})
+    office, names = _client(), r">([ab])\.csv<"
+    assert _shown(office, "/office/imports", names) == ["a", "b"]
+    assert _shown(office, "/office/imports?sort=added", names) == ["b", "a"]
+    assert _shown(office, "/office/imports?sort=-file", names) == ["b", "a"]
 
 
 def test_the_trail_sorts_and_pages_what_is_not_too_long() -> None:

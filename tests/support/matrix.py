@@ -65,6 +65,7 @@ EXPECTED: dict[str, Who] = {
     "office:payrun_answer": {CLERK},
     "office:payrun_file": WORKING,
     "office:imports": {CLERK},
+    "office:imports_export": {CLERK},
     "office:import": {CLERK},
     "office:import-progress": {CLERK},
     "office:import-apply": {CLERK},

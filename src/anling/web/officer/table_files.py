@@ -19,6 +19,7 @@ from anling.payment import queries as payment
 from anling.roster import queries as roster
 from anling.roster.masking import masked
 from anling.territory import queries as territory
+from anling.web.labels import label
 from anling.web.officer.administration import officers as officer_pages
 from anling.web.officer.casework import appeals as appeal_pages
 from anling.web.officer.casework import findings as finding_pages
@@ -27,6 +28,7 @@ from anling.web.officer.feeds import feeds as feed_pages
 from anling.web.officer.payment import mismatches as mismatch_pages
 from anling.web.officer.payment import payruns as payrun_pages
 from anling.web.officer.roster import cleanup as cleanup_pages
+from anling.web.officer.roster import imports as import_pages
 from anling.web.officer.roster import places as place_pages
 from anling.web.officer.spreadsheets import taken_out
 from anling.web.officer.tables import in_order
@@ -55,6 +57,20 @@ def cleanup(request: OfficerRequest) -> HttpResponseBase:
          masked("benefit_no", each.benefit.benefit_no) if each.benefit else "", pay_status_words(each.ours),
          pay_status_words(each.theirs), timezone.localdate(each.found_at))
         for each in found.select_related("person", "benefit").iterator(_AT_ONCE)
+    ))  # fmt: skip
+
+
+@allow(Act.IMPORT)
+@require_POST
+def imports(request: OfficerRequest) -> HttpResponseBase:
+    """Roster files with what each has changed."""
+    found = in_order(request.POST, roster.imports(), import_pages.COLUMNS)
+    names, fates = _named(found), ("added", "changed", "unchanged", "rejected", "gone")
+    header = ("file", "region", "region_name", "state", "received_at", "received_by", "ended_at", "ended_by", *fates)
+    return taken_out(request, "imports", {}, header, (
+        (each.file_name, each.region, names[each.region], str(label(each.state, "import_state")), each.received_at,
+         each.received_label, each.ended_at, each.ended_label, *(each.counts.get(fate, 0) for fate in fates))
+        for each in found.iterator(_AT_ONCE)
     ))  # fmt: skip
 
 

@@ -53,6 +53,7 @@ urlpatterns = [
     path("payruns/<int:key>/file.<slug:kind>", payruns.payrun_file, name="payrun_file"),
     path("payruns/<int:key>/<slug:act>", payruns.payrun_act, name="payrun_act"),
     path("imports", imports.imports, name="imports"),
+    path("imports/export", table_files.imports, name="imports_export"),
     path("imports/<int:key>", imports.one, name="import"),
     path("imports/<int:key>/progress", imports.progress, name="import-progress"),
     path("imports/<int:key>/apply", imports.apply, name="import-apply"),

@@ -27,9 +27,15 @@ from anling.feeds import roster_import
 from anling.roster import operations, queries
 from anling.roster.errors import RosterError
 from anling.web.labels import REJECTIONS, label
+from anling.web.officer.spreadsheets import formats_for
+from anling.web.officer.tables import Columns, page_of
 from anling.web.officer.words.feed_words import rejection
 
 LISTS = {"rejected", "gone"}
+COLUMNS: Columns = {
+    "file": ("file_name",), "state": ("state",), "received": ("received_at",), "by": ("received_label",),
+    "added": ("counts__added",), "changed": ("counts__changed",), "rejected": ("counts__rejected",),
+}  # fmt: skip
 
 
 class UploadForm(forms.Form):
@@ -69,8 +75,9 @@ def imports(request: OfficerRequest) -> HttpResponse:
             within=scope.current(),
         )  # fmt: skip
         return redirect("office:import", received.pk)
-    page = queries.page(queries.imports(), request.GET.get("page"))
-    return render(request, "officer/imports/list.html", {"form": form, "page": page})
+    page = page_of(request, queries.imports(), COLUMNS)
+    values = {"form": form, "page": page, "formats": formats_for(request)}
+    return render(request, "officer/imports/list.html", values)
 
 
 def _found(key: int) -> Any:
