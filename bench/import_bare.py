@@ -23,7 +23,7 @@ def main(folder: str, *tables: str) -> None:
             with cursor.copy(f"COPY {table} FROM STDIN") as copy, (Path(folder) / table).open("rb") as file:
                 while block := file.read(_BLOCK):
                     copy.write(block)
-        # Links are checked at the commit. Should the server look at the tables meanwhile, it sees none of these rows, and
-        # each check would go through an index from end to end, since one is as good as another for a row or two.
+        # Links are checked at the commit. Should the server look at the tables meanwhile, it sees none of these rows,
+        # and each check would go through an index from end to end: one is as good as another for a row or two.
         cursor.execute(f"ANALYZE {', '.join(tables)}")
     print(json.dumps({"wall_s": time.perf_counter() - begun}))

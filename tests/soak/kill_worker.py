@@ -65,8 +65,11 @@ class Course:
         )  # fmt: skip
 
     def strike(self, what: str) -> None:
-        """Kill one of WORKER, SERVED, DATABASE; a worker whose database died is left to itself."""
-        if what != DATABASE:
+        """Kill one of WORKER, SERVED, DATABASE; a worker whose database died is left to itself.
+
+        Where DATABASE_URL names a server it is not ours to kill: then the worker is.
+        """
+        if what != DATABASE or "DATABASE_URL" in os.environ:
             self.kill()
             return
         from django.db import connections
