@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}(?:[ ,]+[a-z]{2,})+")  # names of foreigners are in capitals
 SAID_IN_BOTH = re.compile(
-    r"anling (?:worker|audit verify|import feed|places units|places outlets|backup FILE|check)|people:read|(?:anling_)?app, (?:anling_)?owner"
+    r"anling (?:worker|audit verify|import feed|places units|places outlets|backup FILE|check)|people:read"
+    r"|(?:anling_)?app, (?:anling_)?owner"
 )
 
 
