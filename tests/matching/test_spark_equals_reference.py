@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from pyspark.errors import AnalysisException
 
 from anling.engines.duckdb.relations import bring as bring_to_duckdb
 from anling.engines.duckdb.session import Session as DuckDbSession
+from anling.engines.errors import EngineError
+from anling.engines.spark.address import Address
 from anling.engines.spark.dialect import in_spark
+from anling.engines.spark.files import Files
 from anling.engines.spark.relations import bring
 from anling.engines.spark.session import Session
 from anling.matching.steps import DIALECT
@@ -26,10 +31,27 @@ ISLANDS = 150
 
 
 @pytest.mark.long
-def test_one_process_can_start_spark_and_end_it_and_start_it_again() -> None:
-    for _ in range(2):
-        with spark.session() as started:
-            assert started.spark.sql("SELECT 1 AS said").collect()[0].said == 1
+def test_one_process_can_start_spark_and_end_it_and_start_it_again(tmp_path: Path) -> None:
+    with Files() as files:
+        for _ in range(2):
+            with spark.session() as started:
+                assert started.spark.sql("SELECT 1 AS said").collect()[0].said == 1
+            _tells_what_is_absent(files, tmp_path)
+
+
+def test_what_goes_wrong_in_another_java_is_not_asked_of_the_session(session: Session, tmp_path: Path) -> None:
+    assert session.spark.sql("SELECT 1 AS said").collect()[0].said == 1
+    with Files() as files:
+        _tells_what_is_absent(files, tmp_path)
+    with pytest.raises(AnalysisException):
+        session.spark.sql("SELECT * FROM nowhere")
+
+
+def _tells_what_is_absent(files: Files, folder: Path) -> None:
+    absent = Address((folder / "nowhere").as_uri())
+    assert files.size(absent) is None
+    with pytest.raises(EngineError, match=r"nowhere: java.io.FileNotFoundException: File file:/.* does not exist"):
+        files.is_empty(absent)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ stands in for a cluster's: the client, its errors and the committing of Spark's 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from collections import Counter
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _PREFIX = "/webhdfs/v1"
 _BLOCK = 1 << 20
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class _AbsentError(Exception):
@@ -32,6 +34,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: WebHdfs
 
+    def parse_request(self) -> bool:
+        """The client sends UTF-8 as it is; http.server would take a byte of a Chinese name for a blank."""
+        self.raw_requestline: bytes = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], self.raw_requestline)
+        return super().parse_request()
+
     def do_GET(self) -> None:
         self._answer()
 
@@ -43,8 +50,7 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         url = urlsplit(self.path)
         self._asked = {name.lower(): values[0] for name, values in parse_qs(url.query).items()}
-        path = url.path.encode("iso-8859-1").decode()  # http.server reads bytes so; the client sends UTF-8
-        self._path = unquote(path.removeprefix(_PREFIX)) or "/"
+        self._path = unquote(url.path.removeprefix(_PREFIX)) or "/"
         self._file = self.server.folder / self._path.lstrip("/")
         operation = self._asked["op"].upper()
         with self.server.turn:

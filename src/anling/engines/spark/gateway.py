@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from py4j import java_gateway, protocol
 from pyspark import SparkConf
 from pyspark.java_gateway import launch_gateway
 
@@ -20,6 +21,24 @@ def launch(conf: SparkConf, log: IO[bytes]) -> Any:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     with _unicode():
         return launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
+
+
+def tell_errors_of(gateway: Any) -> None:
+    """Have PySpark put into its words what goes wrong in the process of its session, and there alone.
+
+    By itself it does so for each process that this one has, asking its session's of errors that lie in another.
+    """
+    of_the_session, plain = java_gateway.get_return_value, protocol.get_return_value
+
+    def told(answer: Any, client: Any, *place: Any) -> Any:
+        return (of_the_session if client is gateway._gateway_client else plain)(answer, client, *place)
+
+    java_gateway.get_return_value = told
+
+
+def tell_errors_plainly() -> None:
+    """What goes wrong from now on is told as Java says it: the session that PySpark asked is over."""
+    java_gateway.get_return_value = protocol.get_return_value
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from anling.engines.costs import own_cpu_seconds, own_peak_gb
 from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
 from anling.engines.spark import classes, java, tuning
 from anling.engines.spark.cluster import Cluster
-from anling.engines.spark.gateway import launch
+from anling.engines.spark.gateway import launch, tell_errors_of, tell_errors_plainly
 from anling.engines.spill import SpillFolder
 
 ENGINE_VERSION = f"spark-{pyspark.__version__}"
@@ -104,6 +104,7 @@ class Session:
             self._gateway.proc.stdin.close()  # upon which Java ends
             self._gateway.proc.wait()
         SparkContext._gateway = SparkContext._jvm = None  # PySpark would keep the way to a Java process that is gone
+        tell_errors_plainly()
         self._spill.remove()
 
     def __enter__(self) -> Self:
@@ -120,7 +121,9 @@ class Session:
         with (self._spill.path / "spark.log").open("wb") as log:
             self._gateway = launch(conf, log)
         self._context = SparkContext(conf=conf, gateway=self._gateway)
-        return SparkSession(self._context)
+        spark = SparkSession(self._context)
+        tell_errors_of(self._gateway)
+        return spark
 
     def _await_workers(self) -> None:
         assert self._context is not None
