@@ -166,10 +166,14 @@ def test_roster_files_sort_by_their_counts() -> None:
         found = holdings.roster_import(HERE)
         with within(Scope(HERE)):
             type(found).objects.filter(pk=found.pk).update(file_name=name, counts={**found.counts, "added": added})
-    office, names = _client(), r">([ab])\.csv<"
-    assert _shown(office, "/office/imports", names) == ["a", "b"]
-    assert _shown(office, "/office/imports?sort=added", names) == ["b", "a"]
-    assert _shown(office, "/office/imports?sort=-file", names) == ["b", "a"]
+    found = holdings.roster_import(HERE)
+    with within(Scope(HERE)):
+        type(found).objects.filter(pk=found.pk).update(file_name="c.csv", counts={})
+    office, names = _client(), r">([abc])\.csv<"
+    assert _shown(office, "/office/imports", names) == ["c", "a", "b"]
+    assert _shown(office, "/office/imports?sort=added", names) == ["b", "a", "c"]
+    assert _shown(office, "/office/imports?sort=-added", names) == ["a", "b", "c"]
+    assert _shown(office, "/office/imports?sort=-file", names) == ["c", "b", "a"]
 
 
 def test_the_trail_sorts_and_pages_what_is_not_too_long() -> None:

@@ -168,7 +168,7 @@ def test_an_import_says_what_it_is_in_words_in_each_state(page: Page) -> None:
         if state == ImportState.CHECKED:
             expect(page.locator("main")).to_contain_text("Another region's benefit")
             expect(page.locator("main")).not_to_contain_text("out_of_scope")
-    opened(page, "imports", "/office/imports")
+    opened(page, "imports", "/office/imports?sort=-added")
 
 
 def test_runs_are_read_and_compared(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from anling.roster.queries import PER_PAGE, LongPaginator
@@ -30,12 +30,11 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], columns: Columns, *, per_
 
 
 def in_order(asked: QueryDict, rows: QuerySet[Any], columns: Columns) -> QuerySet[Any]:
-    """All rows in the order that is asked for, as `page_of`; in their own where none is."""
+    """All rows in the order that is asked for, as `page_of`, those without a value last; in their own where none is."""
     name, turned = _sort_of(asked)
     if name not in columns:
         return rows
-    minus = "-" if turned else ""
-    return rows.order_by(*(minus + each for each in columns[name]), "pk")
+    return rows.order_by(*(F(each).desc(nulls_last=True) if turned else each for each in columns[name]), "pk")
 
 
 def sorted_rows(asked: QueryDict, rows: Iterable[Any], keys: Mapping[str, Callable[[Any], Any]]) -> list[Any]:
