@@ -52,9 +52,14 @@ class Loader:
             return subprocess.CompletedProcess(["anling", *words], json.loads(answer), _read(stdout), _read(stderr))
 
     def close(self) -> None:
-        """End the process."""
+        """Let the process end."""
         self._ours.close()
         self._process.wait()
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self.close()
 
 
 _LOADERS: dict[tuple[frozenset[tuple[str, str]], bool], Loader] = {}
@@ -70,7 +75,11 @@ def run(
     with _ONE_AT_A_TIME:
         if key not in _LOADERS:
             _LOADERS[key] = Loader(environment, platform=platform)
-        return _LOADERS[key].call(words, typed, seconds)
+        try:
+            return _LOADERS[key].call(words, typed, seconds)
+        except TimeoutError:
+            _LOADERS.pop(key).end()  # what it answers late is no answer to the next call
+            raise
 
 
 def _read(file: IO[bytes]) -> str:
