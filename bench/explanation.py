@@ -13,8 +13,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "name_pair", "unreadable", "read_name", "other_name", "renamed", "stranger_total",
     ),
     "losses in force, flags": (
-        "cancelling", "loss_record", "settled", "watched", "weighed_loss", "loss_total", "abroad", "flag_sign",
-        "flagged",
+        "cancelling", "loss_record", "settled", "watched", "weighed_loss", "loss_total", "abroad", "flag_record",
+        "flag_sign", "flagged",
     ),
     "reasons and outcome": ("fact", "outcome"),
     "deciding records, decisions and evidence files": ("held", "deciding_life", "deciding_loss", "decision", "write"),

@@ -72,7 +72,7 @@ class Step:
 
 ONCE = (
     "clock_of_region", "cancelling", "loss_record", "tie_by_number", "tie_by_name", "loss_tie", "settled", "watched",
-    "flag_sign", "abroad", "flagged",
+    "flag_record", "flag_sign", "abroad", "flagged",
 )  # fmt: skip
 PER_SLICE = (
     "subject", "seen", "name_pair", "unreadable", "read_name", "other_name", "renamed", "strong_sign", "two_kinds",

@@ -24,7 +24,7 @@ VARIABLES = {
     "ANLING_PROXIES": "how many proxies stand before the server, each adding to X-Forwarded-For; 0 if left out",
     "ANLING_DEBUG": "1 shows where the program failed",
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
-    "ANLING_SPARK_MASTER": "the Spark cluster on which runs of the comparison are decided; DuckDB decides if left out",
+    "ANLING_SPARK_MASTER": "the Spark cluster on which runs and what-ifs are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
     "ANLING_WHAT_IF_DAYS": "days after which a what-if that has ended is cleared; 180 if left out",
     "ANLING_SPARK_STORE": "address (hdfs://…) to which the workers' files are copied; left out, they see ANLING_HOME",

@@ -109,7 +109,8 @@ def _compare(what_if: WhatIf, run: Run, tried: Policy, watch: Watch) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     compare(
         roster=place.snapshot / NAME, feeds=place.feeds, as_of=run.as_of, out=folder / "result",
-        store=settings.HOME / "store", policy=tried, memory_limit=MEMORY, progress=watch.progress,
+        store=settings.HOME / "store", policy=tried, memory_limit=MEMORY, cluster=settings.SPARK_CLUSTER,
+        shared=settings.SPARK_STORE, progress=watch.progress,
     )  # fmt: skip
 
 

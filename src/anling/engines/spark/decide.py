@@ -25,8 +25,9 @@ from anling.matching.steps import RESULTS, Step, once, per_slice
 Progress = Callable[[str, int, int], None]
 
 KEPT = frozenset((
-    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_sign", "flagged", "subject",
-    "seen", "name_pair", "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss", "outcome", "held",
+    "clock_of_region", "cancelling", "loss_record", "tie_by_number", "loss_tie", "flag_record", "flag_sign", "flagged",
+    "subject", "seen", "name_pair", "renamed", "life_total", "weak_sign", "weak_day", "triple", "weighed_loss",
+    "outcome", "held",
 ))  # fmt: skip
 """The relations that several later ones read: worked out once and kept. The others are text until somebody asks.
 
