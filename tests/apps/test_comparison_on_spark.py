@@ -90,12 +90,23 @@ def test_a_run_on_spark_stops_when_an_officer_says_so(office: Office, worker: No
         assert not Decision.objects.filter(run=run).exists()
 
 
-def _watched(run: Run, client: Client) -> Iterator[str]:
-    """What the page shows of a run, again and again until it has ended."""
+@pytest.mark.long
+def test_two_runs_of_one_worker_take_turns(finished: Run, office: Office, worker: None, province: Client) -> None:
+    del worker
+    first, second = asked(office), asked(office)
+    pages = list(_watched(first, province, second)) + list(_watched(second, province))
+    assert any("Waiting until another comparison of this worker is done" in page for page in pages)
+    for each in map(_now, (first, second)):
+        assert (each.state, each.error, each.content_hash) == (State.DONE, "", finished.content_hash)
+
+
+def _watched(run: Run, client: Client, *beside: Run) -> Iterator[str]:
+    """What the pages show of a run, and of others beside it, again and again until it has ended."""
     until = time.monotonic() + PATIENCE
     while _now(run).state not in ENDED:
         assert time.monotonic() < until, "the run does not end"
-        yield client.get(f"/office/runs/{run.pk}/progress").content.decode()
+        for each in (run, *beside):
+            yield client.get(f"/office/runs/{each.pk}/progress").content.decode()
         time.sleep(0.3)
 
 

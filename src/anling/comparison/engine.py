@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from anling.comparison.frozen import Frozen
@@ -25,6 +26,10 @@ SharedStore = tuple["Files", Address, Path]
 """A client, the address at which a cluster's workers read, and the store of this machine that is copied there."""
 Engine = Callable[[Frozen, Path, int | None, Progress], Decided]
 """Decides what is frozen into a folder; how many people at a time, where the engine cuts slices; progress."""
+
+_ONE = Lock()
+_LOOK = 0.5
+"""Seconds after which a job that waits for its turn says so, and hears whether it is still wanted."""
 
 
 def ready(cluster: Cluster | None) -> None:
@@ -77,11 +82,26 @@ def _on_spark(cluster: Cluster, means: Resources, shared: SharedStore | None) ->
         with (
             _told(),
             _workplace(frozen, folder, means, shared, progress) as place,
+            turn(progress),
             Session(cluster, temp=means.temp) as session,
         ):
             return decide_on_spark(session, frozen.inputs, frozen.parameters, folder, place=place, progress=progress)
 
     return run
+
+
+@contextmanager
+def turn(progress: Progress) -> Iterator[None]:
+    """Wait until no other job of this process is with Spark: PySpark knows one application for each process.
+
+    progress: told `turn` meanwhile; what it raises ends the waiting.
+    """
+    while not _ONE.acquire(timeout=_LOOK):
+        progress("turn", 0, 0)
+    try:
+        yield
+    finally:
+        _ONE.release()
 
 
 @contextmanager

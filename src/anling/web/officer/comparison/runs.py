@@ -49,6 +49,7 @@ STAGES = {
     "snapshot": _("Freezing the roster"),
     "roster.parquet": _("Reading the roster"),
     "share": _("Copying what the cluster reads"),
+    "turn": _("Waiting until another comparison of this worker is done"),
     "decide": _("Comparing"),
     "load": _("Storing decisions"),
 }
