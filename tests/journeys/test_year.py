@@ -13,6 +13,7 @@ __all__ = ["database"]
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.timeout(600)
 def test_after_twelve_months_every_cent_agrees_and_nobody_was_wronged(tmp_path: Path) -> None:
     from tests.support.year.story import year
 

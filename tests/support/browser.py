@@ -176,6 +176,7 @@ def shot(page: Page, name: str, width: int) -> None:
 
 def inspect(page: Page, name: str) -> None:
     """Everything that holds for every page, at the width of a desk and of a telephone."""
+    page.wait_for_load_state()  # a click that leads on returns when the next page has begun
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900 if width > 500 else 844})
         shot(page, name, width)
