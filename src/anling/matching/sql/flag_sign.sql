@@ -1,4 +1,4 @@
--- Those records beside the person they name.
+-- The records that are only shown (flag_record), beside the person they name.
 SELECT p.person_seq, p.key, p.name_h, p.name, s.day, s.what
 FROM flag_record AS s
 JOIN person AS p ON p.key = s.key
