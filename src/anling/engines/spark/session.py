@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -20,7 +19,8 @@ from pyspark.sql import SparkSession
 
 from anling.engines.costs import own_cpu_seconds, own_peak_gb
 from anling.engines.errors import EngineError, EngineMissingError, OutOfMemoryError
-from anling.engines.spark import classes, java, tuning
+from anling.engines.spark import java, tuning
+from anling.engines.spark.classes import Archive
 from anling.engines.spark.cluster import Cluster
 from anling.engines.spark.gateway import launch, tell_errors_of, tell_errors_plainly
 from anling.engines.spill import SpillFolder
@@ -58,7 +58,8 @@ class Session:
         self._spill = SpillFolder(temp)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="spark")
         self._context: SparkContext | None = None
-        self._archive: Path | None = None
+        self._archive: Archive | None = None
+        self._keeps_classes = False
         self._gateway: Any = None
         try:
             self.spark: SparkSession = self.run(self._start)
@@ -89,9 +90,9 @@ class Session:
         return own_peak_gb() + java.peak_gb(self._gateway.proc.pid)
 
     def keep_classes(self) -> None:
-        """Leave the next run of this machine what Java has loaded, unless an earlier run has; it takes ten seconds."""
-        if self._archive is not None and not self._archive.exists():
-            self.run(partial(classes.keep, self._gateway, self._archive))
+        """Leave the next run of this machine what Java has loaded, unless an earlier run has; closing then takes
+        some ten seconds longer."""
+        self._keeps_classes = self._archive is not None and not self._archive.is_there
 
     def close(self) -> None:
         """End the application and its Java process, and remove the spill folder."""
@@ -101,8 +102,7 @@ class Session:
             self._worker.submit(self._gateway.shutdown)
         self._worker.shutdown()
         if self._gateway is not None:
-            self._gateway.proc.stdin.close()  # upon which Java ends
-            self._gateway.proc.wait()
+            self._end_java()
         SparkContext._gateway = SparkContext._jvm = None  # PySpark would keep the way to a Java process that is gone
         tell_errors_plainly()
         self._spill.remove()
@@ -116,7 +116,7 @@ class Session:
         self.close()
 
     def _start(self) -> SparkSession:
-        self._archive = classes.archive() if self.cluster.is_local else None
+        self._archive = Archive.of_account() if self.cluster.is_local else None
         conf = SparkConf(loadDefaults=False).setAll(_settings(self.cluster, self._spill.path, self._archive))
         with (self._spill.path / "spark.log").open("wb") as log:
             self._gateway = launch(conf, log)
@@ -124,6 +124,20 @@ class Session:
         spark = SparkSession(self._context)
         tell_errors_of(self._gateway)
         return spark
+
+    def _end_java(self) -> None:
+        process, archive = self._gateway.proc, self._archive
+        if archive is None or archive.is_there or self._keeps_classes:
+            process.stdin.close()  # upon which Java ends
+        else:
+            process.kill()  # left to itself it would lay down the classes of a run that came to nothing
+        try:
+            process.wait()
+            if archive is not None and self._keeps_classes:
+                archive.keep()
+        finally:
+            if archive is not None:
+                archive.drop()
 
     def _await_workers(self) -> None:
         assert self._context is not None
@@ -143,7 +157,7 @@ class Session:
                 self._context.cancelAllJobs()
 
 
-def _settings(cluster: Cluster, temp: Path, archive: Path | None) -> list[tuple[str, str]]:
+def _settings(cluster: Cluster, temp: Path, archive: Archive | None) -> list[tuple[str, str]]:
     heap = int(cluster.memory_limit * (_LOCAL_HEAP if cluster.is_local else _HEAP)) >> 20
     driver = tuning.java_options(heap, local=cluster.is_local)
     settings = {
@@ -151,7 +165,7 @@ def _settings(cluster: Cluster, temp: Path, archive: Path | None) -> list[tuple[
         "spark.master": cluster.master,
         "spark.driver.memory": f"{heap}m" if cluster.is_local else _DRIVER,
         "spark.executor.memory": f"{heap}m",
-        "spark.driver.extraJavaOptions": f"{driver} {classes.option(archive)}" if archive else driver,
+        "spark.driver.extraJavaOptions": f"{driver} {archive.options()}" if archive else driver,
         "spark.executor.extraJavaOptions": tuning.java_options(heap, local=False),
         "spark.local.dir": str(temp),
         "spark.sql.warehouse.dir": str(temp / "warehouse"),
@@ -160,6 +174,8 @@ def _settings(cluster: Cluster, temp: Path, archive: Path | None) -> list[tuple[
         "spark.sql.session.timeZone": "Asia/Shanghai",
         **tuning.settings(cluster.memory_limit, local=cluster.is_local),
     }
+    if archive is not None:
+        settings["spark.driver.extraClassPath"] = archive.class_path()
     if cluster.master == "yarn":
         settings |= _YARN
     if cluster.is_local:

@@ -46,6 +46,7 @@ def settings(memory_limit: int, *, local: bool) -> Mapping[str, str]:
     """For executors of so many bytes. local: all in one process, where what is sent stays in memory."""
     chosen = {
         "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.sql.codegen.aggregate.map.twolevel.enabled": "false",
         "spark.sql.join.preferSortMergeJoin": "false",
         "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": str(_BYTES_PER_PARTITION),
         "spark.sql.adaptive.advisoryPartitionSizeInBytes": str(_BYTES_PER_PARTITION),
