@@ -9,7 +9,7 @@ of these two without their signature, which a key named DUMMY has made; what PyS
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -55,8 +55,8 @@ class Archive:
             if os.pathsep in str(folder):  # Java would take it for two
                 return None
             folder.mkdir(parents=True, exist_ok=True)
-            file = folder / f"spark-{_made_for(java.java_home())}.jsa"
-            jars = tuple(_unsigned(folder, file.stem))
+            jars = tuple(_unsigned(folder))
+            file = folder / f"spark-{_made_for(java.java_home(), jars)}.jsa"
         except (OSError, RuntimeError):  # no room, no right, or an account without a home
             return None
         return cls(file, file.exists(), jars, folder / f".{uuid4().hex}.jsa")
@@ -78,8 +78,7 @@ class Archive:
         with suppress(OSError):
             self.written.replace(self.file)  # runs may end at once: whole files change names
             for old in sorted(self.file.parent.glob("spark-*.jsa"), key=lambda each: -each.stat().st_mtime)[_HELD:]:
-                for part in old.parent.glob(f"{old.stem}*"):
-                    part.unlink()
+                old.unlink()
 
     def drop(self) -> None:
         """Remove what Java has laid down and nobody kept."""
@@ -87,20 +86,20 @@ class Archive:
             self.written.unlink()
 
 
-def _made_for(home: Path) -> str:
+def _made_for(home: Path, jars: Iterable[Path]) -> str:
     """A name for a Java and the jars as they lie there: Java leaves an archive aside if one was replaced."""
     release = home / "release"
     told = [str(home), release.read_text(encoding="utf-8", errors="replace") if release.exists() else ""]
-    for entry in sorted(os.scandir(_JARS), key=lambda each: each.path):
-        told += entry.path, str(entry.stat().st_size), str(entry.stat().st_mtime_ns)
+    for jar in (*jars, *sorted(_JARS.iterdir())):
+        told += str(jar), str(jar.stat().st_size), str(jar.stat().st_mtime_ns)
     return sha256("\0".join(told).encode()).hexdigest()[:16]
 
 
-def _unsigned(folder: Path, name: str) -> Iterator[Path]:
+def _unsigned(folder: Path) -> Iterator[Path]:
     """Copies of the signed jars without their signature, made once."""
     for pattern in _SIGNED:
         for jar in sorted(_JARS.glob(pattern)):
-            copy = folder / f"{name}-{jar.name}"
+            copy = folder / f"unsigned-{jar.name}"
             if not copy.exists():
                 _copy(jar, copy)
             yield copy
