@@ -15,13 +15,13 @@ from tests.support.platform import PASSWORD, officer
 pytestmark = pytest.mark.usefixtures("db")
 
 
-def _problem(answer: Any, status: int, kind: str) -> dict[str, Any]:
-    assert answer.status_code == status
+def _problem(answer: Any) -> tuple[int, str]:
+    """Status and kind of an answer that says, as the documents have it, what is wrong."""
     assert answer["Content-Type"] == "application/problem+json"
     told: dict[str, Any] = json.loads(answer.content)
-    assert (told["status"], told["type"]) == (status, f"/api/v1/docs#problem-{kind}")
+    assert told["status"] == answer.status_code
     assert told["detail"]
-    return told
+    return answer.status_code, told["type"].removeprefix("/api/v1/docs#problem-")
 
 
 def test_a_token_is_given_for_an_hour_and_kept_as_a_checksum_only() -> None:
@@ -59,7 +59,7 @@ def test_no_token_a_wrong_one_and_one_in_the_address_are_refused() -> None:
         web().get("/api/v1/regions", headers={"Authorization": "Basic abc"}),
         web().get(f"/api/v1/regions?access_token={ours.token}"),
     ):
-        _problem(answer, 401, "no-token")
+        assert _problem(answer) == (401, "no-token")
         assert answer["WWW-Authenticate"].startswith("Bearer")
     assert ours.get("/regions").status_code == 200
 
@@ -67,14 +67,14 @@ def test_no_token_a_wrong_one_and_one_in_the_address_are_refused() -> None:
 def test_an_expired_token_is_refused() -> None:
     ours = caller()
     AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
-    _problem(ours.get("/regions"), 401, "no-token")
+    assert _problem(ours.get("/regions")) == (401, "no-token")
 
 
 def test_an_officers_session_opens_nothing() -> None:
     officer("clerk", Role.CLERK, "44")
     browser = web()
     assert browser.login(username="clerk", password=PASSWORD)
-    _problem(browser.get("/api/v1/benefits"), 401, "no-token")
+    assert _problem(browser.get("/api/v1/benefits")) == (401, "no-token")
 
 
 def test_an_officers_session_beside_a_token_does_not_widen_the_region() -> None:
@@ -89,10 +89,10 @@ def test_the_scope_of_the_token_and_of_the_client_both_count() -> None:
     key = person()
     narrow = caller(scopes="places:read")
     assert narrow.get("/regions").status_code == 200
-    _problem(narrow.get(f"/people/{key}"), 403, "not-allowed")
+    assert _problem(narrow.get(f"/people/{key}")) == (403, "not-allowed")
     client = system()
     asked = Caller(client, read(ask_for_token(client, scope="places:read"))["access_token"], web())
-    _problem(asked.get(f"/people/{key}"), 403, "not-allowed")
+    assert _problem(asked.get(f"/people/{key}")) == (403, "not-allowed")
 
 
 def test_a_scope_taken_from_the_client_is_gone_at_once() -> None:
@@ -100,11 +100,11 @@ def test_a_scope_taken_from_the_client_is_gone_at_once() -> None:
     assert ours.get("/benefits").status_code == 200
     ours.system.allowed_scopes = "places:read"
     ours.system.save()
-    _problem(ours.get("/benefits"), 403, "not-allowed")
+    assert _problem(ours.get("/benefits")) == (403, "not-allowed")
 
 
 def test_a_client_without_a_region_may_do_nothing() -> None:
-    _problem(caller(region="").get("/regions"), 403, "not-allowed")
+    assert _problem(caller(region="").get("/regions")) == (403, "not-allowed")
 
 
 def test_the_limit_of_a_client_is_told_and_kept() -> None:
@@ -113,7 +113,7 @@ def test_the_limit_of_a_client_is_told_and_kept() -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0]["RateLimit-Policy"] == '"minute";q=2;w=60'
     assert answers[0]["RateLimit"].startswith('"minute";r=1;t=')
-    _problem(answers[2], 429, "too-many")
+    assert _problem(answers[2]) == (429, "too-many")
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
     assert others.get("/regions").status_code == 200
 
@@ -122,19 +122,19 @@ def test_trying_secrets_is_limited() -> None:
     client = system()
     statuses = [ask_for_token(client, "wrong").status_code for _ in range(31)]
     assert statuses == [401] * 30 + [429]
-    _problem(answer := ask_for_token(client), 429, "too-many")
+    assert _problem(answer := ask_for_token(client)) == (429, "too-many")
     assert 1 <= int(answer["Retry-After"]) <= 60
 
 
 def test_what_cannot_be_read_is_refused_by_its_kind() -> None:
     ours = caller()
-    _problem(ours.send("POST", "/people/search", b"{"), 400, "bad-request")
-    _problem(ours.send("POST", "/people/search", b"a=b", content_type="text/plain"), 415, "wrong-type")
-    _problem(ours.send("POST", "/people/search", b" " * (2 * 1024 * 1024 + 1)), 413, "too-large")
-    _problem(ours.get("/nothing"), 404, "not-found")
-    _problem(ours.get("/people/999999999999999999"), 404, "not-found")
+    assert _problem(ours.send("POST", "/people/search", b"{")) == (400, "bad-request")
+    assert _problem(ours.send("POST", "/people/search", b"a=b", content_type="text/plain")) == (415, "wrong-type")
+    assert _problem(ours.send("POST", "/people/search", b" " * (2 * 1024 * 1024 + 1))) == (413, "too-large")
+    assert _problem(ours.get("/nothing")) == (404, "not-found")
+    assert _problem(ours.get("/people/999999999999999999")) == (404, "not-found")
     answer = ours.send("DELETE", "/regions", {})
-    _problem(answer, 405, "wrong-method")
+    assert _problem(answer) == (405, "wrong-method")
     assert answer["Allow"] == "GET"
 
 
@@ -142,15 +142,17 @@ def test_what_cannot_be_read_is_refused_by_its_kind() -> None:
     "question", ["limit=0", "limit=501", "limit=x", "cursor=abc", "cursor=%00", "region=44010", "region=44%25"]
 )
 def test_a_question_that_cannot_be_answered_names_its_field(question: str) -> None:
-    told = _problem(caller().get(f"/units?{question}"), 422, "invalid")
-    assert [error["field"].split(".")[-1] for error in told["errors"]] == [question.split("=", maxsplit=1)[0]]
+    answer = caller().get(f"/units?{question}")
+    assert _problem(answer) == (422, "invalid")
+    errors = json.loads(answer.content)["errors"]
+    assert [error["field"].split(".")[-1] for error in errors] == [question.split("=", maxsplit=1)[0]]
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:
     places()
     ours = caller()
     cursor = read(ours.get("/units?limit=1"))["next"]
-    _problem(ours.get(f"/benefits?cursor={cursor}"), 422, "invalid")
+    assert _problem(ours.get(f"/benefits?cursor={cursor}")) == (422, "invalid")
 
 
 def test_no_error_and_no_log_line_repeats_a_number(caplog: pytest.LogCaptureFixture) -> None:

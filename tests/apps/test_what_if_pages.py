@@ -98,7 +98,7 @@ def test_the_answer_tells_who_would_move_and_every_number_opens_as_many_people(m
 
 @pytest.mark.parametrize("query", ["before=x", "region=44x", "stop_after=2026-13", "page=9999", "moved=on&scheme=z"])
 def test_an_odd_address_is_no_error(made: WhatIf, province: Client, query: str) -> None:
-    text(province, f"/office/what-if/{made.pk}/people?{query}")
+    assert province.get(f"/office/what-if/{made.pk}/people?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
