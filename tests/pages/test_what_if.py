@@ -28,6 +28,10 @@ def test_states_without_an_answer(asked: WhatIf, page: Page) -> None:
     expect(page.locator("#progress")).to_contain_text("Waiting")
     inspect(page, "what-if-waiting")
     with within(PROVINCE):
+        WhatIf.objects.filter(pk=asked.pk).update(state=State.RUNNING, label="turn", done=0, total=0)
+    expect(page.locator("#progress")).to_contain_text("Waiting until another comparison of this worker is done")
+    inspect(page, "what-if-turn")
+    with within(PROVINCE):
         WhatIf.objects.filter(pk=asked.pk).update(state=State.RUNNING, label="decide", done=400, total=2000)
     expect(page.locator("#progress")).to_contain_text("Comparing")
     inspect(page, "what-if-running")
