@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -61,6 +62,15 @@ def test_an_account_holds_three_and_the_longest_unused_goes(tmp_path: Path) -> N
     Archive(tmp_path / "spark-newest.jsa", False, (), tmp_path / "written").keep()
     assert (tmp_path / "spark-newest.jsa").read_bytes() == b"classes"
     assert {file.name for file in tmp_path.iterdir()} == {"spark-newest.jsa", "spark-new.jsa", "spark-old.jsa"}
+
+
+def test_what_runs_that_were_killed_left_goes_with_the_next_that_is_kept(tmp_path: Path) -> None:
+    for name, age in ((".just-now.jsa", 0), (".yesterday.jsa", 86_400)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    (tmp_path / "written").touch()
+    Archive(tmp_path / "spark-a.jsa", False, (), tmp_path / "written").keep()
+    assert {file.name for file in tmp_path.iterdir()} == {"spark-a.jsa", ".just-now.jsa"}
 
 
 def test_what_nobody_keeps_is_removed_and_what_java_did_not_write_is_not_missed(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ of these two without their signature, which a key named DUMMY has made; what PyS
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _SIGNED = ("janino-*.jar", "commons-compiler-*.jar")
 _SIGNATURES = ("META-INF/*.SF", "META-INF/*.DSA", "META-INF/*.RSA", "META-INF/*.EC")
 _HELD = 3
 """So many archives an account holds, each for one Java and one installed PySpark; the longest unused go."""
+_LEFT = 3600.0
+"""Seconds after which nobody comes for what Java laid down: a run that is killed with -9 leaves its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class Archive:
             self.written.replace(self.file)  # runs may end at once: whole files change names
             for old in sorted(self.file.parent.glob("spark-*.jsa"), key=lambda each: -each.stat().st_mtime)[_HELD:]:
                 old.unlink()
+            for left in self.file.parent.glob(".*.jsa"):
+                if time.time() - left.stat().st_mtime > _LEFT:
+                    left.unlink()
 
     def drop(self) -> None:
         """Remove what Java has laid down and nobody kept."""
