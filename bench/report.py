@@ -74,13 +74,16 @@ def _peer(report: Report) -> Iterable[tuple[str, float, float]]:
 
 
 def _spark(report: Report) -> Iterable[tuple[str, float, float]]:
-    """A first run reads its files too, which is the same work whichever engine decides; a later one decides alone."""
-    if not {"decide", "decide_spark"} <= set(report):
-        return
-    yield "decide_spark, CPU over decide's", _over(report, "decide_spark", "decide"), SPARK_BAR
-    if "ingest" in report:
-        read, ours, spark = (report[name]["cpu_s"] for name in ("ingest", "decide", "decide_spark"))
-        yield "ingest + decide_spark, CPU over ingest + decide's", (read + spark) / (read + ours), SPARK_BAR
+    """A first run reads its files too, which is the same work whichever engine decides; a later one decides alone.
+
+    A command starts its engine, a worker's stands.
+    """
+    for spark, ours in (("decide_spark", "decide"), ("decide_spark_again", "decide_again")):
+        if {spark, ours} <= set(report):
+            yield f"{spark}, CPU over {ours}'s", _over(report, spark, ours), SPARK_BAR
+    if {"ingest", "decide", "decide_spark"} <= set(report):
+        read, alone, there = (report[name]["cpu_s"] for name in ("ingest", "decide", "decide_spark"))
+        yield "ingest + decide_spark, CPU over ingest + decide's", (read + there) / (read + alone), SPARK_BAR
 
 
 def _memory(report: Report) -> Iterable[tuple[str, float, float]]:

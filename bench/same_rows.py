@@ -12,9 +12,9 @@ FILES = ("decisions.parquet", "evidence.parquet")
 
 
 def main() -> None:
-    """Folder of the scale. Ends with a sentence where rows, or their order, differ."""
-    results = Place.at(sys.argv[1]).results
-    equal = {name: _equal(results / "decide_spark" / name, results / "decide" / name) for name in FILES}
+    """Folder of the scale, what was measured on Spark. Ends with a sentence where rows, or their order, differ."""
+    results, measured = Place.at(sys.argv[1]).results, sys.argv[2]
+    equal = {name: _equal(results / measured / name, results / "decide" / name) for name in FILES}
     if False in equal.values():
         raise SystemExit(f"the rows are not those of DuckDB: {equal}")
     report(equal=equal)

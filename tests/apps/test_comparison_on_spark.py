@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -26,8 +27,8 @@ ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
 @pytest.fixture(scope="module")
-def worker(office: Office) -> Iterator[None]:
-    """A real `anling worker` with two tasks at a time on this machine."""
+def worker(office: Office) -> Iterator[psutil.Process]:
+    """A real `anling worker` with two tasks at a time on this machine; it leaves no Java behind."""
     del office
     spark = {"ANLING_SPARK_MASTER": "local[2]", "ANLING_SPARK_MEMORY": "1GB"}
     process = subprocess.Popen(
@@ -35,9 +36,11 @@ def worker(office: Office) -> Iterator[None]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        yield
+        yield psutil.Process(process.pid)
+        left = _javas(psutil.Process(process.pid))
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) is not None
+        assert not any(each.is_running() for each in left)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -55,7 +58,9 @@ def province(office: Office) -> Client:
 
 
 @pytest.mark.long
-def test_a_run_on_spark_is_the_run_on_duckdb(finished: Run, office: Office, worker: None, province: Client) -> None:
+def test_a_run_on_spark_is_the_run_on_duckdb(
+    finished: Run, office: Office, worker: psutil.Process, province: Client
+) -> None:
     del worker
     run = asked(office)
     seen = list(_watched(run, province))
@@ -74,7 +79,7 @@ def test_a_run_on_spark_is_the_run_on_duckdb(finished: Run, office: Office, work
 
 
 @pytest.mark.long
-def test_a_run_on_spark_stops_when_an_officer_says_so(office: Office, worker: None, province: Client) -> None:
+def test_a_run_on_spark_stops_when_an_officer_says_so(office: Office, worker: psutil.Process, province: Client) -> None:
     del worker
     run = asked(office)
     for page in _watched(run, province):
@@ -91,13 +96,23 @@ def test_a_run_on_spark_stops_when_an_officer_says_so(office: Office, worker: No
 
 
 @pytest.mark.long
-def test_two_runs_of_one_worker_take_turns(finished: Run, office: Office, worker: None, province: Client) -> None:
-    del worker
+def test_two_runs_of_one_worker_take_turns_with_one_application(
+    finished: Run, office: Office, worker: psutil.Process, province: Client
+) -> None:
     first, second = asked(office), asked(office)
     pages = list(_watched(first, province, second)) + list(_watched(second, province))
     assert any("Waiting until another comparison of this worker is done" in page for page in pages)
     for each in map(_now, (first, second)):
         assert (each.state, each.error, each.content_hash) == (State.DONE, "", finished.content_hash)
+    (standing,) = _javas(worker)
+    third = asked(office)
+    list(_watched(third, province))
+    assert (_now(third).state, _now(third).content_hash) == (State.DONE, finished.content_hash)
+    assert _javas(worker) == [standing]
+
+
+def _javas(worker: psutil.Process) -> list[psutil.Process]:
+    return [each for each in worker.children(recursive=True) if "java" in each.name()]
 
 
 def _watched(run: Run, client: Client, *beside: Run) -> Iterator[str]:

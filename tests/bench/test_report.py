@@ -44,6 +44,21 @@ def test_spark_is_held_against_duckdb() -> None:
     assert not _met(_report("S", 10, decide=2.0, decide_spark=12.1))[what]
 
 
+def test_an_application_that_stands_is_held_against_a_process_that_stands() -> None:
+    what = "decide_spark_again, CPU over decide_again's"
+    assert _met(_report("S", 10, decide=9.0, decide_again=2.0, decide_spark_again=12.0)) == {
+        "decide, peak GB under a limit of 4GB": True,
+        what: True,
+    }
+    assert not _met(_report("S", 10, decide=9.0, decide_again=2.0, decide_spark_again=12.1))[what]
+
+
+def test_a_run_from_its_files_reads_them_with_either_engine() -> None:
+    what = "ingest + decide_spark, CPU over ingest + decide's"
+    assert _met(_report("S", 10, ingest=10.0, decide=2.0, decide_spark=62.0))[what]
+    assert not _met(_report("S", 10, ingest=10.0, decide=2.0, decide_spark=62.1))[what]
+
+
 def test_memory_is_a_bar_of_its_own() -> None:
     report = _report("L", 10, decide=2.0)
     report["decide"]["peak_gb"] = 4.2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from anling.comparison.frozen import Frozen
@@ -15,6 +15,7 @@ from anling.engines.duckdb.decide import decide
 from anling.engines.errors import EngineMissingError
 from anling.engines.spark.address import Address
 from anling.engines.spark.cluster import Cluster
+from anling.engines.spark.standing import STANDING
 from anling.feeds.intake import InputError
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ SharedStore = tuple["Files", Address, Path]
 Engine = Callable[[Frozen, Path, int | None, Progress], Decided]
 """Decides what is frozen into a folder; how many people at a time, where the engine cuts slices; progress."""
 
-_ONE = Lock()
-_LOOK = 0.5
-"""Seconds after which a job that waits for its turn says so, and hears whether it is still wanted."""
-
 
 def ready(cluster: Cluster | None) -> None:
     """See that Spark can start, before any work is done. Raises InputError with one sentence where it cannot."""
@@ -42,6 +39,11 @@ def ready(cluster: Cluster | None) -> None:
 def engine_of(cluster: Cluster | None, means: Resources, shared: SharedStore | None) -> Engine:
     """Spark on a cluster; DuckDB where none is named. shared: None where the workers see the store themselves."""
     return _on_duckdb(means) if cluster is None else _on_spark(cluster, means, shared)
+
+
+def end_standing() -> None:
+    """End what an engine keeps for the next run of this process, before the process ends."""
+    STANDING.end()
 
 
 @contextmanager
@@ -77,31 +79,15 @@ def _on_spark(cluster: Cluster, means: Resources, shared: SharedStore | None) ->
     def run(frozen: Frozen, folder: Path, people_per_slice: int | None, progress: Progress) -> Decided:
         del people_per_slice
         from anling.engines.spark.decide import decide as decide_on_spark  # noqa: PLC0415
-        from anling.engines.spark.session import Session  # noqa: PLC0415
 
         with (
             _told(),
             _workplace(frozen, folder, means, shared, progress) as place,
-            turn(progress),
-            Session(cluster, temp=means.temp) as session,
+            STANDING.lent(cluster, temp=means.temp, waiting=partial(progress, "turn", 0, 0)) as session,
         ):
             return decide_on_spark(session, frozen.inputs, frozen.parameters, folder, place=place, progress=progress)
 
     return run
-
-
-@contextmanager
-def turn(progress: Progress) -> Iterator[None]:
-    """Wait until no other job of this process is with Spark: PySpark knows one application for each process.
-
-    progress: told `turn` meanwhile; what it raises ends the waiting.
-    """
-    while not _ONE.acquire(timeout=_LOOK):
-        progress("turn", 0, 0)
-    try:
-        yield
-    finally:
-        _ONE.release()
 
 
 @contextmanager

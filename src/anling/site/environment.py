@@ -26,6 +26,7 @@ VARIABLES = {
     "ANLING_PYTHON": "the interpreter with which script/setup makes the environment",
     "ANLING_SPARK_MASTER": "the Spark cluster on which runs and what-ifs are decided; DuckDB decides if left out",
     "ANLING_SPARK_MEMORY": "memory of each executor there, such as 16GB; 4GB if left out",
+    "ANLING_SPARK_IDLE": "minutes for which an application stands for a worker's next run; 10 if left out, 0 for none",
     "ANLING_WHAT_IF_DAYS": "days after which a what-if that has ended is cleared; 180 if left out",
     "ANLING_SPARK_STORE": "address (hdfs://…) to which the workers' files are copied; left out, they see ANLING_HOME",
     **OF_MESSAGES,
@@ -95,6 +96,13 @@ def _days(variable: str, variables: Mapping[str, str]) -> int:
     return int(said)
 
 
+def _minutes(variable: str, variables: Mapping[str, str]) -> int:
+    said = variables.get(variable, "").strip() or "10"
+    if not (said.isascii() and said.isdigit() and len(said) <= 4):
+        raise SiteError(f"{variable} is no number of minutes; write a whole number from 0 to 9999.")
+    return int(said)
+
+
 def _proxies(variables: Mapping[str, str]) -> int:
     said = variables.get("ANLING_PROXIES", "").strip() or "0"
     if not (said.isascii() and said.isdigit() and len(said) == 1):
@@ -106,8 +114,9 @@ def _cluster(variables: Mapping[str, str]) -> Cluster | None:
     master = variables.get("ANLING_SPARK_MASTER")
     if not master:
         return None
+    idle = _minutes("ANLING_SPARK_IDLE", variables) * 60.0
     try:
-        return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None)
+        return Cluster(master, in_bytes(variables.get("ANLING_SPARK_MEMORY", "4GB")), None, idle)
     except (EngineMissingError, ValueError) as error:
         raise SiteError(f"ANLING_SPARK_MASTER and ANLING_SPARK_MEMORY: {error}") from error
 

@@ -18,6 +18,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
+from anling.comparison.engine import end_standing
+
 HEARTBEAT = 5.0
 GIVEN_UP = 20.0
 """Seconds: how often a worker says that it lives; how long one may be silent before its jobs are taken again."""
@@ -46,7 +48,10 @@ def run_worker(jobs_at_once: int) -> None:
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     for task in app.tasks.values():
         task.retry_strategy = Again(task.retry_strategy)
-    asyncio.run(_until_told(jobs_at_once))
+    try:
+        asyncio.run(_until_told(jobs_at_once))
+    finally:
+        end_standing()
 
 
 class Again(BaseRetryStrategy):

@@ -26,12 +26,14 @@ _PATIENCE = 5.0
 class Cluster:
     """A master and the share of it that a run takes. memory_limit: of each executor, in bytes; threads: of each.
 
+    idle: seconds for which the application stands for the next run when one is done; 0 where it ends with its run.
     Raises EngineMissingError where the master is none that Spark knows.
     """
 
     master: str
     memory_limit: int
     threads: int | None
+    idle: float = 0.0
 
     def __post_init__(self) -> None:
         known = any(form.fullmatch(self.master) for form in (_LOCAL, _STANDALONE, _KUBERNETES))

@@ -48,7 +48,8 @@ _YARN = {
 class Session:
     """A Spark application of one process: `with Session(cluster, temp=folder) as session`.
 
-    temp: folder in which the session makes its own spill folder, removed on close. Its log lies there too.
+    temp: folder in which the session makes its own spill folder, removed on close. Its log lies there too. Where
+    `cluster.idle` lets it stand for several runs (engines.spark.standing), Java compiles what they need time and again.
     Raises EngineMissingError where Java or the master is missing, or no worker comes within a minute.
     """
 
@@ -96,10 +97,35 @@ class Session:
         """
         self._keeps_classes = self._archive is not None and not self._archive.is_there
 
-    def close(self) -> None:
-        """End the application and its Java process, and remove the spill folder."""
+    def renew(self) -> None:
+        """Forget what a run has left: its views and functions, and what it sent from worker to worker."""
+
+        def work() -> None:
+            self.spark = self.spark.newSession()
+            self._gateway.jvm.System.gc()  # upon which Spark removes what nobody refers to any more
+
+        self.run(work)
+
+    def is_alive(self) -> bool:
+        """Whether the application still answers and has workers: while it stood, its cluster may have ended it."""
+        if self._gateway.proc.poll() is not None:
+            return False
+        try:
+            if self.run(self._is_stopped):
+                return False
+            self._await_workers()
+        except EngineError:
+            return False
+        return True
+
+    def close(self, *, hastily: bool = False) -> None:
+        """End the application and its Java process, and remove the spill folder.
+
+        hastily: lay down no classes for the next run of the machine, whatever `keep_classes` said.
+        """
+        self._keeps_classes = self._keeps_classes and not hastily
         if self._context is not None:
-            self._worker.submit(self._context.stop)
+            self._worker.submit(self._stop, self._context)
         if self._gateway is not None:
             self._worker.submit(self._gateway.shutdown)
         self._worker.shutdown()
@@ -127,6 +153,11 @@ class Session:
         tell_errors_of(self._gateway)
         return spark
 
+    def _stop(self, context: SparkContext) -> None:
+        if self._gateway.proc.poll() is not None:
+            context._jsc = None  # nobody is there to be told; PySpark alone forgets the application
+        context.stop()
+
     def _end_java(self) -> None:
         process, archive = self._gateway.proc, self._archive
         if archive is None or archive.is_there or self._keeps_classes:
@@ -140,6 +171,10 @@ class Session:
         finally:
             if archive is not None:
                 archive.drop()
+
+    def _is_stopped(self) -> bool:
+        assert self._context is not None
+        return bool(self._context._jsc.sc().isStopped())
 
     def _await_workers(self) -> None:
         assert self._context is not None
@@ -161,14 +196,14 @@ class Session:
 
 def _settings(cluster: Cluster, temp: Path, archive: Archive | None) -> list[tuple[str, str]]:
     heap = int(cluster.memory_limit * (_LOCAL_HEAP if cluster.is_local else _HEAP)) >> 20
-    driver = tuning.java_options(heap, local=cluster.is_local)
+    driver = tuning.java_options(heap, local=cluster.is_local, once=not cluster.idle)
     settings = {
         "spark.app.name": "anling compare",
         "spark.master": cluster.master,
         "spark.driver.memory": f"{heap}m" if cluster.is_local else _DRIVER,
         "spark.executor.memory": f"{heap}m",
         "spark.driver.extraJavaOptions": f"{driver} {archive.options()}" if archive else driver,
-        "spark.executor.extraJavaOptions": tuning.java_options(heap, local=False),
+        "spark.executor.extraJavaOptions": tuning.java_options(heap, local=False, once=False),
         "spark.local.dir": str(temp),
         "spark.sql.warehouse.dir": str(temp / "warehouse"),
         "spark.ui.enabled": "false",

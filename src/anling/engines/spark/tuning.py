@@ -17,11 +17,10 @@ _YOUNG = 4
 """The share of the heap, one in so many, that is for what tasks make and drop at once."""
 LONG_METHODS = "-XX:-DontCompileHugeMethods"
 """Java would leave methods of over 8,000 bytes of code to its interpreter; Spark writes longer ones for wide rows."""
-FIRST_COMPILER = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
-"""On one machine a run is over before Java's second compiler has earned what it takes.
-
-The first alone would be given 48 MB for its code, and Java would throw some of it away to make room.
-"""
+CODE = "-XX:ReservedCodeCacheSize=240m"
+"""Room for compiled code. Java's first compiler alone would be given 48 MB, and throw some of its work away for it."""
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
+"""On one machine a run is over before Java's second compiler has earned what it takes; a second run earns it."""
 
 _SILENT = {
     "spark.sql.ui.explainMode": "simple",
@@ -35,11 +34,15 @@ _NOT_AT_HOME = (
 """What guards and shortens the way from one machine to another."""
 
 
-def java_options(heap: int, *, local: bool) -> str:
-    """Options of the Java that runs tasks, with a heap of so many MB; on one machine that is the driver's."""
+def java_options(heap: int, *, local: bool, once: bool) -> str:
+    """Options of the Java that runs tasks, with a heap of so many MB; on one machine that is the driver's.
+
+    once: it ends with its first run.
+    """
     if not local:
         return " ".join((_MANY, LONG_METHODS))
-    return " ".join((_ONE, f"-Xms{heap}m -Xmn{heap // _YOUNG}m", _ROOM, LONG_METHODS, FIRST_COMPILER))
+    options = (_ONE, f"-Xms{heap}m -Xmn{heap // _YOUNG}m", _ROOM, LONG_METHODS, CODE)
+    return " ".join((*options, FIRST_COMPILER) if once else options)
 
 
 def settings(memory_limit: int, *, local: bool) -> Mapping[str, str]:
