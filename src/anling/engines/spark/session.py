@@ -33,6 +33,8 @@ _HEAP = 0.7
 """Share of the memory limit that Java's heap gets: the rest is for what Java, Arrow and Python hold beside it."""
 _LOCAL_HEAP = 0.6
 """The same on one machine, where the process that puts the result together lies within the limit, too."""
+_LASTING_HEAP = 0.5
+"""The same where the application stands: the code that its second compiler makes, and makes better, lies there, too."""
 _DRIVER = "2g"
 _WAIT_FOR_WORKERS = 60.0
 _UNSEEN = ("PATH_NOT_FOUND", "FAILED_READ_FILE.FILE_NOT_EXIST", "FileNotFoundException", "Mkdirs failed")
@@ -107,16 +109,13 @@ class Session:
         self.run(work)
 
     def is_alive(self) -> bool:
-        """Whether the application still answers and has workers: while it stood, its cluster may have ended it."""
+        """Whether the application answers and has a worker: while it stood, its cluster may have ended either."""
         if self._gateway.proc.poll() is not None:
             return False
         try:
-            if self.run(self._is_stopped):
-                return False
-            self._await_workers()
+            return self.run(lambda: not self._is_stopped() and self._has_workers())
         except EngineError:
             return False
-        return True
 
     def close(self, *, hastily: bool = False) -> None:
         """End the application and its Java process, and remove the spill folder.
@@ -176,11 +175,14 @@ class Session:
         assert self._context is not None
         return bool(self._context._jsc.sc().isStopped())
 
-    def _await_workers(self) -> None:
+    def _has_workers(self) -> bool:
         assert self._context is not None
-        status = self._context._jsc.sc()
+        among = self._context._jsc.sc().getExecutorMemoryStatus().size()  # the driver counts, too
+        return self.cluster.is_local or among > 1
+
+    def _await_workers(self) -> None:
         until = time.monotonic() + _WAIT_FOR_WORKERS
-        while not self.cluster.is_local and self.run(lambda: status.getExecutorMemoryStatus().size()) < 2:
+        while not self.run(self._has_workers):
             if time.monotonic() > until:
                 raise EngineMissingError(
                     f"--master {self.cluster.master}: no worker takes the run up; start workers, or lower"
@@ -195,7 +197,8 @@ class Session:
 
 
 def _settings(cluster: Cluster, temp: Path, archive: Archive | None) -> list[tuple[str, str]]:
-    heap = int(cluster.memory_limit * (_LOCAL_HEAP if cluster.is_local else _HEAP)) >> 20
+    share = (_LASTING_HEAP if cluster.idle else _LOCAL_HEAP) if cluster.is_local else _HEAP
+    heap = int(cluster.memory_limit * share) >> 20
     driver = tuning.java_options(heap, local=cluster.is_local, once=not cluster.idle)
     settings = {
         "spark.app.name": "anling compare",
