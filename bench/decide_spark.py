@@ -2,10 +2,13 @@
 
 import sys
 
+import psutil
+
 from anling.engines.memory import in_bytes
 from anling.engines.spark.cluster import Cluster
 from anling.engines.spark.decide import decide
 from anling.engines.spark.session import Session
+from bench.disowned import Disowned
 from bench.place import THREADS, Place
 from bench.process import report
 from bench.question import Question
@@ -18,7 +21,7 @@ def main() -> None:
     out = place.results / "decide_spark"
     out.mkdir(parents=True, exist_ok=True)
     cluster = Cluster(f"local[{THREADS}]", in_bytes(sys.argv[2]), THREADS)
-    with Session(cluster, temp=place.folder / "spill") as session:
+    with Disowned(psutil.Process()) as disowned, Session(cluster, temp=place.folder / "spill") as session:
         decided = decide(session, question.inputs, question.parameters, out)
     report(
         decisions=decided.totals.decisions,
@@ -27,6 +30,7 @@ def main() -> None:
         lists=dict(sorted(decided.totals.lists.items())),
         steps={cost.name: cost.cpu_s for cost in decided.costs},
         peak_gb=decided.peak_gb,
+        disowned_cpu_s=round(disowned.cpu_s, 3),
     )
 
 

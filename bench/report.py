@@ -15,7 +15,10 @@ CSV_BAR = 1.5
 SPARK_BAR = 6.0
 GROWTH_BAR = 1.3
 MEMORY_BAR_GB = 4.0
-GROWING = ("floor", "ingest", "decide", "decide_spark", "polars")
+_ON_BOTH = {
+    "first_run_spark": "first_run", "run_spark": "run", "decide_spark_again": "decide_again", "decide_spark": "decide",
+}  # fmt: skip
+GROWING = ("floor", "ingest", "decide", "decide_spark", "run", "run_spark", "polars")
 
 
 def measured_in(report: Report) -> list[str]:
@@ -74,16 +77,10 @@ def _peer(report: Report) -> Iterable[tuple[str, float, float]]:
 
 
 def _spark(report: Report) -> Iterable[tuple[str, float, float]]:
-    """A first run reads its files too, which is the same work whichever engine decides; a later one decides alone.
-
-    A command starts its engine, a worker's stands.
-    """
-    for spark, ours in (("decide_spark", "decide"), ("decide_spark_again", "decide_again")):
+    """A run is a command's, or a worker's, whose application stands; to decide is the part that the engines do."""
+    for spark, ours in _ON_BOTH.items():
         if {spark, ours} <= set(report):
             yield f"{spark}, CPU over {ours}'s", _over(report, spark, ours), SPARK_BAR
-    if {"ingest", "decide", "decide_spark"} <= set(report):
-        read, alone, there = (report[name]["cpu_s"] for name in ("ingest", "decide", "decide_spark"))
-        yield "ingest + decide_spark, CPU over ingest + decide's", (read + there) / (read + alone), SPARK_BAR
 
 
 def _memory(report: Report) -> Iterable[tuple[str, float, float]]:

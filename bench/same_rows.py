@@ -1,4 +1,4 @@
-"""The rows that Spark wrote held against those of decide: outside what is measured, since decide has nobody to ask."""
+"""The rows that Spark wrote held against those of DuckDB: outside what is measured, since DuckDB has nobody to ask."""
 
 import sys
 from pathlib import Path
@@ -12,9 +12,9 @@ FILES = ("decisions.parquet", "evidence.parquet")
 
 
 def main() -> None:
-    """Folder of the scale, what was measured on Spark. Ends with a sentence where rows, or their order, differ."""
-    results, measured = Place.at(sys.argv[1]).results, sys.argv[2]
-    equal = {name: _equal(results / measured / name, results / "decide" / name) for name in FILES}
+    """Folder of the scale, what was measured on Spark and on DuckDB. A sentence where rows, or their order, differ."""
+    results, measured, peer = Place.at(sys.argv[1]).results, *sys.argv[2:4]
+    equal = {name: _equal(results / measured / name, results / peer / name) for name in FILES}
     if False in equal.values():
         raise SystemExit(f"the rows are not those of DuckDB: {equal}")
     report(equal=equal)

@@ -83,7 +83,7 @@ def _measured(name: str, place: Place, counts: dict[str, Any], memory: str, told
         "name": name, "feed_rows": counts["feed_rows"], "roster_rows": counts["roster_rows"],
         "cpu_s": spark.cpu_s, "wall_s": spark.wall_s, "peak_gb": spark.facts["peak_gb"], "duckdb_cpu_s": duckdb.cpu_s,
         "store_gb": sum(file.stat().st_size for file in place.store.rglob("*.parquet")) / 1e9,
-        "equal": all(measure("bench.same_rows", place.folder, "decide_spark").facts["equal"].values()),
+        "equal": all(measure("bench.same_rows", place.folder, "decide_spark", "decide").facts["equal"].values()),
         "tasks": asdict(tasks),
         "numbers": measure("bench.hot_keys", place.folder).facts, "driver_s": spark.facts["steps"]["write"],
     }  # fmt: skip

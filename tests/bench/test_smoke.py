@@ -9,7 +9,7 @@ import pytest
 from bench.compare import compare
 from bench.place import Place, Scale
 from bench.table import tables
-from bench.things import THINGS
+from bench.things import BY_NAME, THINGS
 
 TINY = Scale("tiny", people=2_000, repeat=1, with_csv=True)
 CHOSEN = tuple(thing for thing in THINGS if not thing.on_demand and thing.name not in ("ingest_csv", "ingest_gb18030"))
@@ -74,3 +74,18 @@ def test_the_table_shows_every_thing_and_every_bar(report: dict[str, Any]) -> No
     text = tables(report, [], markdown=True)
     assert [name for name in NAMES if f"| {name} |" not in text] == []
     assert [bar["what"] for bar in report["bars"] if bar["what"] not in text] == []
+
+
+@pytest.mark.long
+def test_the_command_is_measured_on_both_engines(place: Place) -> None:
+    names = ["first_run", "first_run_spark", "run", "run_spark"]
+    measured = compare(TINY, place, [BY_NAME[name] for name in names], repeat=1, told=lambda text: None)
+    facts = {name: measured[name]["facts"] for name in names}
+    assert [facts[name]["counts"] for name in names] == [facts["run"]["counts"]] * len(names)
+    assert {name: facts[name]["disowned_cpu_s"] > 0 for name in names} == {
+        name: name.endswith("spark") for name in names
+    }
+    assert {bar["what"] for bar in measured["bars"]} == {
+        "first_run_spark, CPU over first_run's",
+        "run_spark, CPU over run's",
+    }
