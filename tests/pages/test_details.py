@@ -179,10 +179,15 @@ def test_runs_are_read_and_compared(page: Page) -> None:
     with within(Scope("4401")):
         Run.objects.filter(pk=back.pk).update(known_at=NOW)
     opened(page, "run-looking-back", f"/office/runs/{back.pk}")
+    expect(page.locator("main")).to_contain_text("It looks back")
     opened(page, "runs", "/office/runs")
+    listed = page.get_by_role("table").locator("tbody tr")
+    assert {row.split()[0] for row in listed.all_inner_texts()} == {str(each.pk) for each in (first, second, back)}
     opened(page, "run-queued", f"/office/runs/{holdings.run('4401').pk}")
+    expect(page.get_by_role("button", name="Cancel the run")).to_be_visible()
     pair = f"first={first.pk}&second={second.pk}"
     opened(page, "runs-compared", f"/office/runs/compare?{pair}")
+    expect(page.locator("main")).to_contain_text("Nobody moved")
     opened(page, "list-people-empty", "/office/lists/people")
 
 
@@ -235,6 +240,7 @@ def test_places_are_added_and_edited(page: Page) -> None:
     for kind, code in (("units", f"U{REGION}"), ("outlets", f"O{REGION}")):
         opened(page, f"{kind}-add", f"/office/places/{kind}/add")
         opened(page, f"{kind}-edit", f"/office/places/{kind}/edit?code={code}")
+        assert code in {box.input_value() for box in page.locator("main input").all()}
 
 
 def test_accounts_and_entries(page: Page) -> None:
@@ -243,12 +249,15 @@ def test_accounts_and_entries(page: Page) -> None:
     sign_in(page, "security")
     opened(page, "officers", "/office/officers")
     opened(page, "officer", f"/office/officers/{someone.pk}")
+    expect(page.locator("main")).to_contain_text(LONG)
     opened(page, "client", f"/office/clients/{client.pk}")
     opened(page, "second-factor", "/account/mfa/")
     page.context.clear_cookies()
     sign_in_by_form(page, "audit")  # which is the first entry
     opened(page, "trail", "/office/trail")
-    opened(page, "trail-entry", f"/office/trail/{Entry.objects.latest('pk').pk}")
+    entry = Entry.objects.latest("pk")
+    opened(page, "trail-entry", f"/office/trail/{entry.pk}")
+    assert entry.kind in page.locator("main dl").inner_text()
 
 
 def test_pages_that_refuse_say_so_in_the_frame(page: Page) -> None:
