@@ -65,6 +65,8 @@ def test_from_a_changed_value_to_the_people_it_would_move(finished: Run, page: P
     page.get_by_label("What for").fill("draft of the notice")
     page.get_by_role("button", name="See who would move").click()
     expect(page.get_by_role("heading", name="Lists before and after")).to_be_visible(timeout=90_000)
+    last_row = page.locator(".card-table tbody tr:last-child > *")
+    assert set(last_row.evaluate_all("cells => cells.map(each => getComputedStyle(each).borderBottomWidth)")) == {"0px"}
     inspect(page, "what-if-answer")
     page.emulate_media(media="print")
     shot(page, "what-if-answer-print", 1440)
